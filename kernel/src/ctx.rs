@@ -1,0 +1,215 @@
+//! One request, as a handler sees it, and what it can answer.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use crate::access::{Reach, Standing, Viewer};
+use crate::facts::{Actor, Tx};
+use crate::html::Html;
+use crate::page;
+use crate::room::Shown;
+use crate::store::Db;
+use crate::{App, Error, Fields, Id, Result, Words};
+
+/// A file that came with a form.
+#[derive(Clone, Debug)]
+pub struct Upload {
+    /// Name of the form field.
+    pub field: String,
+    /// Name on the sender's machine; only for showing.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// One request.
+pub struct Ctx {
+    /// The house.
+    pub app: Arc<App>,
+    /// Who asks.
+    pub viewer: Viewer,
+    /// The words of the reader's language.
+    pub w: Words,
+    /// The path as it was asked.
+    pub path: String,
+    /// Parameters of the path.
+    pub params: Vec<(String, String)>,
+    /// The query string.
+    pub query: Fields,
+    /// The body.
+    pub form: Fields,
+    /// Files of the body.
+    pub uploads: Vec<Upload>,
+    /// True if JSON is wanted.
+    pub json: bool,
+    /// Address of the sender, for limits.
+    pub sender: String,
+    /// The name under which the reader asked, for links that are passed on.
+    pub host: String,
+    /// True if the connection to the reader is encrypted or stays on this machine.
+    pub secure: bool,
+}
+
+/// Writes a download piece by piece.
+pub type Producer = Box<dyn FnOnce(&App, &mut (dyn Write + Send)) -> Result<()> + Send>;
+
+/// What a handler answers.
+pub enum Reply {
+    /// A page or its JSON.
+    Body {
+        /// HTTP status.
+        status: u16,
+        /// Media type.
+        media: &'static str,
+        /// Content.
+        body: Vec<u8>,
+    },
+    /// Go and read this page.
+    Seen(String),
+    /// A download made while it is sent.
+    Download {
+        /// Media type.
+        media: String,
+        /// Name to save under.
+        name: String,
+        /// True to show it in the browser instead of saving it.
+        inline: bool,
+        /// Makes it.
+        produce: Producer,
+    },
+    /// Another reply that sets or clears a cookie.
+    Cookie {
+        /// Name.
+        name: &'static str,
+        /// Value; empty clears it.
+        value: String,
+        /// Seconds it lives.
+        age: i64,
+        /// The reply.
+        reply: Box<Reply>,
+    },
+}
+
+impl Ctx {
+    /// The id in the path under this name.
+    pub fn id(&self, name: &str) -> Result<Id> {
+        self.param(name)?.parse().map_err(|_| Error::NotFound)
+    }
+
+    /// A parameter of the path.
+    pub fn param(&self, name: &str) -> Result<&str> {
+        self.params.iter().find(|(n, _)| n == name).map(|(_, text)| text.as_str()).ok_or(Error::NotFound)
+    }
+
+    /// Reads in one snapshot.
+    pub fn read<T>(&self, work: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
+        self.app.read(work)
+    }
+
+    /// Writes in one transaction as the viewer.
+    pub fn write<T>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        if self.viewer.reach == Reach::ReadOnly {
+            return Err(Error::Forbidden);
+        }
+        let actor = Actor { account: self.viewer.account, behalf: None, origin: if self.json { "api" } else { "page" }, device_at: None };
+        self.app.write(actor, work)
+    }
+
+    /// The viewer's standing at this record: "not found" below `least` for who may not know of it, "forbidden" else.
+    pub fn standing(&self, db: &mut Db, record: Id, least: Standing) -> Result<Standing> {
+        match self.viewer.standing(db, record)? {
+            None => Err(if self.viewer.signed_in() { Error::NotFound } else { Error::SignIn }),
+            Some(standing) if standing < least => Err(if self.viewer.signed_in() { Error::Forbidden } else { Error::SignIn }),
+            Some(standing) => Ok(standing),
+        }
+    }
+
+    /// The id of the record being created: the form carries it, so that sending twice is harmless.
+    pub fn new_id(&self) -> Id {
+        self.form.parse("id").unwrap_or_default()
+    }
+
+    /// The version the form was made on; 0 if it does not say, which is older than any.
+    pub fn base_version(&self) -> i64 {
+        self.form.parse("version").unwrap_or(0)
+    }
+
+    /// A page, or its data as JSON.
+    pub fn page<T: askama::Template + Serialize>(&self, title: &str, data: &T) -> Result<Reply> {
+        self.page_with_status(200, title, data)
+    }
+
+    /// The same with another status: a form that was refused.
+    pub fn page_with_status<T: askama::Template + Serialize>(&self, status: u16, title: &str, data: &T) -> Result<Reply> {
+        if self.json {
+            return json_reply(status, data);
+        }
+        let body = data.render().map_err(Error::internal)?;
+        Ok(Reply::Body { status, media: "text/html; charset=utf-8", body: page::layout(self, title, &body)?.into_bytes() })
+    }
+
+    /// JSON whatever was asked: suggestions for a script, machine documents.
+    pub fn data<T: Serialize>(&self, data: &T) -> Result<Reply> {
+        json_reply(200, data)
+    }
+
+    /// After an action: go to this page, which says `done` (a key under `done.`). JSON answers the same as data.
+    pub fn done(&self, path: &str, done: &str) -> Result<Reply> {
+        if self.json {
+            return json_reply(200, &serde_json::json!({ "done": done, "location": path }));
+        }
+        let joint = if path.contains('?') { '&' } else { '?' };
+        let (path, anchor) = path.split_once('#').map_or((path, String::new()), |(path, anchor)| (path, format!("#{anchor}")));
+        Ok(Reply::Seen(if done.is_empty() { format!("{path}{anchor}") } else { format!("{path}{joint}done={done}{anchor}") }))
+    }
+
+    /// The panels that other rooms offer for this page, in the wide and in the narrow column, and their data.
+    pub fn panels(&self, db: &mut Db, place: &str, record: Id, standing: Standing) -> Result<(Vec<Html>, Vec<Html>, serde_json::Map<String, Json>)> {
+        let mut found: Vec<_> =
+            self.app.rooms.iter().flat_map(|room| &room.panels).filter(|p| p.place == place && p.read <= standing).collect();
+        found.sort_by_key(|panel| panel.order);
+        let (mut wide, mut side, mut data) = (Vec::new(), Vec::new(), serde_json::Map::new());
+        for panel in found {
+            if let Some(Shown { html, data: json }) = (panel.show)(self, db, record)? {
+                if panel.side { side.push(html) } else { wide.push(html) }
+                data.insert(panel.name.into(), json);
+            }
+        }
+        Ok((wide, side, data))
+    }
+
+    /// The whole address of a path, to be passed on to somebody else.
+    pub fn link(&self, path: &str) -> String {
+        format!("{}://{}{path}", if self.secure { "https" } else { "http" }, self.host)
+    }
+
+    /// Counts an attempt under `what`; refuses more than `most` in a minute from this sender.
+    pub fn attempt(&self, what: &str, most: u32) -> Result<()> {
+        self.app.limiter.attempt(&format!("{what} {}", self.sender), most)
+    }
+}
+
+fn json_reply<T: Serialize>(status: u16, data: &T) -> Result<Reply> {
+    Ok(Reply::Body { status, media: "application/json", body: serde_json::to_vec(data)? })
+}
+
+impl Reply {
+    /// A stored document.
+    pub fn file(path: PathBuf, media: String, name: String) -> Reply {
+        let inline = matches!(media.as_str(), "application/pdf" | "image/png" | "image/jpeg" | "image/webp");
+        let produce: Producer = Box::new(move |_, out| {
+            std::io::copy(&mut std::fs::File::open(path)?, out)?;
+            Ok(())
+        });
+        Reply::Download { media, name, inline, produce }
+    }
+
+    /// The same reply, setting a cookie for so many seconds.
+    pub fn with_cookie(self, name: &'static str, value: impl Into<String>, age: i64) -> Reply {
+        Reply::Cookie { name, value: value.into(), age, reply: Box::new(self) }
+    }
+}

@@ -1,0 +1,230 @@
+//! Records that hang on another: the documents of an organisation, the phases of a programme. A kind says what its
+//! form offers; adding, changing and removing are the same for all.
+
+use askama::Template;
+use serde::Serialize;
+
+use crate::access::Standing;
+use crate::facts::Tx;
+use crate::form::Options;
+use crate::html::Html;
+use crate::kinds::Input;
+use crate::record::{self, Record};
+use crate::room::{Route, get, post};
+use crate::store::Db;
+use crate::{Ctx, Error, FieldError, Fields, Form, Id, Reply, Result, Words};
+
+/// A kind of record that hangs on another.
+pub trait Piece: Record {
+    /// Last part of its addresses, such as `documents`.
+    const PLURAL: &'static str;
+    /// The field that names what it hangs on.
+    const OWNER: &'static str;
+    /// Fields that are not typed: the address or [`Piece::prepare`] fills them.
+    const GIVEN: &'static [&'static str] = &[];
+    /// Groups of its form.
+    const GROUPS: &'static [&'static str] = &["main"];
+    /// How near one must stand to write it.
+    const LEAST: Standing = Standing::File;
+
+    /// What it hangs on, read from the record.
+    fn owner(&self) -> Id;
+
+    /// The record whose rights cover everything on this owner: the owner itself, mostly.
+    fn rights(_db: &mut Db, owner: Id) -> Result<Id> {
+        Ok(owner)
+    }
+
+    /// Name of the owner, for the way back.
+    fn owner_name(ctx: &Ctx, db: &mut Db, owner: Id) -> Result<String>;
+
+    /// Page to return to.
+    fn home(owner: Id) -> String;
+
+    /// What its form offers for references.
+    fn offers(_ctx: &Ctx, _db: &mut Db, _owner: Id) -> Result<Vec<(&'static str, Options)>> {
+        Ok(Vec::new())
+    }
+
+    /// What the form of a new one asks beside its own fields.
+    fn beside(_ctx: &Ctx, _typed: &Fields, _errors: &[FieldError]) -> Option<Html> {
+        None
+    }
+
+    /// Needed fields that may stay empty because of what stands beside.
+    const EITHER: &'static [&'static str] = &[];
+
+    /// Completes what was typed, before a new one is read from it.
+    fn prepare(_ctx: &Ctx, _tx: &mut Tx<'_>, _owner: Id, _form: &mut Fields) -> Result<()> {
+        Ok(())
+    }
+
+    /// A last look after it was saved; a refusal takes everything back.
+    fn check(&self, _ctx: &Ctx, _tx: &mut Tx<'_>) -> Result<()> {
+        Ok(())
+    }
+
+    /// Refuses that it be removed, with a sentence.
+    fn removable(&self) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// The addresses of a kind of piece below its owner's, such as `/organisations/{organisation}`.
+pub fn routes<P: Piece>(base: &str) -> Vec<Route> {
+    let leak = |path: String| -> &'static str { String::leak(path) };
+    let plural = P::PLURAL;
+    vec![
+        get(leak(format!("{base}/{plural}/new")), new::<P>),
+        post(leak(format!("{base}/{plural}")), create::<P>).upload().takes::<P>(),
+        get(leak(format!("/{plural}/{{{}}}/edit", P::TABLE)), edit::<P>),
+        post(leak(format!("/{plural}/{{{}}}", P::TABLE)), change::<P>).upload().takes::<P>(),
+        post(leak(format!("/{plural}/{{{}}}/remove", P::TABLE)), remove::<P>),
+    ]
+}
+
+/// The form of a piece.
+#[derive(Template, Serialize)]
+#[template(path = "piece.html")]
+struct PiecePage {
+    #[serde(skip)]
+    w: Words,
+    #[serde(skip)]
+    form: Form,
+    #[serde(skip)]
+    beside: Option<Html>,
+    groups: &'static [&'static str],
+    title: String,
+    action: String,
+    remove: Option<String>,
+    id: Id,
+    version: i64,
+    home: String,
+    owner: String,
+}
+
+fn form_page<P: Piece>(ctx: &Ctx, status: u16, owner: Id, existing: Option<&P>, typed: Fields, errors: Vec<FieldError>) -> Result<Reply> {
+    let page = ctx.read(|db| {
+        let rights = P::rights(db, owner)?;
+        let standing = ctx.standing(db, rights, P::LEAST)?;
+        let beside = if existing.is_none() { P::beside(ctx, &typed, &errors) } else { None };
+        let mut form = Form::of::<P>(ctx.w, typed, standing).refused(errors).without(P::OWNER);
+        for field in P::GIVEN {
+            form = form.without(field);
+        }
+        for (field, options) in P::offers(ctx, db, owner)? {
+            form = form.offer(field, options);
+        }
+        if existing.is_none() {
+            form = P::EITHER.iter().fold(form, |form, field| form.optional(field));
+        }
+        let (plural, verb) = (P::PLURAL, if existing.is_some() { "edit" } else { "new" });
+        Ok(PiecePage {
+            w: ctx.w, form, beside, groups: P::GROUPS,
+            title: ctx.w.t(&format!("{}.{verb}", P::TABLE)).into_owned(),
+            id: existing.map_or_else(|| ctx.new_id(), Record::id),
+            version: existing.map_or(0, Record::version),
+            action: match existing {
+                Some(piece) => format!("/{plural}/{}", piece.id()),
+                None => ctx.path.trim_end_matches("/new").to_owned(),
+            },
+            remove: existing.filter(|piece| piece.removable().is_ok()).map(|piece| format!("/{plural}/{}/remove", piece.id())),
+            home: P::home(owner),
+            owner: P::owner_name(ctx, db, owner)?,
+        })
+    })?;
+    ctx.page_with_status(status, &page.title.clone(), &page)
+}
+
+/// The id of the owner: the last parameter of the address.
+fn owner_of(ctx: &Ctx) -> Result<Id> {
+    ctx.params.last().and_then(|(_, text)| text.parse().ok()).ok_or(Error::NotFound)
+}
+
+fn new<P: Piece>(ctx: &Ctx) -> Result<Reply> {
+    form_page::<P>(ctx, 200, owner_of(ctx)?, None, ctx.query.clone(), Vec::new())
+}
+
+/// Stores documents that came with the form and names them in it; without one, what is there stays.
+fn store_documents<P: Piece>(ctx: &Ctx, tx: &mut Tx<'_>, rights: Id, form: &mut Fields) -> Result<()> {
+    for field in P::fields().iter().filter(|field| matches!(field.ops.input, Input::File)) {
+        match ctx.uploads.iter().find(|upload| upload.field == field.name) {
+            Some(upload) => form.set(field.name, crate::files::keep(&ctx.app, tx, upload, rights)?.to_string()),
+            None => match form.parse::<Id>(field.name) {
+                // A document is named only where it was stored for the same file.
+                Some(file) if crate::files::owner(tx, file)? == Some(rights) => {}
+                Some(_) => return Err(Error::field(field.name, "error.file")),
+                None => forget(form, field.name),
+            },
+        }
+    }
+    Ok(())
+}
+
+/// Makes the form silent about a field.
+fn forget(form: &mut Fields, field: &str) {
+    form.0.retain(|(name, _)| name != field);
+    for (_, listed) in form.0.iter_mut().filter(|(name, _)| name == "_fields") {
+        *listed = listed.split(',').filter(|name| *name != field).collect::<Vec<_>>().join(",");
+    }
+}
+
+fn create<P: Piece>(ctx: &Ctx) -> Result<Reply> {
+    let owner = owner_of(ctx)?;
+    let made = ctx.write(|tx| {
+        let rights = P::rights(tx, owner)?;
+        let standing = ctx.standing(tx, rights, P::LEAST)?;
+        let mut form = ctx.form.clone();
+        form.set(P::OWNER, owner.to_string());
+        store_documents::<P>(ctx, tx, rights, &mut form)?;
+        P::prepare(ctx, tx, owner, &mut form)?;
+        let made = record::create::<P>(tx, ctx.new_id(), &form, standing)?;
+        made.check(ctx, tx)
+    });
+    match made {
+        Ok(()) => ctx.done(&P::home(owner), "saved"),
+        Err(Error::Invalid(errors)) if !ctx.json => form_page::<P>(ctx, 422, owner, None, ctx.form.clone(), errors),
+        Err(error) => Err(error),
+    }
+}
+
+fn open<P: Piece>(ctx: &Ctx, db: &mut Db) -> Result<(P, Standing)> {
+    let piece = record::get::<P>(db, owner_of(ctx)?)?;
+    let rights = P::rights(db, piece.owner())?;
+    let standing = ctx.standing(db, rights, P::LEAST)?;
+    Ok((piece, standing))
+}
+
+fn edit<P: Piece>(ctx: &Ctx) -> Result<Reply> {
+    let (piece, _) = ctx.read(|db| open::<P>(ctx, db))?;
+    form_page(ctx, 200, piece.owner(), Some(&piece), record::typed(&piece), Vec::new())
+}
+
+fn change<P: Piece>(ctx: &Ctx) -> Result<Reply> {
+    let (piece, _) = ctx.read(|db| open::<P>(ctx, db))?;
+    let changed = ctx.write(|tx| {
+        let (piece, standing) = open::<P>(ctx, tx)?;
+        let rights = P::rights(tx, piece.owner())?;
+        let mut form = ctx.form.clone();
+        forget(&mut form, P::OWNER);
+        P::GIVEN.iter().for_each(|field| forget(&mut form, field));
+        store_documents::<P>(ctx, tx, rights, &mut form)?;
+        let after = record::change::<P>(tx, piece.id(), ctx.base_version(), &form, standing)?;
+        after.check(ctx, tx)
+    });
+    match changed {
+        Ok(()) => ctx.done(&P::home(piece.owner()), "saved"),
+        Err(Error::Invalid(errors)) if !ctx.json => form_page(ctx, 422, piece.owner(), Some(&piece), ctx.form.clone(), errors),
+        Err(error) => Err(error),
+    }
+}
+
+fn remove<P: Piece>(ctx: &Ctx) -> Result<Reply> {
+    let owner = ctx.write(|tx| {
+        let (piece, _) = open::<P>(ctx, tx)?;
+        piece.removable()?;
+        record::remove(tx, &piece)?;
+        Ok(piece.owner())
+    })?;
+    ctx.done(&P::home(owner), "removed")
+}

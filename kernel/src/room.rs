@@ -1,0 +1,234 @@
+//! What a room gives the house: its words, schema, routes, panels, and what it does with facts and jobs.
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+
+use crate::access::{Standing, Viewer};
+use crate::facts::{Fact, Tx};
+use crate::html::Html;
+use crate::record::{Field, Record};
+use crate::store::Db;
+use crate::work::Job;
+use crate::{Ctx, Id, Json, Reply, Result};
+
+/// Answers a request. Runs on a blocking thread.
+pub type Handler = fn(&Ctx) -> Result<Reply>;
+
+/// Who may call a route at all; the finer rights stand in its queries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// Anybody, also without account.
+    Anybody,
+    /// Whoever signed in.
+    SignedIn,
+    /// Holders of one of these roles in any scope; administrators always.
+    Role(&'static [&'static str]),
+}
+
+impl Need {
+    /// True if this viewer meets the need.
+    pub fn met_by(self, viewer: &Viewer) -> bool {
+        match self {
+            Need::Anybody => true,
+            Need::SignedIn => viewer.signed_in(),
+            Need::Role(roles) => viewer.signed_in() && viewer.has_role(roles),
+        }
+    }
+}
+
+/// The methods that forms know; everything works without a script.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Writes.
+    Post,
+}
+
+/// One address of a room. The server, the description of the interface and the test of rights read this table.
+pub struct Route {
+    /// Reads or writes.
+    pub method: Method,
+    /// Path with `{name}` for parameters.
+    pub path: &'static str,
+    /// Who may call it.
+    pub need: Need,
+    /// Who answers.
+    pub handler: Handler,
+    /// True if it takes files: the body may be large.
+    pub upload: bool,
+    /// JSON Schema of the answer.
+    pub answer: Option<fn(&mut SchemaGenerator) -> Schema>,
+    /// Declared fields of the body.
+    pub body: &'static [Field],
+    /// Names of the parameters of the query string.
+    pub query: &'static [&'static str],
+}
+
+/// A page to read.
+pub fn get(path: &'static str, handler: Handler) -> Route {
+    Route { method: Method::Get, path, need: Need::SignedIn, handler, upload: false, answer: None, body: &[], query: &[] }
+}
+
+/// An action.
+pub fn post(path: &'static str, handler: Handler) -> Route {
+    Route { method: Method::Post, ..get(path, handler) }
+}
+
+impl Route {
+    /// Open to everybody.
+    pub fn open(mut self) -> Route {
+        self.need = Need::Anybody;
+        self
+    }
+
+    /// For holders of one of these roles.
+    pub fn role(mut self, roles: &'static [&'static str]) -> Route {
+        self.need = Need::Role(roles);
+        self
+    }
+
+    /// Takes files.
+    pub fn upload(mut self) -> Route {
+        self.upload = true;
+        self
+    }
+
+    /// Says what it answers in JSON.
+    pub fn answers<T: JsonSchema>(mut self) -> Route {
+        self.answer = Some(|generator| generator.subschema_for::<T>());
+        self
+    }
+
+    /// Says which record its body carries.
+    pub fn takes<R: Record>(mut self) -> Route {
+        self.body = R::fields();
+        self
+    }
+
+    /// Says which parameters its query string knows.
+    pub fn query(mut self, names: &'static [&'static str]) -> Route {
+        self.query = names;
+        self
+    }
+}
+
+/// What a panel shows on another room's page.
+pub struct Shown {
+    /// As HTML.
+    pub html: Html,
+    /// As JSON.
+    pub data: Json,
+}
+
+/// A part of another room's page.
+pub struct Panel {
+    /// Name, unique on its page; key of its data in JSON.
+    pub name: &'static str,
+    /// The page, such as `registry.organisation`.
+    pub place: &'static str,
+    /// Position among the panels of the page.
+    pub order: u8,
+    /// True for the narrow column.
+    pub side: bool,
+    /// The least standing that sees it.
+    pub read: Standing,
+    /// Shows it, or nothing.
+    pub show: fn(&Ctx, &mut Db, Id) -> Result<Option<Shown>>,
+}
+
+/// A link of the main navigation.
+pub struct Nav {
+    /// Position.
+    pub order: u8,
+    /// Where it leads.
+    pub path: &'static str,
+    /// Key of its word.
+    pub word: &'static str,
+    /// Who sees it.
+    pub need: Need,
+}
+
+/// Something that waits for the person who signed in.
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub struct Task {
+    /// `late`, `wait` or `info`.
+    pub tone: &'static str,
+    /// The sentence.
+    pub text: String,
+    /// More about it.
+    pub detail: String,
+    /// Where to do it.
+    pub path: String,
+}
+
+/// Scopes of a room in which the viewer may grant roles: scope and label.
+pub type Scopes = fn(&Ctx, &mut Db) -> Result<Vec<(String, String)>>;
+
+/// What a job does; it saves its progress as it goes and can be run again after a crash.
+pub type JobRunner = fn(&crate::App, &Job) -> Result<()>;
+
+/// A declared record, for the checks of the house.
+pub struct Declared {
+    /// Its table.
+    pub table: &'static str,
+    /// Its fields.
+    pub fields: &'static [Field],
+}
+
+/// A column that points at a record of another room: it follows when two records turn out to be one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pointer {
+    /// The table it points at.
+    pub to: &'static str,
+    /// The table it stands in.
+    pub table: &'static str,
+    /// The column.
+    pub column: &'static str,
+    /// A column that may stand only once beside the same target: such a row stays where it is.
+    pub once_with: Option<&'static str>,
+}
+
+/// A pointer of `table.column` at `to`.
+pub const fn pointer(to: &'static str, table: &'static str, column: &'static str, once_with: Option<&'static str>) -> Pointer {
+    Pointer { to, table, column, once_with }
+}
+
+/// One capability of the house.
+#[derive(Default)]
+pub struct Room {
+    /// Its name.
+    pub name: &'static str,
+    /// Its `words.toml`.
+    pub words: &'static str,
+    /// Its schema files, in order: name and text.
+    pub schema: &'static [(&'static str, &'static str)],
+    /// Its addresses.
+    pub routes: Vec<Route>,
+    /// Its parts of other pages.
+    pub panels: Vec<Panel>,
+    /// Its links in the navigation.
+    pub nav: Vec<Nav>,
+    /// Hears every fact, in the transaction that writes it.
+    pub hears: Option<fn(&mut Tx<'_>, &Fact) -> Result<()>>,
+    /// The work it does in the background, by name.
+    pub jobs: Vec<(&'static str, JobRunner)>,
+    /// Tables whose reads must speak of rights.
+    pub protected: &'static [&'static str],
+    /// Its records.
+    pub records: Vec<Declared>,
+    /// Its columns that point at records of other rooms or its own, and follow a merge.
+    pub pointers: &'static [Pointer],
+    /// What waits for the viewer, for *my day*.
+    pub tasks: Vec<fn(&Ctx, &mut Db) -> Result<Vec<Task>>>,
+    /// Finds out who asks, from a session cookie or a token.
+    pub identify: Option<fn(&mut Db, &crate::web::Credentials) -> Result<Viewer>>,
+    /// Scopes in which the viewer may grant roles, each with the name it is known by.
+    pub scopes: Option<Scopes>,
+    /// May the viewer open this stored document? Asked of each room until one says yes.
+    pub opens_file: Option<fn(&Viewer, &mut Db, Id) -> Result<bool>>,
+}
+
+/// The entry of a record in [`Room::records`].
+pub fn declared<R: Record>() -> Declared {
+    Declared { table: R::TABLE, fields: R::fields() }
+}

@@ -1,0 +1,39 @@
+//! The pages of this room.
+
+mod account;
+mod accounts;
+mod consents;
+mod dossier;
+mod invitation;
+mod people;
+mod person;
+mod settings;
+mod sign_in;
+
+use kernel::room::Route;
+
+/// Roles that manage accounts.
+pub(crate) const MANAGERS: &[&str] = &["manager"];
+
+/// The addresses of this room.
+pub(crate) fn routes() -> Vec<Route> {
+    [
+        sign_in::routes(),
+        invitation::routes(),
+        settings::routes(),
+        accounts::routes(),
+        account::routes(),
+        people::routes(),
+        person::routes(),
+        consents::routes(),
+        dossier::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// The address of a person's page.
+pub(crate) fn person_path(person: kernel::Id) -> String {
+    format!("/people/{person}")
+}

@@ -1,0 +1,79 @@
+//! `/people/{person}/dossier`: everything that is kept of a person, to be printed or taken away.
+
+use askama::Template;
+use kernel::form::show_group;
+use kernel::room::{Route, get};
+use kernel::{Ctx, Html, Id, Json, Record, Reply, Result, Standing, Words, facts, html, record, sql, today};
+
+use super::person::Given;
+use crate::history::{self, Event};
+use crate::{Person, consent};
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![get("/people/{person}/dossier", show).answers::<Dossier>()]
+}
+
+#[derive(Template, serde::Serialize, schemars::JsonSchema)]
+#[template(path = "people_dossier.html")]
+struct Dossier {
+    #[serde(skip)]
+    #[schemars(skip)]
+    w: Words,
+    #[serde(skip)]
+    #[schemars(skip)]
+    record: Person,
+    #[serde(skip)]
+    #[schemars(skip)]
+    panels: Vec<Html>,
+    /// Id of the person.
+    id: Id,
+    /// The day it was made.
+    #[schemars(with = "String")]
+    made_on: jiff::civil::Date,
+    /// The person.
+    person: Json,
+    /// What the person agreed to, newest first.
+    consents: Vec<Given>,
+    /// What the other rooms know of the person.
+    more: Json,
+    /// What happened, oldest first.
+    facts: Vec<Event>,
+}
+
+impl Dossier {
+    fn name(&self) -> Html {
+        html::multi(&self.record.name, self.w.lang)
+    }
+
+    fn may_withdraw(&self, _: &Given) -> bool {
+        false
+    }
+
+    fn groups(&self) -> Vec<Html> {
+        let shown = |group| show_group(&self.record, group, Standing::File, &self.w, &Default::default());
+        ["identity", "contact", "languages"].map(shown).into_iter().filter(|html| !html.is_empty()).collect()
+    }
+}
+
+fn show(ctx: &Ctx) -> Result<Reply> {
+    let id = ctx.id("person")?;
+    let data = ctx.read(|db| {
+        let standing = ctx.standing(db, id, Standing::File)?;
+        let record = record::get::<Person>(db, id)?;
+        let (wide, side, more) = ctx.panels(db, "people.person", id, standing)?;
+        let tail = sql("(f.record = ? or f.about = ?) order by f.id").bind(id).bind(id).open("the standing at the person was checked");
+        Ok(Dossier {
+            w: ctx.w,
+            person: record.json(standing),
+            record,
+            panels: wide.into_iter().chain(side).collect(),
+            id,
+            made_on: today(),
+            consents: consent::of(db, id)?.into_iter().map(Given::from).collect(),
+            more: Json::Object(more),
+            facts: facts::read(db, tail)?.into_iter().map(|fact| history::event(fact, ctx.w)).collect(),
+        })
+    })?;
+    let title = ctx.w.with("dossier.title", "name", ctx.w.name(&data.record.name));
+    ctx.page(&title, &data)
+}

@@ -1,0 +1,70 @@
+//! Programmes: who supports which cooperatives, with what, where and when.
+
+mod board;
+pub mod convention;
+mod convergence;
+pub mod enrolment;
+pub mod intervention;
+mod money;
+mod pages;
+mod panel;
+pub mod partner;
+mod pieces;
+pub mod plan;
+pub mod programme;
+
+use kernel::Nav;
+use kernel::room::{Need, Pointer, Room, declared, pointer};
+
+pub use convention::{Contribution, Convention, Nature, Receipt, Signatory};
+pub use enrolment::{Assignment, Enrolment, Promotion, Stage};
+pub use intervention::{Intervention, InterventionStatus};
+pub use partner::{Partner, PartnerRole};
+pub use plan::{BudgetLine, Phase};
+pub use programme::{Programme, ProgrammeStatus, Theme};
+
+/// What follows when two organisations turn out to be one.
+const POINTERS: &[Pointer] = &[
+    pointer("organisation", "partner", "organisation", Some("programme")),
+    pointer("organisation", "signatory", "organisation", Some("convention")),
+    pointer("organisation", "contribution", "organisation", None),
+    pointer("organisation", "enrolment", "organisation", Some("programme")),
+    pointer("organisation", "assignment", "organisation", None),
+    pointer("organisation", "intervention", "organisation", None),
+    pointer("organisation", "intervention", "actor", None),
+];
+
+/// The room of programmes as the house sees it.
+pub fn room() -> Room {
+    Room {
+        name: "programmes",
+        words: include_str!("../words.toml"),
+        schema: &[("0001_programmes", include_str!("../schema/0001_programmes.sql"))],
+        routes: [pages::routes(), money::routes(), board::routes(), convergence::routes(), pieces::routes()].into_iter().flatten().collect(),
+        panels: panel::panels(),
+        nav: vec![
+            Nav { order: 30, path: "/programmes", word: "nav.programmes", need: Need::SignedIn },
+            Nav { order: 40, path: "/convergence", word: "nav.convergence", need: Need::SignedIn },
+        ],
+        protected: &[
+            "programme", "phase", "partner", "convention", "signatory", "contribution", "receipt", "budget_line", "promotion",
+            "enrolment", "assignment", "intervention",
+        ],
+        records: vec![
+            declared::<Programme>(), declared::<Phase>(), declared::<Partner>(), declared::<Convention>(), declared::<Signatory>(),
+            declared::<Contribution>(), declared::<Receipt>(), declared::<BudgetLine>(), declared::<Promotion>(),
+            declared::<Enrolment>(), declared::<Assignment>(), declared::<Intervention>(),
+        ],
+        pointers: POINTERS,
+        tasks: vec![money::tasks],
+        opens_file: Some(opens),
+        ..Room::default()
+    }
+}
+
+/// A programme's documents are open to its partners.
+fn opens(viewer: &kernel::Viewer, db: &mut kernel::Db, file: kernel::Id) -> kernel::Result<bool> {
+    let Some(owner) = kernel::files::owner(db, file)? else { return Ok(false) };
+    let is_programme = kernel::record::find::<Programme>(db, owner)?.is_some();
+    Ok(is_programme && viewer.standing(db, owner)? >= Some(kernel::Standing::Shared))
+}

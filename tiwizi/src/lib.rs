@@ -1,0 +1,36 @@
+//! The house: its rooms, in the order of the stairs, and its country pack.
+
+pub mod backup;
+pub mod check;
+pub mod demo;
+
+use kernel::{Lang, Result, Room};
+
+/// Every room, from the bottom of the stairs to the top. A new room is one line here and one in `Cargo.toml`.
+pub fn rooms() -> Vec<Room> {
+    vec![kernel_room(), people::room(), registry::room(), programmes::room(), desk::room()]
+}
+
+/// What the kernel itself answers: documents, suggestions of places, the description of the interface.
+fn kernel_room() -> Room {
+    Room { name: "kernel", routes: kernel::web::own_routes(), ..Room::default() }
+}
+
+/// Opens the country pack of Morocco.
+pub fn open_pack() -> Result<()> {
+    let pack = atlas::Pack {
+        divisions: include_str!("../../packs/ma/divisions.csv"),
+        census: include_str!("../../packs/ma/census_2024.csv"),
+        regions: include_str!("../../packs/ma/regions.json"),
+        provinces: include_str!("../../packs/ma/provinces.json"),
+        communes: include_str!("../../packs/ma/communes.json"),
+    };
+    kernel::territory::open(&pack, |lang| {
+        match lang {
+            Lang::Ar => "المجالات الترابية والإحصاء: المندوبية السامية للتخطيط، الإحصاء العام 2024 (CC BY 4.0)، بتعديلات",
+            Lang::En => "Divisions and census: HCP, RGPH 2024 (CC BY 4.0), adapted",
+            Lang::Fr | Lang::Zgh => "Divisions et recensement : HCP, RGPH 2024 (CC BY 4.0), adaptés",
+        }
+        .to_owned()
+    })
+}
