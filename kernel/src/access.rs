@@ -99,7 +99,12 @@ pub struct Viewer {
 
 impl Viewer {
     /// A viewer with an account and roles; `standing_of` says how near each role stands.
-    pub fn new(account: Id, name: String, roles: Vec<Role>, standing_of: impl Fn(&str) -> Standing) -> Viewer {
+    pub fn new(
+        account: Id,
+        name: String,
+        roles: Vec<Role>,
+        standing_of: impl Fn(&str) -> Standing,
+    ) -> Viewer {
         let everything = roles.iter().any(|r| r.role == "administrator");
         let mut grants: Vec<_> = roles.iter().map(|r| (r.scope.clone(), standing_of(&r.role))).collect();
         grants.push((scope("account", account), Standing::Steward));
@@ -200,12 +205,19 @@ impl Viewer {
             reaches.iter().filter_map(|(scope, given)| Some((scope.strip_prefix("via:")?, *given))).collect();
         if best < Some(Standing::File) && !through.is_empty() {
             let ids: Vec<&str> = through.iter().map(|(id, _)| *id).collect();
-            let query = sql("select record, scope, standing from reach where (until is null or until > ?) and record").bind(now());
+            let query = sql(
+                "select record, scope, standing from reach where (until is null or until > ?) and record",
+            )
+            .bind(now());
             let beyond = db.rows(&query.within(&ids), |row| {
                 Ok((row.take::<String>()?, (row.take::<String>()?, Standing::from_level(row.take()?))))
             })?;
             for (id, given) in through {
-                let there: Vec<_> = beyond.iter().filter(|(record, _)| record == id).map(|(_, reach)| reach.clone()).collect();
+                let there: Vec<_> = beyond
+                    .iter()
+                    .filter(|(record, _)| record == id)
+                    .map(|(_, reach)| reach.clone())
+                    .collect();
                 if self.best_of(&there) >= Some(Standing::File) {
                     best = best.max(Some(given.min(Standing::File)));
                 }
@@ -220,12 +232,23 @@ impl Viewer {
     }
 
     /// Appends the condition under which this viewer stands at least so near to the record in `column`.
-    pub(crate) fn near_condition(&self, column: &str, least: Standing, text: &mut String, args: &mut Vec<Value>) {
+    pub(crate) fn near_condition(
+        &self,
+        column: &str,
+        least: Standing,
+        text: &mut String,
+        args: &mut Vec<Value>,
+    ) {
         if self.everything {
             text.push_str(" 1 = 1 ");
             return;
         }
-        let scopes: Vec<_> = self.grants.iter().filter(|(_, standing)| *standing >= least).map(|(scope, _)| scope.to_value()).collect();
+        let scopes: Vec<_> = self
+            .grants
+            .iter()
+            .filter(|(_, standing)| *standing >= least)
+            .map(|(scope, _)| scope.to_value())
+            .collect();
         let holes = if scopes.is_empty() { "null".to_owned() } else { vec!["?"; scopes.len()].join(", ") };
         text.push_str(&format!(" {column} in (select record from reach where scope in ({holes}) and standing >= ? and (until is null or until > ?)) "));
         args.extend(scopes);
@@ -235,8 +258,16 @@ impl Viewer {
 
     /// The records this viewer stands at least so near to, through a role.
     pub fn reached_at_least(&self, db: &mut Db, least: Standing) -> Result<std::collections::HashSet<Id>> {
-        let scopes: Vec<&str> = self.grants.iter().filter(|(_, standing)| *standing >= least).map(|(scope, _)| scope.as_str()).collect();
-        let query = sql("select record from reach where standing >= ? and (until is null or until > ?) and scope").bind(least.level()).bind(now());
+        let scopes: Vec<&str> = self
+            .grants
+            .iter()
+            .filter(|(_, standing)| *standing >= least)
+            .map(|(scope, _)| scope.as_str())
+            .collect();
+        let query =
+            sql("select record from reach where standing >= ? and (until is null or until > ?) and scope")
+                .bind(least.level())
+                .bind(now());
         Ok(db.rows(&query.within(&scopes), crate::value::Row::take)?.into_iter().collect())
     }
 
@@ -248,8 +279,10 @@ impl Viewer {
 /// Makes a record reachable through a scope, until an instant if one is given. A repeat replaces.
 pub fn grant(db: &mut Db, record: Id, scope: &str, standing: Standing, until: Option<i64>) -> Result<()> {
     db.run(
-        &sql("insert into reach (record, scope, standing, until) values (?, ?, ?, ?)
-              on conflict (record, scope) do update set standing = excluded.standing, until = excluded.until")
+        &sql(
+            "insert into reach (record, scope, standing, until) values (?, ?, ?, ?)
+              on conflict (record, scope) do update set standing = excluded.standing, until = excluded.until",
+        )
         .bind(record)
         .bind(scope)
         .bind(standing.level())

@@ -46,12 +46,17 @@ impl Settings {
     /// An SQLite database in this folder.
     pub fn in_folder(data: &Path) -> Settings {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        Settings { data: data.to_owned(), database: Place::Sqlite(data.join("tiwizi.db")), readers: (cores * 2).max(4) }
+        Settings {
+            data: data.to_owned(),
+            database: Place::Sqlite(data.join("tiwizi.db")),
+            readers: (cores * 2).max(4),
+        }
     }
 
     /// What the environment says: `TIWIZI_DATA` and `TIWIZI_DATABASE_URL`.
     pub fn from_environment() -> Settings {
-        let data = std::env::var_os("TIWIZI_DATA").map_or_else(|| PathBuf::from("tiwizi-data"), PathBuf::from);
+        let data =
+            std::env::var_os("TIWIZI_DATA").map_or_else(|| PathBuf::from("tiwizi-data"), PathBuf::from);
         let mut settings = Settings::in_folder(&data);
         if let Ok(address) = std::env::var("TIWIZI_DATABASE_URL") {
             settings.database = Place::Postgres(address);
@@ -76,7 +81,13 @@ impl App {
         let words = catalogue(&rooms)?;
         let store = Store::open(&settings.database, settings.readers)?;
         Ok(Arc::new(App {
-            rooms, store, words, files, limiter: Limiter::default(), metrics: Metrics::default(), bell: work::Bell::default(),
+            rooms,
+            store,
+            words,
+            files,
+            limiter: Limiter::default(),
+            metrics: Metrics::default(),
+            bell: work::Bell::default(),
             demonstration: settings.data.join("demonstration").exists(),
         }))
     }
@@ -98,7 +109,8 @@ pub fn catalogue(rooms: &[Room]) -> Result<&'static Catalogue> {
     if let Some(words) = READ.get() {
         return Ok(words);
     }
-    let sources: Vec<&str> = std::iter::once(KERNEL_WORDS).chain(rooms.iter().map(|room| room.words)).collect();
+    let sources: Vec<&str> =
+        std::iter::once(KERNEL_WORDS).chain(rooms.iter().map(|room| room.words)).collect();
     let words = Catalogue::read(&sources)?;
     Ok(READ.get_or_init(|| words))
 }

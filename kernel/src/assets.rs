@@ -42,9 +42,15 @@ fn shelf() -> &'static Shelf {
         let mut style = STYLE.to_owned();
         for (name, asset) in FILES {
             let address = put(&mut shelf, name, Asset { media: asset.media, bytes: asset.bytes });
-            style = style.replace(&format!("url({name})"), &format!("url({address})"));
+            style = style
+                .replace(&format!("url(\"{name}\")"), &format!("url(\"{address}\")"))
+                .replace(&format!("url({name})"), &format!("url({address})"));
         }
-        put(&mut shelf, "tiwizi.css", Asset { media: "text/css; charset=utf-8", bytes: String::leak(style).as_bytes() });
+        put(
+            &mut shelf,
+            "tiwizi.css",
+            Asset { media: "text/css; charset=utf-8", bytes: String::leak(style).as_bytes() },
+        );
         shelf
     })
 }

@@ -11,7 +11,7 @@ use crate::access::{Reach, Standing, Viewer};
 use crate::facts::{Actor, Tx};
 use crate::html::Html;
 use crate::page;
-use crate::room::Shown;
+use crate::room::{Panels, Shown};
 use crate::store::Db;
 use crate::{App, Error, Fields, Id, Result, Words};
 
@@ -115,7 +115,12 @@ impl Ctx {
         if self.viewer.reach == Reach::ReadOnly {
             return Err(Error::Forbidden);
         }
-        let actor = Actor { account: self.viewer.account, behalf: None, origin: if self.json { "api" } else { "page" }, device_at: None };
+        let actor = Actor {
+            account: self.viewer.account,
+            behalf: None,
+            origin: if self.json { "api" } else { "page" },
+            device_at: None,
+        };
         self.app.write(actor, work)
     }
 
@@ -123,7 +128,9 @@ impl Ctx {
     pub fn standing(&self, db: &mut Db, record: Id, least: Standing) -> Result<Standing> {
         match self.viewer.standing(db, record)? {
             None => Err(if self.viewer.signed_in() { Error::NotFound } else { Error::SignIn }),
-            Some(standing) if standing < least => Err(if self.viewer.signed_in() { Error::Forbidden } else { Error::SignIn }),
+            Some(standing) if standing < least => {
+                Err(if self.viewer.signed_in() { Error::Forbidden } else { Error::SignIn })
+            }
             Some(standing) => Ok(standing),
         }
     }
@@ -144,12 +151,21 @@ impl Ctx {
     }
 
     /// The same with another status: a form that was refused.
-    pub fn page_with_status<T: askama::Template + Serialize>(&self, status: u16, title: &str, data: &T) -> Result<Reply> {
+    pub fn page_with_status<T: askama::Template + Serialize>(
+        &self,
+        status: u16,
+        title: &str,
+        data: &T,
+    ) -> Result<Reply> {
         if self.json {
             return json_reply(status, data);
         }
         let body = data.render().map_err(Error::internal)?;
-        Ok(Reply::Body { status, media: "text/html; charset=utf-8", body: page::layout(self, title, &body)?.into_bytes() })
+        Ok(Reply::Body {
+            status,
+            media: "text/html; charset=utf-8",
+            body: page::layout(self, title, &body)?.into_bytes(),
+        })
     }
 
     /// JSON whatever was asked: suggestions for a script, machine documents.
@@ -163,28 +179,34 @@ impl Ctx {
             return json_reply(200, &serde_json::json!({ "done": done, "location": path }));
         }
         let joint = if path.contains('?') { '&' } else { '?' };
-        let (path, anchor) = path.split_once('#').map_or((path, String::new()), |(path, anchor)| (path, format!("#{anchor}")));
-        Ok(Reply::Seen(if done.is_empty() { format!("{path}{anchor}") } else { format!("{path}{joint}done={done}{anchor}") }))
+        let (path, anchor) =
+            path.split_once('#').map_or((path, String::new()), |(path, anchor)| (path, format!("#{anchor}")));
+        Ok(Reply::Seen(if done.is_empty() {
+            format!("{path}{anchor}")
+        } else {
+            format!("{path}{joint}done={done}{anchor}")
+        }))
     }
 
-    /// The panels that other rooms offer for this page, in the wide and in the narrow column, and their data.
-    pub fn panels(&self, db: &mut Db, place: &str, record: Id, standing: Standing) -> Result<(Vec<Html>, Vec<Html>, serde_json::Map<String, Json>)> {
-        let mut found: Vec<_> =
-            self.app.rooms.iter().flat_map(|room| &room.panels).filter(|p| p.place == place && p.read <= standing).collect();
+    /// The panels that other rooms offer for this page, to a viewer at this standing.
+    pub fn panels(&self, db: &mut Db, place: &str, record: Id, standing: Standing) -> Result<Panels> {
+        let all = self.app.rooms.iter().flat_map(|room| &room.panels);
+        let mut found: Vec<_> = all.filter(|panel| panel.place == place && panel.read <= standing).collect();
         found.sort_by_key(|panel| panel.order);
-        let (mut wide, mut side, mut data) = (Vec::new(), Vec::new(), serde_json::Map::new());
+        let mut panels = Panels::default();
         for panel in found {
-            if let Some(Shown { html, data: json }) = (panel.show)(self, db, record)? {
-                if panel.side { side.push(html) } else { wide.push(html) }
-                data.insert(panel.name.into(), json);
+            if let Some(Shown { html, data }) = (panel.show)(self, db, record)? {
+                if panel.side { panels.side.push(html) } else { panels.wide.push(html) }
+                panels.data.insert(panel.name.into(), data);
             }
         }
-        Ok((wide, side, data))
+        Ok(panels)
     }
 
-    /// The whole address of a path, to be passed on to somebody else.
+    /// A whole address of this house, to be passed on to somebody.
     pub fn link(&self, path: &str) -> String {
-        format!("{}://{}{path}", if self.secure { "https" } else { "http" }, self.host)
+        let scheme = if self.secure { "https" } else { "http" };
+        format!("{scheme}://{}{path}", self.host)
     }
 
     /// Counts an attempt under `what`; refuses more than `most` in a minute from this sender.

@@ -89,11 +89,23 @@ impl<'a> Tx<'a> {
     }
 
     /// The same, for a change that made this version of the record.
-    pub fn fact_of_version(&mut self, kind: &str, record: Id, about: Id, changes: Map<String, Json>, version: i64) -> Result<Id> {
+    pub fn fact_of_version(
+        &mut self,
+        kind: &str,
+        record: Id,
+        about: Id,
+        changes: Map<String, Json>,
+        version: i64,
+    ) -> Result<Id> {
         let at = self.dated.unwrap_or_else(now);
         let fact = Fact {
             id: if self.dated.is_some() { Id::at(at) } else { Id::new() },
-            at, actor: self.actor.account, kind: kind.to_owned(), record, about, changes,
+            at,
+            actor: self.actor.account,
+            kind: kind.to_owned(),
+            record,
+            about,
+            changes,
             origin: self.actor.origin.to_owned(),
         };
         self.db.run(
@@ -113,11 +125,19 @@ impl<'a> Tx<'a> {
 
 /// Reads facts in the shape of [`Fact`]; `tail` continues the statement after `from fact f where`.
 pub fn read(db: &mut Db, tail: crate::Sql) -> Result<Vec<Fact>> {
-    let query = sql("select f.id, f.at, f.actor, f.kind, f.record, f.about, f.changes, f.origin from fact f where ").join(tail);
+    let query =
+        sql("select f.id, f.at, f.actor, f.kind, f.record, f.about, f.changes, f.origin from fact f where ")
+            .join(tail);
     db.rows(&query, |row| {
         Ok(Fact {
-            id: row.take()?, at: row.take()?, actor: row.take()?, kind: row.take()?, record: row.take()?, about: row.take()?,
-            changes: serde_json::from_str(&row.take::<String>()?)?, origin: row.take()?,
+            id: row.take()?,
+            at: row.take()?,
+            actor: row.take()?,
+            kind: row.take()?,
+            record: row.take()?,
+            about: row.take()?,
+            changes: serde_json::from_str(&row.take::<String>()?)?,
+            origin: row.take()?,
         })
     })
 }
@@ -131,7 +151,11 @@ pub fn erase_values(db: &mut Db, record: Id, fields: &[&str]) -> Result<()> {
                 *change = serde_json::json!([{"erased": true}, {"erased": true}]);
             }
         }
-        db.run(&sql("update fact set changes = ? where id = ?").bind(Json::Object(changes).to_string()).bind(fact.id))?;
+        db.run(
+            &sql("update fact set changes = ? where id = ?")
+                .bind(Json::Object(changes).to_string())
+                .bind(fact.id),
+        )?;
     }
     Ok(())
 }

@@ -79,13 +79,19 @@ impl Fields {
     pub fn carries(&self, field: &str) -> bool {
         match self.get("_fields") {
             Some(_) => self.all("_fields").flat_map(|listed| listed.split(',')).any(|name| name == field),
-            None => self.0.iter().any(|(name, _)| name == field || name.strip_prefix(field).is_some_and(|rest| rest.starts_with('.'))),
+            None => self.0.iter().any(|(name, _)| {
+                name == field || name.strip_prefix(field).is_some_and(|rest| rest.starts_with('.'))
+            }),
         }
     }
 
     /// The same fields as a query string.
     pub fn to_query(&self) -> String {
-        self.0.iter().map(|(name, text)| format!("{}={}", encode(name), encode(text))).collect::<Vec<_>>().join("&")
+        self.0
+            .iter()
+            .map(|(name, text)| format!("{}={}", encode(name), encode(text)))
+            .collect::<Vec<_>>()
+            .join("&")
     }
 
     /// A query string with some fields replaced; an empty text removes the field.
@@ -139,7 +145,9 @@ mod tests {
 
     #[test]
     fn json_becomes_named_texts() {
-        let fields = Fields::from_json(&serde_json::json!({"name": {"fr": "Tiniri"}, "activities": ["dates", "honey"], "size": 34}));
+        let fields = Fields::from_json(
+            &serde_json::json!({"name": {"fr": "Tiniri"}, "activities": ["dates", "honey"], "size": 34}),
+        );
         assert_eq!(fields.get("name.fr"), Some("Tiniri"));
         assert_eq!(fields.all("activities").collect::<Vec<_>>(), ["dates", "honey"]);
         assert!(fields.carries("name") && fields.carries("size") && !fields.carries("nam"));

@@ -38,13 +38,20 @@ pub fn path_of(folder: &Path, digest: &str) -> PathBuf {
 /// Stores a document that came with a form; `owner` is the record whose rights cover it. The bytes are on disk
 /// before the row that names them.
 pub fn keep(app: &App, tx: &mut Tx<'_>, upload: &Upload, owner: Id) -> Result<Id> {
+    let media =
+        media_of(&upload.bytes).ok_or_else(|| Error::field(upload.field.clone(), "error.file_kind"))?;
+    keep_as(app, tx, upload, owner, media)
+}
+
+/// The same for bytes that the caller has read and knows to be of this media type, such as a table of text.
+pub fn keep_as(app: &App, tx: &mut Tx<'_>, upload: &Upload, owner: Id, media: &str) -> Result<Id> {
     if upload.bytes.len() > LARGEST {
         return Err(Error::TooLarge);
     }
-    let media = media_of(&upload.bytes).ok_or_else(|| Error::field(upload.field.clone(), "error.file_kind"))?;
     let digest = write(&app.files, &upload.bytes)?;
     let id = Id::new();
-    let name: String = upload.name.chars().filter(|c| !c.is_control() && !"/\\".contains(*c)).take(120).collect();
+    let name: String =
+        upload.name.chars().filter(|c| !c.is_control() && !"/\\".contains(*c)).take(120).collect();
     let account = tx.actor.account;
     tx.run(
         &sql("insert into file (id, name, media, size, digest, owner, at, account) values (?, ?, ?, ?, ?, ?, ?, ?)")
@@ -102,8 +109,9 @@ pub(crate) fn download(ctx: &Ctx) -> Result<Reply> {
 
 /// Files whose bytes are missing or altered: what `check` reports.
 pub fn damaged(app: &App) -> Result<Vec<String>> {
-    let files: Vec<(String, String)> =
-        app.read(|db| db.rows(&sql("select distinct digest, name from file"), |row| Ok((row.take()?, row.take()?))))?;
+    let files: Vec<(String, String)> = app.read(|db| {
+        db.rows(&sql("select distinct digest, name from file"), |row| Ok((row.take()?, row.take()?)))
+    })?;
     let mut found = Vec::new();
     for (digest, name) in files {
         match std::fs::read(path_of(&app.files, &digest)) {

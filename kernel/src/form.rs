@@ -28,7 +28,17 @@ pub struct Form {
 impl Form {
     /// A form of `R` filled with `typed`, for a writer at this standing.
     pub fn of<R: Record>(w: Words, typed: Fields, standing: Standing) -> Form {
-        Form { w, noun: R::TABLE, fields: R::fields(), typed, errors: Vec::new(), standing, options: HashMap::new(), without: Vec::new(), optional: Vec::new() }
+        Form {
+            w,
+            noun: R::TABLE,
+            fields: R::fields(),
+            typed,
+            errors: Vec::new(),
+            standing,
+            options: HashMap::new(),
+            without: Vec::new(),
+            optional: Vec::new(),
+        }
     }
 
     /// The same form with refusals at their fields.
@@ -75,8 +85,13 @@ impl Form {
         );
         for error in &self.errors {
             let sentence = escape(&self.w.wrong(&error.wrong));
-            let _ = write!(out, "<li><a href=\"#f-{0}\">{1}</a> {2} {sentence}</li>", escape(&error.field), escape(&self.label(&error.field)),
-                if self.w.lang == Lang::Fr { ":" } else { "–" });
+            let _ = write!(
+                out,
+                "<li><a href=\"#f-{0}\">{1}</a> {2} {sentence}</li>",
+                escape(&error.field),
+                escape(&self.label(&error.field)),
+                if self.w.lang == Lang::Fr { ":" } else { "–" }
+            );
         }
         out.push_str("</ul></div>");
         Html(out)
@@ -94,12 +109,20 @@ impl Form {
             let _ = write!(out, "<legend>{}</legend>", escape(&self.w.t(&legend)));
         }
         out.push_str("<div class=\"fields\">");
-        let fields: Vec<_> = self.fields.iter().filter(|f| f.group == group && f.write <= self.standing && !self.without.contains(&f.name)).collect();
+        let fields: Vec<_> = self
+            .fields
+            .iter()
+            .filter(|f| f.group == group && f.write <= self.standing && !self.without.contains(&f.name))
+            .collect();
         for field in &fields {
             self.write_field(&mut out, field);
         }
         let names: Vec<_> = fields.iter().map(|f| f.name).collect();
-        let _ = write!(out, "</div><input type=\"hidden\" name=\"_fields\" value=\"{}\"></fieldset>", names.join(","));
+        let _ = write!(
+            out,
+            "</div><input type=\"hidden\" name=\"_fields\" value=\"{}\"></fieldset>",
+            names.join(",")
+        );
         if fields.is_empty() { Html::default() } else { Html(out) }
     }
 
@@ -120,23 +143,38 @@ impl Form {
         let help = self.w.knows(&help_key).then(|| escape(&self.w.t(&help_key)));
         let mut about = String::new();
         if help.is_some() || error.is_some() {
-            let ids = [help.as_ref().map(|_| format!("h-{name}")), error.as_ref().map(|_| format!("e-{name}"))];
-            about = format!(" aria-describedby=\"{}\"", ids.into_iter().flatten().collect::<Vec<_>>().join(" "));
+            let ids =
+                [help.as_ref().map(|_| format!("h-{name}")), error.as_ref().map(|_| format!("e-{name}"))];
+            about =
+                format!(" aria-describedby=\"{}\"", ids.into_iter().flatten().collect::<Vec<_>>().join(" "));
         }
         if error.is_some() {
             about.push_str(" aria-invalid=\"true\"");
         }
-        let several = matches!(field.ops.input, Input::Multi | Input::Choices { .. } | Input::Yes) || matches!(field.ops.input, Input::Place | Input::Money);
+        let several = matches!(field.ops.input, Input::Multi | Input::Choices { .. } | Input::Yes)
+            || matches!(field.ops.input, Input::Place | Input::Money);
         let label = escape(&self.label(name));
         let mark = if self.needs(field) && !matches!(field.ops.input, Input::Yes) {
             format!(" <span class=\"needed\">{}</span>", escape(&self.w.t("form.needed")))
-        } else { String::new() };
-        let wide = matches!(field.ops.input, Input::Lines | Input::Choices { .. } | Input::Multi | Input::Place);
-        let _ = write!(out, "<div class=\"field{}{}\" id=\"f-{name}\">", if error.is_some() { " bad" } else { "" }, if wide { " wide" } else { "" });
+        } else {
+            String::new()
+        };
+        let wide =
+            matches!(field.ops.input, Input::Lines | Input::Choices { .. } | Input::Multi | Input::Place);
+        let _ = write!(
+            out,
+            "<div class=\"field{}{}\" id=\"f-{name}\">",
+            if error.is_some() { " bad" } else { "" },
+            if wide { " wide" } else { "" }
+        );
         match field.ops.input {
             Input::Yes => {}
-            _ if several => { let _ = write!(out, "<span class=\"label\" id=\"l-{name}\">{label}{mark}</span>"); }
-            _ => { let _ = write!(out, "<label for=\"i-{name}\">{label}{mark}</label>"); }
+            _ if several => {
+                let _ = write!(out, "<span class=\"label\" id=\"l-{name}\">{label}{mark}</span>");
+            }
+            _ => {
+                let _ = write!(out, "<label for=\"i-{name}\">{label}{mark}</label>");
+            }
         }
         if let Some(help) = help {
             let _ = write!(out, "<p class=\"help\" id=\"h-{name}\">{help}</p>");
@@ -156,48 +194,82 @@ impl Form {
         let (name, w) = (field.name, &self.w);
         let value = self.typed(name);
         let needed = if self.needs(field) { " required" } else { "" };
-        let line = |kind: &str, more: &str| format!("<input id=\"i-{name}\" name=\"{name}\" type=\"{kind}\" value=\"{value}\"{more}{about}{needed}>");
+        let line = |kind: &str, more: &str| {
+            format!(
+                "<input id=\"i-{name}\" name=\"{name}\" type=\"{kind}\" value=\"{value}\"{more}{about}{needed}>"
+            )
+        };
         let _ = match field.ops.input {
             Input::Line => write!(out, "{}", line("text", " dir=\"auto\"")),
-            Input::Lines => write!(out, "<textarea id=\"i-{name}\" name=\"{name}\" rows=\"4\" dir=\"auto\"{about}{needed}>{value}</textarea>"),
+            Input::Lines => write!(
+                out,
+                "<textarea id=\"i-{name}\" name=\"{name}\" rows=\"4\" dir=\"auto\"{about}{needed}>{value}</textarea>"
+            ),
             Input::Date => write!(out, "{}", line("date", "")),
             Input::Phone => write!(out, "{}", line("tel", " dir=\"ltr\" autocomplete=\"tel\"")),
             Input::Email => write!(out, "{}", line("email", " dir=\"ltr\" autocomplete=\"email\"")),
             Input::Number => write!(out, "{}", line("text", " inputmode=\"numeric\" dir=\"ltr\"")),
             Input::File => write!(out, "<input id=\"i-{name}\" name=\"{name}\" type=\"file\"{about}>"),
-            Input::Yes => write!(out, "<label class=\"check\"><input type=\"checkbox\" name=\"{name}\" value=\"yes\"{}{about}> {label}</label>",
-                if value == "yes" { " checked" } else { "" }),
+            Input::Yes => write!(
+                out,
+                "<label class=\"check\"><input type=\"checkbox\" name=\"{name}\" value=\"yes\"{}{about}> {label}</label>",
+                if value == "yes" { " checked" } else { "" }
+            ),
             Input::Multi => self.write_languages(out, name, about),
             Input::Choice { codes, words } => {
-                let options: Options = codes.iter().map(|code| ((*code).to_owned(), w.t2(words, code))).collect();
+                let options: Options =
+                    codes.iter().map(|code| ((*code).to_owned(), w.t2(words, code))).collect();
                 self.write_select(out, field, &options, about)
             }
-            Input::Reference { .. } => self.write_select(out, field, self.options.get(name).map_or(&[][..], Vec::as_slice), about),
+            Input::Reference { .. } => {
+                self.write_select(out, field, self.options.get(name).map_or(&[][..], Vec::as_slice), about)
+            }
             Input::Choices { codes, words } => {
-                let chosen: Vec<_> = self.typed.all(name).flat_map(|text| text.split(',')).map(str::trim).collect();
-                let _ = write!(out, "<div class=\"checks\" role=\"group\" aria-labelledby=\"l-{name}\"{about}>");
+                let chosen: Vec<_> =
+                    self.typed.all(name).flat_map(|text| text.split(',')).map(str::trim).collect();
+                let _ =
+                    write!(out, "<div class=\"checks\" role=\"group\" aria-labelledby=\"l-{name}\"{about}>");
                 for code in codes {
                     let checked = if chosen.contains(code) { " checked" } else { "" };
-                    let _ = write!(out, "<label><input type=\"checkbox\" name=\"{name}\" value=\"{code}\"{checked}> {}</label>", escape(&w.t2(words, code)));
+                    let _ = write!(
+                        out,
+                        "<label><input type=\"checkbox\" name=\"{name}\" value=\"{code}\"{checked}> {}</label>",
+                        escape(&w.t2(words, code))
+                    );
                 }
                 write!(out, "</div>")
             }
             Input::Money => {
                 let chosen = self.typed.get(&format!("{name}.currency")).unwrap_or(CURRENCIES[0]);
-                let _ = write!(out, "<div class=\"money\" role=\"group\" aria-labelledby=\"l-{name}\"><input id=\"i-{name}\" name=\"{name}\" inputmode=\"decimal\" dir=\"ltr\" value=\"{value}\" aria-labelledby=\"l-{name}\"{about}{needed}><select name=\"{name}.currency\" aria-label=\"{}\">", escape(&w.t("form.currency")));
+                let _ = write!(
+                    out,
+                    "<div class=\"money\" role=\"group\" aria-labelledby=\"l-{name}\"><input id=\"i-{name}\" name=\"{name}\" inputmode=\"decimal\" dir=\"ltr\" value=\"{value}\" aria-labelledby=\"l-{name}\"{about}{needed}><select name=\"{name}.currency\" aria-label=\"{}\">",
+                    escape(&w.t("form.currency"))
+                );
                 let mut codes: Vec<&str> = CURRENCIES.to_vec();
                 if !codes.contains(&chosen) {
                     codes.push(chosen);
                 }
                 for code in codes {
-                    let _ = write!(out, "<option{}>{}</option>", if code == chosen { " selected" } else { "" }, escape(code));
+                    let _ = write!(
+                        out,
+                        "<option{}>{}</option>",
+                        if code == chosen { " selected" } else { "" },
+                        escape(code)
+                    );
                 }
                 write!(out, "</select></div>")
             }
             Input::Place => {
                 let part = |part: &str| self.typed(&format!("{name}.{part}"));
-                write!(out, "<div class=\"place\" role=\"group\" aria-labelledby=\"l-{name}\"><input id=\"i-{name}\" name=\"{name}\" value=\"{value}\" data-suggest=\"/territory\" autocomplete=\"off\" dir=\"auto\" aria-labelledby=\"l-{name}\"{about}{needed}><input name=\"{name}.lat\" value=\"{}\" inputmode=\"decimal\" dir=\"ltr\" placeholder=\"{1}\" aria-label=\"{1}\"><input name=\"{name}.lon\" value=\"{2}\" inputmode=\"decimal\" dir=\"ltr\" placeholder=\"{3}\" aria-label=\"{3}\"></div>",
-                    part("lat"), escape(&w.t("form.lat")), part("lon"), escape(&w.t("form.lon")))
+                write!(
+                    out,
+                    "<div class=\"place\" role=\"group\" aria-labelledby=\"l-{name}\"><input id=\"i-{name}\" name=\"{name}\" value=\"{value}\" data-suggest=\"/territory\" autocomplete=\"off\" dir=\"auto\" aria-labelledby=\"l-{name}\"{about}{needed}><input name=\"{name}.lat\" value=\"{}\" inputmode=\"decimal\" dir=\"ltr\" placeholder=\"{1}\" aria-label=\"{1}\"><input name=\"{name}.lon\" value=\"{2}\" inputmode=\"decimal\" dir=\"ltr\" placeholder=\"{3}\" aria-label=\"{3}\"></div>",
+                    part("lat"),
+                    escape(&w.t("form.lat")),
+                    part("lon"),
+                    escape(&w.t("form.lon"))
+                )
             }
         };
     }
@@ -214,15 +286,31 @@ impl Form {
             // Four inputs tire; Amazigh and English open when they hold something or when the page is in them.
             let shown = matches!(lang, Lang::Fr | Lang::Ar) || !value.is_empty() || self.w.lang == lang;
             if shown {
-                let _ = write!(out, "<label><span>{0}</span><input name=\"{name}.{code}\" value=\"{value}\" lang=\"{code}\" dir=\"{1}\"{about}></label>", escape(lang.own_name()), lang.dir());
+                let _ = write!(
+                    out,
+                    "<label><span>{0}</span><input name=\"{name}.{code}\" value=\"{value}\" lang=\"{code}\" dir=\"{1}\"{about}></label>",
+                    escape(lang.own_name()),
+                    lang.dir()
+                );
             } else {
-                let _ = write!(out, "<details class=\"more\"><summary>{0}</summary><label><span>{0}</span><input name=\"{name}.{code}\" lang=\"{code}\" dir=\"{1}\"></label></details>", escape(lang.own_name()), lang.dir());
+                let _ = write!(
+                    out,
+                    "<details class=\"more\"><summary>{0}</summary><label><span>{0}</span><input name=\"{name}.{code}\" lang=\"{code}\" dir=\"{1}\"></label></details>",
+                    escape(lang.own_name()),
+                    lang.dir()
+                );
             }
         }
         write!(out, "</div>")
     }
 
-    fn write_select(&self, out: &mut String, field: &Field, options: &[(String, String)], about: &str) -> std::fmt::Result {
+    fn write_select(
+        &self,
+        out: &mut String,
+        field: &Field,
+        options: &[(String, String)],
+        about: &str,
+    ) -> std::fmt::Result {
         let (name, chosen) = (field.name, self.typed.get(field.name).unwrap_or_default());
         let needed = if self.needs(field) { " required" } else { "" };
         let _ = write!(out, "<select id=\"i-{name}\" name=\"{name}\"{about}{needed}>");
@@ -236,7 +324,13 @@ impl Form {
 }
 
 /// The fields of a group as label and value, for a reader at this standing; nothing that is not stated.
-pub fn show_group<R: Record>(record: &R, group: &str, standing: Standing, w: &Words, names: &crate::kinds::Names) -> Html {
+pub fn show_group<R: Record>(
+    record: &R,
+    group: &str,
+    standing: Standing,
+    w: &Words,
+    names: &crate::kinds::Names,
+) -> Html {
     let mut out = String::new();
     for (field, cell) in R::fields().iter().zip(record.cells()) {
         if field.group != group || field.read > standing {

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::kinds::Multi;
 use crate::Lang;
+use crate::kinds::Multi;
 
 /// HTML that needs no further escaping.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -101,6 +101,9 @@ mod tests {
         let name = Multi::fr_ar("Tiniri <n'Dadès>", "تينيري");
         assert_eq!(multi(&name, Lang::Fr).0, "Tiniri &lt;n&#39;Dadès&gt;");
         assert_eq!(other(&name, Lang::Fr).0, "<bdi lang=\"ar\" dir=\"rtl\">تينيري</bdi>");
-        assert_eq!(multi(&Multi::fr_ar("Tiniri", ""), Lang::Ar).0, "<bdi lang=\"fr\" dir=\"ltr\">Tiniri</bdi>");
+        assert_eq!(
+            multi(&Multi::fr_ar("Tiniri", ""), Lang::Ar).0,
+            "<bdi lang=\"fr\" dir=\"ltr\">Tiniri</bdi>"
+        );
     }
 }

@@ -19,7 +19,8 @@ impl Id {
     /// A new identifier that sorts as if it had been made at this instant (milliseconds since 1970).
     pub fn at(instant: i64) -> Id {
         let millis = u64::try_from(instant).unwrap_or(0);
-        let when = uuid::Timestamp::from_unix(uuid::NoContext, millis / 1000, (millis % 1000) as u32 * 1_000_000);
+        let when =
+            uuid::Timestamp::from_unix(uuid::NoContext, millis / 1000, (millis % 1000) as u32 * 1_000_000);
         Id(Uuid::new_v7(when))
     }
 

@@ -7,6 +7,7 @@ pub mod access;
 pub mod app;
 pub mod assets;
 pub mod ctx;
+mod declare;
 pub mod error;
 pub mod facts;
 pub mod fields;

@@ -35,7 +35,12 @@ fn forms(lang: Lang) -> &'static Forms {
         let locale: Locale = tag.parse().unwrap_or(Locale::UNKNOWN);
         Forms {
             number: DecimalFormatter::try_new((&locale).into(), Default::default()).ok(),
-            short: DateTimeFormatter::try_new((&locale).into(), YMD::medium()).ok(),
+            // Arabic's medium form is digits and strokes; the long one says the month, as the others do.
+            short: DateTimeFormatter::try_new(
+                (&locale).into(),
+                if lang == Lang::Ar { YMD::long() } else { YMD::medium() },
+            )
+            .ok(),
             long: DateTimeFormatter::try_new((&locale).into(), YMD::long()).ok(),
             month: DateTimeFormatter::try_new((&locale).into(), YM::for_length(Length::Medium)).ok(),
         }
@@ -49,8 +54,8 @@ fn icu_date(date: Date) -> Option<IcuDate<icu_calendar::Iso>> {
 /// The number of decimals of a currency (ISO 4217).
 pub fn exponent(currency: &str) -> u8 {
     match currency {
-        "BIF" | "CLP" | "DJF" | "GNF" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "VND" | "VUV" | "XAF"
-        | "XOF" | "XPF" => 0,
+        "BIF" | "CLP" | "DJF" | "GNF" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "VND" | "VUV"
+        | "XAF" | "XOF" | "XPF" => 0,
         "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
         _ => 2,
     }

@@ -36,12 +36,26 @@ impl Metrics {
 
     /// All of them as text, with the number of waiting jobs.
     pub fn text(&self, jobs_waiting: i64) -> String {
-        let mut out = String::from("# TYPE tiwizi_requests_total counter\n# TYPE tiwizi_request_seconds_total counter\n");
+        let mut out = String::from(
+            "# TYPE tiwizi_requests_total counter\n# TYPE tiwizi_request_seconds_total counter\n",
+        );
         for ((route, status), line) in self.by_route.lock().unwrap_or_else(PoisonError::into_inner).iter() {
-            let _ = writeln!(out, "tiwizi_requests_total{{route=\"{route}\",status=\"{status}\"}} {}", line.count);
-            let _ = writeln!(out, "tiwizi_request_seconds_total{{route=\"{route}\",status=\"{status}\"}} {:.6}", line.micros as f64 / 1e6);
+            let _ = writeln!(
+                out,
+                "tiwizi_requests_total{{route=\"{route}\",status=\"{status}\"}} {}",
+                line.count
+            );
+            let _ = writeln!(
+                out,
+                "tiwizi_request_seconds_total{{route=\"{route}\",status=\"{status}\"}} {:.6}",
+                line.micros as f64 / 1e6
+            );
         }
-        let _ = writeln!(out, "# TYPE tiwizi_requests_open gauge\ntiwizi_requests_open {}", self.open.load(Relaxed));
+        let _ = writeln!(
+            out,
+            "# TYPE tiwizi_requests_open gauge\ntiwizi_requests_open {}",
+            self.open.load(Relaxed)
+        );
         let _ = writeln!(out, "# TYPE tiwizi_jobs_waiting gauge\ntiwizi_jobs_waiting {jobs_waiting}");
         out
     }

@@ -11,7 +11,9 @@ use crate::{Ctx, Reply, Result, Words};
 
 /// The OpenAPI 3.1 description of every route.
 pub fn describe(routes: &[(&str, &Route)], w: Words) -> Json {
-    let mut generator = SchemaSettings::draft2020_12().with(|s| s.definitions_path = "/components/schemas".into()).into_generator();
+    let mut generator = SchemaSettings::draft2020_12()
+        .with(|s| s.definitions_path = "/components/schemas".into())
+        .into_generator();
     let mut paths = Map::new();
     for (room, route) in routes {
         let method = if route.method == Method::Get { "get" } else { "post" };
@@ -48,7 +50,9 @@ fn operation(room: &str, route: &Route, generator: &mut SchemaGenerator, w: Word
     let answer = match (route.method, route.answer) {
         (_, Some(schema)) => json!({ "application/json": { "schema": schema(generator) } }),
         (Method::Get, None) => json!({ "application/json": { "schema": {} } }),
-        (Method::Post, None) => json!({ "application/json": { "schema": { "type": "object", "properties": { "done": { "type": "string" }, "location": { "type": "string" } } } } }),
+        (Method::Post, None) => {
+            json!({ "application/json": { "schema": { "type": "object", "properties": { "done": { "type": "string" }, "location": { "type": "string" } } } } })
+        }
     };
     let problem = json!({ "description": "Problem", "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } } });
     let mut operation = json!({
@@ -92,9 +96,15 @@ fn body_schema(fields: &[Field], w: Words) -> Json {
         let mut schema = match field.ops.input {
             Input::Multi => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
             Input::Choice { codes, .. } => json!({ "type": "string", "enum": codes }),
-            Input::Choices { codes, .. } => json!({ "type": "array", "items": { "type": "string", "enum": codes } }),
-            Input::Money => json!({ "type": "object", "properties": { "minor": { "type": "integer" }, "currency": { "type": "string" } } }),
-            Input::Place => json!({ "type": "object", "properties": { "division": { "type": "string" }, "lat": { "type": "number" }, "lon": { "type": "number" } } }),
+            Input::Choices { codes, .. } => {
+                json!({ "type": "array", "items": { "type": "string", "enum": codes } })
+            }
+            Input::Money => {
+                json!({ "type": "object", "properties": { "minor": { "type": "integer" }, "currency": { "type": "string" } } })
+            }
+            Input::Place => {
+                json!({ "type": "object", "properties": { "division": { "type": "string" }, "lat": { "type": "number" }, "lon": { "type": "number" } } })
+            }
             Input::Number => json!({ "type": "integer" }),
             Input::Yes => json!({ "type": "boolean" }),
             Input::Date => json!({ "type": "string", "format": "date" }),
@@ -162,10 +172,18 @@ pub(crate) fn viewer(ctx: &Ctx) -> Result<Reply> {
             need: match route.need {
                 Need::Anybody => ctx.w.t("api.anybody").into_owned(),
                 Need::SignedIn => ctx.w.t("api.signed_in").into_owned(),
-                Need::Role(roles) => roles.iter().map(|role| ctx.w.t2("role.role", role)).collect::<Vec<_>>().join(", "),
+                Need::Role(roles) => {
+                    roles.iter().map(|role| ctx.w.t2("role.role", role)).collect::<Vec<_>>().join(", ")
+                }
             },
             query: route.query,
-            body: route.body.iter().map(|field| if field.ops.needed { format!("{}*", field.name) } else { field.name.to_owned() }).collect(),
+            body: route
+                .body
+                .iter()
+                .map(
+                    |field| if field.ops.needed { format!("{}*", field.name) } else { field.name.to_owned() },
+                )
+                .collect(),
         })
         .collect();
     ctx.page(&ctx.w.t("api.title"), &Viewer { w: ctx.w, lines })

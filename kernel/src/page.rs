@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::html::Html;
-use crate::{Ctx, Error, Lang, Result, Words, assets};
+use crate::{Ctx, Error, Lang, Nav, Result, Words, assets};
 
 struct Link {
     path: &'static str,
@@ -26,6 +26,7 @@ struct Layout<'a> {
     title: &'a str,
     body: Html,
     links: Vec<Link>,
+    menu: Vec<Link>,
     switches: Vec<Switch>,
     query: &'a str,
     signed_in: bool,
@@ -43,6 +44,9 @@ impl Layout<'_> {
     }
 }
 
+/// Links from this position on stand in the menu of the person, not in the bar.
+const OWN_MENU: u8 = 80;
+
 /// A whole HTML document around this body.
 pub fn layout(ctx: &Ctx, title: &str, body: &str) -> Result<String> {
     let w = ctx.w;
@@ -50,14 +54,17 @@ pub fn layout(ctx: &Ctx, title: &str, body: &str) -> Result<String> {
         ctx.app.rooms.iter().flat_map(|room| &room.nav).filter(|nav| nav.need.met_by(&ctx.viewer)).collect();
     nav.sort_by_key(|nav| nav.order);
     let longest = nav.iter().filter(|nav| within(&ctx.path, nav.path)).map(|nav| nav.path.len()).max();
-    let links = nav
-        .iter()
-        .map(|nav| Link {
-            path: nav.path,
-            word: w.t(nav.word).into_owned(),
-            current: within(&ctx.path, nav.path) && longest == Some(nav.path.len()),
-        })
-        .collect();
+    let (links, menu): (Vec<_>, Vec<_>) =
+        nav.iter().partition(|nav| nav.order < OWN_MENU || !ctx.viewer.signed_in());
+    let told = |nav: Vec<&&Nav>| -> Vec<Link> {
+        nav.into_iter()
+            .map(|nav| Link {
+                path: nav.path,
+                word: w.t(nav.word).into_owned(),
+                current: within(&ctx.path, nav.path) && longest == Some(nav.path.len()),
+            })
+            .collect()
+    };
     let switches = Lang::ALL
         .into_iter()
         .map(|lang| Switch {
@@ -68,14 +75,24 @@ pub fn layout(ctx: &Ctx, title: &str, body: &str) -> Result<String> {
             current: lang == w.lang,
         })
         .collect();
-    let done = ctx.query.text("done").map(|key| format!("done.{key}")).filter(|key| w.knows(key)).map(|key| w.t(&key).into_owned());
+    let done = ctx
+        .query
+        .text("done")
+        .map(|key| format!("done.{key}"))
+        .filter(|key| w.knows(key))
+        .map(|key| w.t(&key).into_owned());
     Layout {
         w,
         title,
         body: Html(body.to_owned()),
-        links,
+        links: told(links),
+        menu: told(menu),
         switches,
-        query: if ctx.path == "/organisations" || ctx.path == "/directory" { ctx.query.text("q").unwrap_or_default() } else { "" },
+        query: if ctx.path == "/organisations" || ctx.path == "/directory" {
+            ctx.query.text("q").unwrap_or_default()
+        } else {
+            ""
+        },
         signed_in: ctx.viewer.signed_in(),
         name: &ctx.viewer.name,
         initials: initials(&ctx.viewer.name),
@@ -94,7 +111,11 @@ fn within(path: &str, root: &str) -> bool {
 
 /// The first letters of the first two words of a name.
 fn initials(name: &str) -> String {
-    name.split_whitespace().filter_map(|word| word.chars().next()).take(2).flat_map(char::to_uppercase).collect()
+    name.split_whitespace()
+        .filter_map(|word| word.chars().next())
+        .take(2)
+        .flat_map(char::to_uppercase)
+        .collect()
 }
 
 /// What went wrong, as a page.

@@ -103,7 +103,14 @@ struct PiecePage {
     owner: String,
 }
 
-fn form_page<P: Piece>(ctx: &Ctx, status: u16, owner: Id, existing: Option<&P>, typed: Fields, errors: Vec<FieldError>) -> Result<Reply> {
+fn form_page<P: Piece>(
+    ctx: &Ctx,
+    status: u16,
+    owner: Id,
+    existing: Option<&P>,
+    typed: Fields,
+    errors: Vec<FieldError>,
+) -> Result<Reply> {
     let page = ctx.read(|db| {
         let rights = P::rights(db, owner)?;
         let standing = ctx.standing(db, rights, P::LEAST)?;
@@ -120,7 +127,10 @@ fn form_page<P: Piece>(ctx: &Ctx, status: u16, owner: Id, existing: Option<&P>, 
         }
         let (plural, verb) = (P::PLURAL, if existing.is_some() { "edit" } else { "new" });
         Ok(PiecePage {
-            w: ctx.w, form, beside, groups: P::GROUPS,
+            w: ctx.w,
+            form,
+            beside,
+            groups: P::GROUPS,
             title: ctx.w.t(&format!("{}.{verb}", P::TABLE)).into_owned(),
             id: existing.map_or_else(|| ctx.new_id(), Record::id),
             version: existing.map_or(0, Record::version),
@@ -128,7 +138,9 @@ fn form_page<P: Piece>(ctx: &Ctx, status: u16, owner: Id, existing: Option<&P>, 
                 Some(piece) => format!("/{plural}/{}", piece.id()),
                 None => ctx.path.trim_end_matches("/new").to_owned(),
             },
-            remove: existing.filter(|piece| piece.removable().is_ok()).map(|piece| format!("/{plural}/{}/remove", piece.id())),
+            remove: existing
+                .filter(|piece| piece.removable().is_ok())
+                .map(|piece| format!("/{plural}/{}/remove", piece.id())),
             home: P::home(owner),
             owner: P::owner_name(ctx, db, owner)?,
         })
@@ -149,7 +161,9 @@ fn new<P: Piece>(ctx: &Ctx) -> Result<Reply> {
 fn store_documents<P: Piece>(ctx: &Ctx, tx: &mut Tx<'_>, rights: Id, form: &mut Fields) -> Result<()> {
     for field in P::fields().iter().filter(|field| matches!(field.ops.input, Input::File)) {
         match ctx.uploads.iter().find(|upload| upload.field == field.name) {
-            Some(upload) => form.set(field.name, crate::files::keep(&ctx.app, tx, upload, rights)?.to_string()),
+            Some(upload) => {
+                form.set(field.name, crate::files::keep(&ctx.app, tx, upload, rights)?.to_string());
+            }
             None => match form.parse::<Id>(field.name) {
                 // A document is named only where it was stored for the same file.
                 Some(file) if crate::files::owner(tx, file)? == Some(rights) => {}
@@ -183,7 +197,9 @@ fn create<P: Piece>(ctx: &Ctx) -> Result<Reply> {
     });
     match made {
         Ok(()) => ctx.done(&P::home(owner), "saved"),
-        Err(Error::Invalid(errors)) if !ctx.json => form_page::<P>(ctx, 422, owner, None, ctx.form.clone(), errors),
+        Err(Error::Invalid(errors)) if !ctx.json => {
+            form_page::<P>(ctx, 422, owner, None, ctx.form.clone(), errors)
+        }
         Err(error) => Err(error),
     }
 }
@@ -214,7 +230,9 @@ fn change<P: Piece>(ctx: &Ctx) -> Result<Reply> {
     });
     match changed {
         Ok(()) => ctx.done(&P::home(piece.owner()), "saved"),
-        Err(Error::Invalid(errors)) if !ctx.json => form_page(ctx, 422, piece.owner(), Some(&piece), ctx.form.clone(), errors),
+        Err(Error::Invalid(errors)) if !ctx.json => {
+            form_page(ctx, 422, piece.owner(), Some(&piece), ctx.form.clone(), errors)
+        }
         Err(error) => Err(error),
     }
 }

@@ -48,7 +48,12 @@ pub struct Field {
 
 impl Field {
     /// Declares a field of this type.
-    pub const fn of<S: Slot>(name: &'static str, group: &'static str, read: Standing, write: Standing) -> Field {
+    pub const fn of<S: Slot>(
+        name: &'static str,
+        group: &'static str,
+        read: Standing,
+        write: Standing,
+    ) -> Field {
         Field { name, group, read, write, ops: S::OPS }
     }
 
@@ -171,12 +176,15 @@ pub trait Record: Sized + 'static {
 
 /// The record with this id, whole. The caller has checked the viewer's standing.
 pub fn find<R: Record>(db: &mut Db, id: Id) -> Result<Option<R>> {
-    let query = sql(&format!("select {} from {} where id = ?", R::columns(""), R::TABLE)).bind(id).open("one id, checked by the caller");
+    let query = sql(&format!("select {} from {} where id = ?", R::columns(""), R::TABLE))
+        .bind(id)
+        .open("one id, checked by the caller");
     let Some(mut record) = db.row(&query, R::from_row)? else { return Ok(None) };
     if R::fields().iter().any(Field::linked) {
         let mut cells = record.cells();
         for (field, cell) in R::fields().iter().zip(&mut cells).filter(|(field, _)| field.linked()) {
-            let links = format!("select value from {}_{} where owner = ? order by position", R::TABLE, field.name);
+            let links =
+                format!("select value from {}_{} where owner = ? order by position", R::TABLE, field.name);
             *cell = db.rows(&sql(&links).bind(id).open("links of one record"), Row::take)?;
         }
         record = R::from_cells(record.id(), record.version(), cells)?;
@@ -205,7 +213,8 @@ pub fn insert<R: Record>(tx: &mut Tx<'_>, record: &R) -> Result<()> {
             values.push(value);
         }
     }
-    let mut statement = sql(&format!("insert into {} ({names}) values ({holes})", R::TABLE)).bind(record.id());
+    let mut statement =
+        sql(&format!("insert into {} ({names}) values ({holes})", R::TABLE)).bind(record.id());
     for value in values {
         statement = statement.bind(value);
     }
@@ -214,7 +223,9 @@ pub fn insert<R: Record>(tx: &mut Tx<'_>, record: &R) -> Result<()> {
         link::<R>(tx, record.id(), field, cell)?;
     }
     let stated = R::fields().iter().zip(&cells).filter(|(_, cell)| cell.iter().any(|v| !v.is_null()));
-    let changes = stated.map(|(field, cell)| (field.name.to_owned(), serde_json::json!([null, (field.ops.json)(cell)]))).collect();
+    let changes = stated
+        .map(|(field, cell)| (field.name.to_owned(), serde_json::json!([null, (field.ops.json)(cell)])))
+        .collect();
     tx.fact_of_version(&format!("{}.created", R::KIND), record.id(), record.about(), changes, 1)?;
     record.saved(tx)
 }
@@ -223,7 +234,12 @@ fn link<R: Record>(tx: &mut Tx<'_>, id: Id, field: &Field, cell: &[Value]) -> Re
     let table = format!("{}_{}", R::TABLE, field.name);
     tx.run(&sql(&format!("delete from {table} where owner = ?")).bind(id).open("links of one record"))?;
     for (position, value) in cell.iter().enumerate() {
-        tx.run(&sql(&format!("insert into {table} (owner, position, value) values (?, ?, ?)")).bind(id).bind(position as i64).bind(value))?;
+        tx.run(
+            &sql(&format!("insert into {table} (owner, position, value) values (?, ?, ?)"))
+                .bind(id)
+                .bind(position as i64)
+                .bind(value),
+        )?;
     }
     Ok(())
 }
@@ -256,7 +272,8 @@ fn save_changes<R: Record>(tx: &mut Tx<'_>, before: &R, cells: Cells) -> Result<
     if changes.is_empty() {
         return Ok(after);
     }
-    let mut statement = sql(&format!("update {} set {sets} where id = ? and version = ?", R::TABLE)).bind(version);
+    let mut statement =
+        sql(&format!("update {} set {sets} where id = ? and version = ?", R::TABLE)).bind(version);
     for value in values {
         statement = statement.bind(value);
     }
@@ -271,11 +288,21 @@ fn save_changes<R: Record>(tx: &mut Tx<'_>, before: &R, cells: Cells) -> Result<
 /// Removes a record; its last values stay in the fact.
 pub fn remove<R: Record>(tx: &mut Tx<'_>, record: &R) -> Result<()> {
     let stated = R::fields().iter().zip(record.cells());
-    let changes = stated.map(|(field, cell)| (field.name.to_owned(), serde_json::json!([(field.ops.json)(&cell), null]))).collect();
+    let changes = stated
+        .map(|(field, cell)| (field.name.to_owned(), serde_json::json!([(field.ops.json)(&cell), null])))
+        .collect();
     for field in R::fields().iter().filter(|field| field.linked()) {
-        tx.run(&sql(&format!("delete from {}_{} where owner = ?", R::TABLE, field.name)).bind(record.id()).open("links of one record"))?;
+        tx.run(
+            &sql(&format!("delete from {}_{} where owner = ?", R::TABLE, field.name))
+                .bind(record.id())
+                .open("links of one record"),
+        )?;
     }
-    tx.run(&sql(&format!("delete from {} where id = ?", R::TABLE)).bind(record.id()).open("one id, checked by the caller"))?;
+    tx.run(
+        &sql(&format!("delete from {} where id = ?", R::TABLE))
+            .bind(record.id())
+            .open("one id, checked by the caller"),
+    )?;
     tx.fact(&format!("{}.removed", R::KIND), record.id(), record.about(), changes)?;
     Ok(())
 }
@@ -292,7 +319,9 @@ pub fn parse<R: Record>(fields: &Fields, standing: Standing, base: Option<Cells>
         }
         match (field.ops.parse)(&Raw { fields, name: field.name }) {
             Ok(Some(cell)) => cells.push(cell),
-            Ok(None) if field.ops.needed => errors.push(FieldError { field: field.name.into(), wrong: Wrong::new("error.needed") }),
+            Ok(None) if field.ops.needed => {
+                errors.push(FieldError { field: field.name.into(), wrong: Wrong::new("error.needed") });
+            }
             Ok(None) => cells.push(field.empty()),
             Err(wrong) => errors.push(FieldError { field: field.name.into(), wrong }),
         }
@@ -309,17 +338,34 @@ pub fn create<R: Record>(tx: &mut Tx<'_>, id: Id, fields: &Fields, standing: Sta
 
 /// Changes a record from a form that was made on version `base`. What others changed meanwhile stays; a field that
 /// both changed differently is refused at the field, showing what stands there now.
-pub fn change<R: Record>(tx: &mut Tx<'_>, id: Id, base: i64, fields: &Fields, standing: Standing) -> Result<R> {
+pub fn change<R: Record>(
+    tx: &mut Tx<'_>,
+    id: Id,
+    base: i64,
+    fields: &Fields,
+    standing: Standing,
+) -> Result<R> {
     let current = get::<R>(tx, id)?;
     let cells = parse::<R>(fields, standing, Some(current.cells()))?;
     if base < current.version() {
-        let news = crate::facts::read(tx, sql(" f.record = ? and f.version > ?").bind(id).bind(base).open("changes of this record"))?;
+        let news = crate::facts::read(
+            tx,
+            sql(" f.record = ? and f.version > ?").bind(id).bind(base).open("changes of this record"),
+        )?;
         let theirs = |field: &Field| news.iter().any(|fact| fact.changes.contains_key(field.name));
-        let both = R::fields().iter().zip(current.cells()).zip(&cells).filter(|((field, now), mine)| now != *mine && theirs(field));
+        let both = R::fields()
+            .iter()
+            .zip(current.cells())
+            .zip(&cells)
+            .filter(|((field, now), mine)| now != *mine && theirs(field));
         let errors: Vec<_> = both
             .map(|((field, now), _)| {
-                let stands = (field.ops.typed)(&now).into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(" / ");
-                FieldError { field: field.name.into(), wrong: Wrong::new("error.stale").with("theirs", stands) }
+                let stands =
+                    (field.ops.typed)(&now).into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(" / ");
+                FieldError {
+                    field: field.name.into(),
+                    wrong: Wrong::new("error.stale").with("theirs", stands),
+                }
             })
             .collect();
         if !errors.is_empty() {
@@ -334,67 +380,11 @@ pub fn typed<R: Record>(record: &R) -> Fields {
     let mut fields = Fields::default();
     for (field, cell) in R::fields().iter().zip(record.cells()) {
         for (part, text) in (field.ops.typed)(&cell) {
-            fields.push(if part.is_empty() { field.name.to_owned() } else { format!("{}.{part}", field.name) }, text);
+            fields.push(
+                if part.is_empty() { field.name.to_owned() } else { format!("{}.{part}", field.name) },
+                text,
+            );
         }
     }
     fields
-}
-
-/// Declares a record. Groups carry who reads and who writes their fields.
-///
-/// ```ignore
-/// record! {
-///     /// A mandate: who answers for an organisation, as what, from when to when.
-///     pub Mandate in "mandate" as "registry.mandate", about organisation, then after_save {
-///         main(Public, File) { organisation: Ref<Organisation>, role: MandateRole, from: Date, until: Option<Date> }
-///     }
-/// }
-/// ```
-#[macro_export]
-macro_rules! record {
-    (
-        $(#[$doc:meta])*
-        pub $name:ident in $table:literal as $kind:literal $(, about $about:ident)? $(, then $then:path)? {
-            $( $group:ident($read:ident, $write:ident) { $( $(#[$fdoc:meta])* $field:ident: $type:ty ),+ $(,)? } )+
-        }
-    ) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug)]
-        pub struct $name {
-            /// Its id.
-            pub id: $crate::Id,
-            /// Its version.
-            pub version: i64,
-            $($( #[doc = concat!("Field `", stringify!($field), "`.")] $(#[$fdoc])* pub $field: $type, )+)+
-        }
-
-        impl $crate::Record for $name {
-            const TABLE: &'static str = $table;
-            const KIND: &'static str = $kind;
-            fn fields() -> &'static [$crate::record::Field] {
-                static FIELDS: &[$crate::record::Field] = &[$($(
-                    $crate::record::Field::of::<$type>(
-                        stringify!($field), stringify!($group),
-                        $crate::access::Standing::$read, $crate::access::Standing::$write,
-                    ),
-                )+)+];
-                FIELDS
-            }
-            fn id(&self) -> $crate::Id { self.id }
-            fn version(&self) -> i64 { self.version }
-            fn cells(&self) -> $crate::record::Cells {
-                vec![$($( $crate::record::Slot::cell(&self.$field), )+)+]
-            }
-            fn from_cells(id: $crate::Id, version: i64, cells: $crate::record::Cells) -> $crate::Result<$name> {
-                let mut cells = cells.into_iter();
-                Ok($name { id, version, $($(
-                    $field: $crate::record::Slot::from_cell(cells.next().unwrap_or_default())
-                        .map_err(|e| $crate::Error::internal(format!("{}.{}: {e}", $table, stringify!($field))))?,
-                )+)+ })
-            }
-            #[allow(unreachable_code, reason = "the default stands after the declared answer")]
-            fn about(&self) -> $crate::Id { $( return self.$about.id; )? self.id }
-            fn saved(&self, _tx: &mut $crate::Tx<'_>) -> $crate::Result<()> { $( $then(self, _tx)?; )? Ok(()) }
-        }
-    };
 }

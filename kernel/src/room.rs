@@ -66,7 +66,16 @@ pub struct Route {
 
 /// A page to read.
 pub fn get(path: &'static str, handler: Handler) -> Route {
-    Route { method: Method::Get, path, need: Need::SignedIn, handler, upload: false, answer: None, body: &[], query: &[] }
+    Route {
+        method: Method::Get,
+        path,
+        need: Need::SignedIn,
+        handler,
+        upload: false,
+        answer: None,
+        body: &[],
+        query: &[],
+    }
 }
 
 /// An action.
@@ -167,6 +176,23 @@ pub type Scopes = fn(&Ctx, &mut Db) -> Result<Vec<(String, String)>>;
 /// What a job does; it saves its progress as it goes and can be run again after a crash.
 pub type JobRunner = fn(&crate::App, &Job) -> Result<()>;
 
+/// Finds what waits for the viewer.
+pub type FindTasks = fn(&Ctx, &mut Db) -> Result<Vec<Task>>;
+
+/// Says whether the viewer may open a stored document.
+pub type OpensFile = fn(&Viewer, &mut Db, Id) -> Result<bool>;
+
+/// What other rooms show on a page, by column, and its data.
+#[derive(Default)]
+pub struct Panels {
+    /// The wide column.
+    pub wide: Vec<Html>,
+    /// The narrow column.
+    pub side: Vec<Html>,
+    /// The data of both, by the name of the panel.
+    pub data: serde_json::Map<String, Json>,
+}
+
 /// A declared record, for the checks of the house.
 pub struct Declared {
     /// Its table.
@@ -189,7 +215,12 @@ pub struct Pointer {
 }
 
 /// A pointer of `table.column` at `to`.
-pub const fn pointer(to: &'static str, table: &'static str, column: &'static str, once_with: Option<&'static str>) -> Pointer {
+pub const fn pointer(
+    to: &'static str,
+    table: &'static str,
+    column: &'static str,
+    once_with: Option<&'static str>,
+) -> Pointer {
     Pointer { to, table, column, once_with }
 }
 
@@ -218,14 +249,16 @@ pub struct Room {
     pub records: Vec<Declared>,
     /// Its columns that point at records of other rooms or its own, and follow a merge.
     pub pointers: &'static [Pointer],
+    /// What it does once a day, before anything else is asked on that day.
+    pub daily: Option<fn(&mut Tx<'_>) -> Result<()>>,
     /// What waits for the viewer, for *my day*.
-    pub tasks: Vec<fn(&Ctx, &mut Db) -> Result<Vec<Task>>>,
+    pub tasks: Vec<FindTasks>,
     /// Finds out who asks, from a session cookie or a token.
     pub identify: Option<fn(&mut Db, &crate::web::Credentials) -> Result<Viewer>>,
     /// Scopes in which the viewer may grant roles, each with the name it is known by.
     pub scopes: Option<Scopes>,
     /// May the viewer open this stored document? Asked of each room until one says yes.
-    pub opens_file: Option<fn(&Viewer, &mut Db, Id) -> Result<bool>>,
+    pub opens_file: Option<OpensFile>,
 }
 
 /// The entry of a record in [`Room::records`].

@@ -11,14 +11,17 @@ pub fn index<'a>(db: &mut Db, kind: &str, record: Id, names: impl Iterator<Item 
     let mut words: Vec<String> = names.flat_map(words_of).collect();
     words.sort();
     words.dedup();
-    let before: Vec<String> =
-        db.rows(&sql("select word from search where record = ? and kind = ? order by word").bind(record).bind(kind), crate::value::Row::take)?;
+    let before: Vec<String> = db.rows(
+        &sql("select word from search where record = ? and kind = ? order by word").bind(record).bind(kind),
+        crate::value::Row::take,
+    )?;
     if before == words {
         return Ok(());
     }
     db.run(&sql("delete from search where record = ? and kind = ?").bind(record).bind(kind))?;
     for chunk in words.chunks(50) {
-        let mut insert = sql("insert into search (kind, word, record) values ").and(&vec!["(?, ?, ?)"; chunk.len()].join(", "));
+        let mut insert = sql("insert into search (kind, word, record) values ")
+            .and(&vec!["(?, ?, ?)"; chunk.len()].join(", "));
         for word in chunk {
             insert = insert.bind(kind).bind(word).bind(record);
         }
@@ -30,7 +33,8 @@ pub fn index<'a>(db: &mut Db, kind: &str, record: Id, names: impl Iterator<Item 
 /// The words kept for one name.
 pub fn words_of(name: &str) -> Vec<String> {
     let mut words = fold::words(name);
-    words.extend(fold::name_keys(name).into_iter().filter(|key| !key.is_empty()).map(|key| format!("~{key}")));
+    words
+        .extend(fold::name_keys(name).into_iter().filter(|key| !key.is_empty()).map(|key| format!("~{key}")));
     words
 }
 
@@ -41,7 +45,9 @@ pub fn matching(query: Sql, kind: &str, column: &str, typed: &str) -> Sql {
     let still_typing = !typed.ends_with(char::is_whitespace);
     words.iter().enumerate().fold(query, |query, (i, word)| {
         let prefix = i == last && still_typing;
-        let query = query.and(&format!(" and {column} in (select record from search where kind = ? and (")).bind(kind);
+        let query = query
+            .and(&format!(" and {column} in (select record from search where kind = ? and ("))
+            .bind(kind);
         let query = one(query, word, prefix);
         // Sounds of one letter would find half the country.
         let keys: Vec<_> = fold::keys(word).into_iter().filter(|key| key.chars().count() >= 2).collect();

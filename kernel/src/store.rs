@@ -213,7 +213,9 @@ struct Open<'a> {
 
 impl Drop for Open<'_> {
     fn drop(&mut self) {
-        if !self.done && let Err(error) = self.db.order("rollback") {
+        if !self.done
+            && let Err(error) = self.db.order("rollback")
+        {
             tracing::error!(%error, "a transaction could not be rolled back");
         }
     }
@@ -287,10 +289,13 @@ impl Db {
     /// Violations of references between tables: what `check` reports.
     pub fn broken_references(&mut self) -> Result<Vec<String>> {
         match self {
-            Db::Sqlite(_) => self.rows(&sql("select \"table\", rowid, parent from pragma_foreign_key_check"), |row| {
-                let (table, line, parent): (String, Option<i64>, String) = (row.take()?, row.take()?, row.take()?);
-                Ok(format!("{table} row {line:?} refers to a missing row of {parent}"))
-            }),
+            Db::Sqlite(_) => {
+                self.rows(&sql("select \"table\", rowid, parent from pragma_foreign_key_check"), |row| {
+                    let (table, line, parent): (String, Option<i64>, String) =
+                        (row.take()?, row.take()?, row.take()?);
+                    Ok(format!("{table} row {line:?} refers to a missing row of {parent}"))
+                })
+            }
             // PostgreSQL checks every reference when it is written.
             Db::Postgres(_) => Ok(Vec::new()),
         }
@@ -300,7 +305,8 @@ impl Db {
     pub fn damage(&mut self) -> Result<Vec<String>> {
         match self {
             Db::Sqlite(_) => {
-                let lines: Vec<String> = self.rows(&sql("select * from pragma_integrity_check"), Row::take)?;
+                let lines: Vec<String> =
+                    self.rows(&sql("select * from pragma_integrity_check"), Row::take)?;
                 Ok(lines.into_iter().filter(|line| line != "ok").collect())
             }
             Db::Postgres(_) => Ok(Vec::new()),
@@ -378,7 +384,8 @@ impl Db {
 fn check_rights(sql: &Sql) {
     if cfg!(debug_assertions) {
         let protected = PROTECTED.get().map_or(&[][..], Vec::as_slice);
-        let reads = !sql.text.trim_start().starts_with("insert") && !sql.text.trim_start().starts_with("update");
+        let reads =
+            !sql.text.trim_start().starts_with("insert") && !sql.text.trim_start().starts_with("update");
         assert!(!reads || sql.spoke_of_rights(protected), "a query that forgets rights: {}", sql.text);
     }
 }
@@ -429,9 +436,7 @@ fn from_sqlite(value: rusqlite::types::ValueRef<'_>) -> Result<Value> {
         ValueRef::Null => Value::Null,
         ValueRef::Integer(n) => Value::Int(n),
         ValueRef::Real(x) => Value::Real(x),
-        ValueRef::Text(bytes) => {
-            Value::Text(std::str::from_utf8(bytes).map_err(Error::internal)?.to_owned())
-        }
+        ValueRef::Text(bytes) => Value::Text(std::str::from_utf8(bytes).map_err(Error::internal)?.to_owned()),
         ValueRef::Blob(_) => return Err(Error::internal("columns never hold raw bytes")),
     })
 }
@@ -446,7 +451,9 @@ fn from_postgres(row: &postgres::Row, i: usize) -> Result<Value> {
         Type::TEXT | Type::VARCHAR | Type::NAME | Type::UNKNOWN => {
             row.try_get::<_, Option<String>>(i)?.map_or(Value::Null, Value::Text)
         }
-        ref other => return Err(Error::internal(format!("a column of type {other}: cast it in the statement"))),
+        ref other => {
+            return Err(Error::internal(format!("a column of type {other}: cast it in the statement")));
+        }
     })
 }
 
@@ -508,7 +515,9 @@ impl From<postgres::Error> for Error {
         use postgres::error::SqlState;
         if let Some(broken) = error.as_db_error() {
             match (broken.code(), broken.constraint()) {
-                (&SqlState::UNIQUE_VIOLATION | &SqlState::CHECK_VIOLATION, Some(name)) if name.contains('.') => {
+                (&SqlState::UNIQUE_VIOLATION | &SqlState::CHECK_VIOLATION, Some(name))
+                    if name.contains('.') =>
+                {
                     return broken_rule(name);
                 }
                 (&SqlState::FOREIGN_KEY_VIOLATION, _) => return Error::refused("error.reference"),

@@ -44,9 +44,12 @@ pub fn export(
         let wrong = |e: WriteError| Error::internal(format!("export: {e}"));
         let header: Vec<&str> = header.iter().map(String::as_str).collect();
         let mut writer = match format {
-            Format::Csv => TableWriter::Csv(CsvWriter::new(out, CsvStyle::SPREADSHEET, &header).map_err(wrong)?),
+            Format::Csv => {
+                TableWriter::Csv(CsvWriter::new(out, CsvStyle::SPREADSHEET, &header).map_err(wrong)?)
+            }
             Format::Xlsx => {
-                let style = XlsxStyle { sheet: &sheet_name, right_to_left: lang == Lang::Ar, sheet_rows: None };
+                let style =
+                    XlsxStyle { sheet: &sheet_name, right_to_left: lang == Lang::Ar, sheet_rows: None };
                 TableWriter::Xlsx(XlsxWriter::new(out, style, &header).map_err(wrong)?)
             }
         };

@@ -38,7 +38,9 @@ pub fn name(code: &str, lang: Lang) -> String {
 pub fn path(code: &str, lang: Lang) -> String {
     let separator = if lang == Lang::Ar { "، " } else { ", " };
     match province(code) {
-        Some(province) if province != code => format!("{}{separator}{}", name(code, lang), name(&province, lang)),
+        Some(province) if province != code => {
+            format!("{}{separator}{}", name(code, lang), name(&province, lang))
+        }
         _ => name(code, lang),
     }
 }
@@ -90,7 +92,8 @@ pub fn resolve(text: &str, inside: Option<&str>) -> Result<String, Wrong> {
         [] => Err(unknown()),
         [one] => Ok(one.clone()),
         several => {
-            let names: Vec<_> = several.iter().take(6).map(|code| format!("{} ({code})", path(code, Lang::Fr))).collect();
+            let names: Vec<_> =
+                several.iter().take(6).map(|code| format!("{} ({code})", path(code, Lang::Fr))).collect();
             Err(Wrong::new("error.place_several").with("names", names.join(" ; ")))
         }
     }
@@ -118,7 +121,11 @@ fn find(text: &str) -> Vec<String> {
     }
     let sound = fold::compact(text);
     let alike = |name: &str| fold::compact(name) == sound;
-    atlas.level(Level::Commune).filter(|d| alike(&d.name_fr) || alike(&d.name_ar)).map(|d| d.code.clone()).collect()
+    atlas
+        .level(Level::Commune)
+        .filter(|d| alike(&d.name_fr) || alike(&d.name_ar))
+        .map(|d| d.code.clone())
+        .collect()
 }
 
 /// `GET /territory?q=`: communes whose name begins with what was typed.

@@ -82,8 +82,10 @@ impl House {
             let (before, _) = server.rsplit_once('/').unwrap_or((server, ""));
             settings.database = Place::Postgres(format!("{before}/{name}"));
         }
-        let app = App::open(&settings, rooms).unwrap_or_else(|error| panic!("the house does not open: {error}"));
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let app =
+            App::open(&settings, rooms).unwrap_or_else(|error| panic!("the house does not open: {error}"));
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         House { router: web::router(&app).unwrap(), app, runtime, base, _folder: folder }
     }
 
@@ -161,30 +163,45 @@ impl<'a> Visitor<'a> {
     }
 
     fn form(&self, path: &str, form: &[(&str, &str)], accept: &str) -> Answer<'_> {
-        let fields = Fields(form.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect());
+        let fields =
+            Fields(form.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect());
         let request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         self.send(request, accept, Body::from(fields.to_query()))
     }
 
     /// Sends a form with a document in the field `file`, named `name`.
-    pub fn upload(&self, path: &str, form: &[(&str, &str)], field: &str, name: &str, bytes: &[u8]) -> Answer<'_> {
+    pub fn upload(
+        &self,
+        path: &str,
+        form: &[(&str, &str)],
+        field: &str,
+        name: &str,
+        bytes: &[u8],
+    ) -> Answer<'_> {
         const EDGE: &str = "edge-of-a-part";
         let mut body = Vec::new();
         for (name, text) in form {
-            let part = format!("--{EDGE}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n");
+            let part =
+                format!("--{EDGE}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n");
             body.extend_from_slice(part.as_bytes());
         }
         let head = format!("content-disposition: form-data; name=\"{field}\"; filename=\"{name}\"");
-        body.extend_from_slice(format!("--{EDGE}\r\n{head}\r\ncontent-type: application/octet-stream\r\n\r\n").as_bytes());
+        body.extend_from_slice(
+            format!("--{EDGE}\r\n{head}\r\ncontent-type: application/octet-stream\r\n\r\n").as_bytes(),
+        );
         body.extend_from_slice(bytes);
         body.extend_from_slice(format!("\r\n--{EDGE}--\r\n").as_bytes());
-        let request = Request::post(path).header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={EDGE}"));
+        let request =
+            Request::post(path).header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={EDGE}"));
         self.send(request, "text/html", Body::from(body))
     }
 
     fn send(&self, mut request: axum::http::request::Builder, accept: &str, body: Body) -> Answer<'_> {
         let jar: Vec<_> = self.jar.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect();
-        request = request.header(header::HOST, "localhost").header(header::ACCEPT, accept).header("sec-fetch-site", "same-origin");
+        request = request
+            .header(header::HOST, "localhost")
+            .header(header::ACCEPT, accept)
+            .header("sec-fetch-site", "same-origin");
         if !jar.is_empty() {
             request = request.header(header::COOKIE, jar.join("; "));
         }
@@ -196,7 +213,10 @@ impl<'a> Visitor<'a> {
         let (head, bytes) = self.house.runtime.block_on(async {
             let response = self.house.router.clone().oneshot(request).await.unwrap();
             let (head, body) = response.into_parts();
-            (head, axum::body::to_bytes(body, usize::MAX).await.map(|bytes| bytes.to_vec()).unwrap_or_default())
+            (
+                head,
+                axum::body::to_bytes(body, usize::MAX).await.map(|bytes| bytes.to_vec()).unwrap_or_default(),
+            )
         });
         for set in head.headers.get_all(header::SET_COOKIE) {
             let text = set.to_str().unwrap();
@@ -231,7 +251,8 @@ impl<'a> Answer<'a> {
 
     /// The content as JSON.
     pub fn json(&self) -> Json {
-        serde_json::from_slice(&self.bytes).unwrap_or_else(|_| panic!("{} is no JSON: {}", self.path, self.text()))
+        serde_json::from_slice(&self.bytes)
+            .unwrap_or_else(|_| panic!("{} is no JSON: {}", self.path, self.text()))
     }
 
     /// Stops the test unless the answer has this status.
@@ -259,14 +280,23 @@ impl<'a> Answer<'a> {
     #[track_caller]
     pub fn leads_to(self, start: &str) -> Answer<'a> {
         let there = self.location.as_deref().is_some_and(|place| place.starts_with(start));
-        assert!(there, "{} leads to {:?}, not {start}: {} {}", self.path, self.location, self.status, self.text());
+        assert!(
+            there,
+            "{} leads to {:?}, not {start}: {} {}",
+            self.path,
+            self.location,
+            self.status,
+            self.text()
+        );
         self
     }
 
     /// Goes where the answer sends the visitor.
     #[track_caller]
     pub fn follow(self) -> Answer<'a> {
-        let Some(place) = &self.location else { panic!("{} leads nowhere: {} {}", self.path, self.status, self.text()) };
+        let Some(place) = &self.location else {
+            panic!("{} leads nowhere: {} {}", self.path, self.status, self.text())
+        };
         self.visitor.get(place)
     }
 }

@@ -70,7 +70,9 @@ pub fn router(app: &Arc<App>) -> Result<Router> {
                 Method::Get => axum::routing::MethodFilter::GET,
                 Method::Post => axum::routing::MethodFilter::POST,
             },
-            move |State(app): State<Arc<App>>, params: RawPathParams, request: Request| serve(app, place, params, request),
+            move |State(app): State<Arc<App>>, params: RawPathParams, request: Request| {
+                serve(app, place, params, request)
+            },
         );
         router = router.route(room.path, answer.layer(DefaultBodyLimit::max(limit)));
     }
@@ -87,7 +89,11 @@ pub fn router(app: &Arc<App>) -> Result<Router> {
 }
 
 /// Serves until `stop` is ready, then finishes what was accepted.
-pub async fn listen(app: Arc<App>, listener: tokio::net::TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
+pub async fn listen(
+    app: Arc<App>,
+    listener: tokio::net::TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<()> {
     let service = router(&app)?.into_make_service_with_connect_info::<SocketAddr>();
     let worker = {
         let app = Arc::clone(&app);
@@ -106,7 +112,10 @@ async fn headers(request: Request, next: axum::middleware::Next) -> Response<Bod
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-        (HeaderName::from_static("permissions-policy"), "camera=(self), geolocation=(self), microphone=(self)"),
+        (
+            HeaderName::from_static("permissions-policy"),
+            "camera=(self), geolocation=(self), microphone=(self)",
+        ),
     ] {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
@@ -136,7 +145,10 @@ async fn asset(request: Request) -> Response<Body> {
     match assets::at(request.uri().path()) {
         None => plain(404, "no such file"),
         Some(asset) => (
-            [(header::CONTENT_TYPE, asset.media), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")],
+            [
+                (header::CONTENT_TYPE, asset.media),
+                (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+            ],
             Bytes::from_static(asset.bytes),
         )
             .into_response(),
@@ -154,8 +166,18 @@ async fn nothing_here(State(app): State<Arc<App>>, request: Request) -> Response
 
 fn stranger(app: Arc<App>, w: Words, path: String) -> Ctx {
     Ctx {
-        app, viewer: Viewer::default(), w, path, params: Vec::new(), query: Fields::default(), form: Fields::default(),
-        uploads: Vec::new(), json: false, sender: String::new(), host: String::new(), secure: false,
+        app,
+        viewer: Viewer::default(),
+        w,
+        path,
+        params: Vec::new(),
+        query: Fields::default(),
+        form: Fields::default(),
+        uploads: Vec::new(),
+        json: false,
+        sender: String::new(),
+        host: String::new(),
+        secure: false,
     }
 }
 
@@ -165,10 +187,15 @@ fn plain(status: u16, text: &str) -> Response<Body> {
 }
 
 fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(';')).find_map(|pair| {
-        let (n, value) = pair.trim().split_once('=')?;
-        (n == name && !value.is_empty()).then_some(value)
-    })
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|v| v.to_str().ok())
+        .flat_map(|v| v.split(';'))
+        .find_map(|pair| {
+            let (n, value) = pair.trim().split_once('=')?;
+            (n == name && !value.is_empty()).then_some(value)
+        })
 }
 
 fn text_header(headers: &HeaderMap, name: HeaderName) -> &str {
@@ -229,7 +256,12 @@ struct Asked {
 }
 
 impl Asked {
-    async fn read(app: &Arc<App>, place: Place, params: RawPathParams, request: Request) -> Result<Asked, (Error, Box<Ctx>)> {
+    async fn read(
+        app: &Arc<App>,
+        place: Place,
+        params: RawPathParams,
+        request: Request,
+    ) -> Result<Asked, (Error, Box<Ctx>)> {
         let params = params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let query = Fields::from_query(request.uri().query().unwrap_or_default());
         let (head, body) = request.into_parts();
@@ -264,9 +296,18 @@ impl Asked {
         let host = text_header(headers, header::HOST).to_owned();
         let local = ["localhost", "127.", "[::1]"].iter().any(|name| host.starts_with(name));
         let mut ctx = Ctx {
-            app: Arc::clone(&app), viewer: Viewer::default(), w, path: self.head.uri.path().to_owned(), params: self.params,
-            json: wants_json(headers, &self.query), query: self.query, form: self.form, uploads: self.uploads,
-            sender: self.sender, host, secure: !local,
+            app: Arc::clone(&app),
+            viewer: Viewer::default(),
+            w,
+            path: self.head.uri.path().to_owned(),
+            params: self.params,
+            json: wants_json(headers, &self.query),
+            query: self.query,
+            form: self.form,
+            uploads: self.uploads,
+            sender: self.sender,
+            host,
+            secure: !local,
         };
         let route = &app.rooms[place.room].routes[place.route];
         let reply = known.and_then(|viewer| {
@@ -304,10 +345,13 @@ pub fn identify(app: &App, credentials: &Credentials) -> Result<Viewer> {
 
 /// The address to count attempts by. Behind a proxy the last forwarded address counts, if the administrator says so.
 fn sender(head: &axum::http::request::Parts) -> String {
-    let forwarded = std::env::var_os("TIWIZI_BEHIND_PROXY")
-        .and_then(|_| head.headers.get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next().map(|s| s.trim().to_owned()));
+    let forwarded = std::env::var_os("TIWIZI_BEHIND_PROXY").and_then(|_| {
+        head.headers.get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next().map(|s| s.trim().to_owned())
+    });
     forwarded.unwrap_or_else(|| {
-        head.extensions.get::<ConnectInfo<SocketAddr>>().map_or_else(String::new, |ConnectInfo(address)| address.ip().to_string())
+        head.extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map_or_else(String::new, |ConnectInfo(address)| address.ip().to_string())
     })
 }
 
@@ -329,7 +373,11 @@ async fn multipart(request: Request) -> Result<(Fields, Vec<Upload>)> {
     let mut parts = Multipart::from_request(request, &()).await.map_err(|_| Error::refused("error.form"))?;
     let (mut form, mut uploads) = (Fields::default(), Vec::new());
     let refuse = |e: axum::extract::multipart::MultipartError| {
-        if e.status() == StatusCode::PAYLOAD_TOO_LARGE { Error::TooLarge } else { Error::refused("error.form") }
+        if e.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            Error::TooLarge
+        } else {
+            Error::refused("error.form")
+        }
     };
     while let Some(part) = parts.next_field().await.map_err(refuse)? {
         let field = part.name().unwrap_or_default().to_owned();
@@ -380,7 +428,13 @@ fn send(ctx: &Ctx, reply: Reply, asked: &HeaderMap) -> Response<Body> {
 }
 
 /// Sends a download while it is made, a bounded piece ahead of the reader.
-fn download(ctx: &Ctx, media: &str, name: &str, inline: bool, produce: crate::ctx::Producer) -> Response<Body> {
+fn download(
+    ctx: &Ctx,
+    media: &str,
+    name: &str,
+    inline: bool,
+    produce: crate::ctx::Producer,
+) -> Response<Body> {
     let (pieces, stream) = tokio::sync::mpsc::channel::<std::io::Result<Bytes>>(4);
     let app = Arc::clone(&ctx.app);
     tokio::task::spawn_blocking(move || {
@@ -392,7 +446,11 @@ fn download(ctx: &Ctx, media: &str, name: &str, inline: bool, produce: crate::ct
             let _ = pieces.blocking_send(Err(std::io::Error::other("the download failed")));
         }
     });
-    let disposition = format!("{}; filename*=UTF-8''{}", if inline { "inline" } else { "attachment" }, crate::fields::encode(name));
+    let disposition = format!(
+        "{}; filename*=UTF-8''{}",
+        if inline { "inline" } else { "attachment" },
+        crate::fields::encode(name)
+    );
     let stream = tokio_stream::wrappers::ReceiverStream::new(stream);
     let head = [
         (header::CONTENT_TYPE, media),
@@ -422,8 +480,13 @@ fn send_error(ctx: &Ctx, error: &Error, id: Id, reading: bool) -> Response<Body>
     }
     let status = error.status();
     if matches!(error, Error::SignIn) && reading && !ctx.json {
-        let next = crate::fields::encode(&format!("{}{}", ctx.path, if ctx.query.0.is_empty() { String::new() } else { format!("?{}", ctx.query.to_query()) }));
-        return (StatusCode::SEE_OTHER, [(header::LOCATION, format!("/sign-in?next={next}"))]).into_response();
+        let next = crate::fields::encode(&format!(
+            "{}{}",
+            ctx.path,
+            if ctx.query.0.is_empty() { String::new() } else { format!("?{}", ctx.query.to_query()) }
+        ));
+        return (StatusCode::SEE_OTHER, [(header::LOCATION, format!("/sign-in?next={next}"))])
+            .into_response();
     }
     let w = ctx.w;
     let title = w.t(&format!("error.title.{status}")).into_owned();
@@ -433,12 +496,18 @@ fn send_error(ctx: &Ctx, error: &Error, id: Id, reading: bool) -> Response<Body>
         _ => w.t(&format!("error.text.{status}")).into_owned(),
     };
     let errors: Vec<_> = match error {
-        Error::Invalid(errors) => errors.iter().map(|e| (e.field.clone(), e.wrong.key.clone(), w.wrong(&e.wrong))).collect(),
+        Error::Invalid(errors) => {
+            errors.iter().map(|e| (e.field.clone(), e.wrong.key.clone(), w.wrong(&e.wrong))).collect()
+        }
         _ => Vec::new(),
     };
     let mut response = if ctx.json {
-        let fields: Vec<_> = errors.iter().map(|(field, key, text)| serde_json::json!({"field": field, "key": key, "detail": text})).collect();
-        let key = if let Error::Refused(wrong) = error { wrong.key.clone() } else { format!("error.{status}") };
+        let fields: Vec<_> = errors
+            .iter()
+            .map(|(field, key, text)| serde_json::json!({"field": field, "key": key, "detail": text}))
+            .collect();
+        let key =
+            if let Error::Refused(wrong) = error { wrong.key.clone() } else { format!("error.{status}") };
         let problem = serde_json::json!({
             "type": format!("/api#{key}"), "title": title, "status": status, "detail": sentence, "instance": format!("urn:uuid:{id}"), "errors": fields,
         });
@@ -446,10 +515,18 @@ fn send_error(ctx: &Ctx, error: &Error, id: Id, reading: bool) -> Response<Body>
         (code, [(header::CONTENT_TYPE, "application/problem+json")], problem.to_string()).into_response()
     } else {
         let data = ErrorPage {
-            w, status, sentence, request: id.to_string(), details: errors.into_iter().map(|(_, _, text)| text).collect(),
-            sign_in: status == 401, back: crate::fields::encode(&ctx.path), title: title.clone(),
+            w,
+            status,
+            sentence,
+            request: id.to_string(),
+            details: errors.into_iter().map(|(_, _, text)| text).collect(),
+            sign_in: status == 401,
+            back: crate::fields::encode(&ctx.path),
+            title: title.clone(),
         };
-        let body = askama::Template::render(&data).map_err(Error::internal).and_then(|body| page::layout(ctx, &title, &body));
+        let body = askama::Template::render(&data)
+            .map_err(Error::internal)
+            .and_then(|body| page::layout(ctx, &title, &body));
         match body {
             Ok(body) => {
                 let code = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -13,7 +13,20 @@ use crate::locale::Whole;
 use crate::{Error, Result, Wrong};
 
 /// A language of the interface.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Default,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Lang {
     /// French, the first language of the interface.
@@ -98,12 +111,16 @@ impl Catalogue {
             bundle
         });
         for source in sources {
-            let table: toml::Table = source.parse().map_err(|e| Error::internal(format!("words.toml: {e}")))?;
+            let table: toml::Table =
+                source.parse().map_err(|e| Error::internal(format!("words.toml: {e}")))?;
             let mut found = Vec::new();
             flatten("", &table, &mut found)?;
             for (key, code, text) in found {
-                let lang = Lang::from_code(&code).ok_or_else(|| Error::internal(format!("words: {key} has the language {code}")))?;
-                let key: &'static str = entries.get_key_value(key.as_str()).map_or_else(|| &*String::leak(key.clone()), |(k, _)| *k);
+                let lang = Lang::from_code(&code)
+                    .ok_or_else(|| Error::internal(format!("words: {key} has the language {code}")))?;
+                let key: &'static str = entries
+                    .get_key_value(key.as_str())
+                    .map_or_else(|| &*String::leak(key.clone()), |(k, _)| *k);
                 let entry = if text.contains('{') {
                     add_pattern(&mut bundles[lang as usize], key, &text)?;
                     Entry::Pattern(text)
@@ -125,7 +142,9 @@ impl Catalogue {
         let mut keys: Vec<_> = self
             .entries
             .iter()
-            .map(|(key, slots)| (*key, Lang::ALL.into_iter().filter(|l| slots[*l as usize].is_some()).collect()))
+            .map(|(key, slots)| {
+                (*key, Lang::ALL.into_iter().filter(|l| slots[*l as usize].is_some()).collect())
+            })
             .collect();
         keys.sort();
         keys
@@ -144,11 +163,14 @@ impl Catalogue {
 
     /// What a Fluent file says for known keys, as lines of `words.toml`. Refuses a file that cannot be read.
     pub fn from_fluent(&self, lang: Lang, text: &str) -> Result<Vec<String>> {
-        FluentResource::try_new(text.to_owned()).map_err(|(_, errors)| Error::internal(format!("not a Fluent file: {errors:?}")))?;
+        FluentResource::try_new(text.to_owned())
+            .map_err(|(_, errors)| Error::internal(format!("not a Fluent file: {errors:?}")))?;
         let mut found: Vec<(String, String)> = Vec::new();
         for line in text.lines() {
             match line.split_once(" = ").or_else(|| line.split_once(" =")) {
-                Some((name, value)) if !line.starts_with(char::is_whitespace) => found.push((name.replace("--", "."), value.to_owned())),
+                Some((name, value)) if !line.starts_with(char::is_whitespace) => {
+                    found.push((name.replace("--", "."), value.to_owned()));
+                }
                 _ => {
                     if let Some((_, value)) = found.last_mut() {
                         value.push('\n');
@@ -160,7 +182,12 @@ impl Catalogue {
         if let Some((unknown, _)) = found.iter().find(|(key, _)| !self.entries.contains_key(key.as_str())) {
             return Err(Error::internal(format!("no word is called {unknown}")));
         }
-        Ok(found.into_iter().map(|(key, value)| format!("{key}.{} = {}", lang.code(), serde_json::Value::String(value.trim_end().to_owned()))).collect())
+        Ok(found
+            .into_iter()
+            .map(|(key, value)| {
+                format!("{key}.{} = {}", lang.code(), serde_json::Value::String(value.trim_end().to_owned()))
+            })
+            .collect())
     }
 
     fn source(&self, key: &str, lang: Lang) -> Option<&str> {

@@ -70,16 +70,26 @@ pub fn queue(db: &mut Db, id: Id, kind: &str, input: &Json, account: Option<Id>)
     db.run(
         &sql("insert into job (id, kind, input, state, done, total, account, at, changed_at)
               values (?, ?, ?, 'waiting', 0, 0, ?, ?, ?) on conflict (id) do nothing")
-            .bind(id).bind(kind).bind(input.to_string()).bind(account).bind(now()).bind(now()),
+        .bind(id)
+        .bind(kind)
+        .bind(input.to_string())
+        .bind(account)
+        .bind(now())
+        .bind(now()),
     )?;
     Ok(())
 }
 
 fn from_row(row: &mut Row) -> Result<Job> {
     Ok(Job {
-        id: row.take()?, kind: row.take()?, input: serde_json::from_str(&row.take::<String>()?)?, state: row.take()?,
-        done: row.take()?, total: row.take()?,
-        result: row.take::<Option<String>>()?.map(|text| serde_json::from_str(&text)).transpose()?, account: row.take()?,
+        id: row.take()?,
+        kind: row.take()?,
+        input: serde_json::from_str(&row.take::<String>()?)?,
+        state: row.take()?,
+        done: row.take()?,
+        total: row.take()?,
+        result: row.take::<Option<String>>()?.map(|text| serde_json::from_str(&text)).transpose()?,
+        account: row.take()?,
     })
 }
 
@@ -92,7 +102,10 @@ pub fn find(db: &mut Db, id: Id) -> Result<Option<Job>> {
 
 /// The jobs of an account, newest first.
 pub fn of_account(db: &mut Db, account: Id, kind: &str) -> Result<Vec<Job>> {
-    db.rows(&sql(COLUMNS).and("account = ? and kind = ? order by at desc limit 50").bind(account).bind(kind), from_row)
+    db.rows(
+        &sql(COLUMNS).and("account = ? and kind = ? order by at desc limit 50").bind(account).bind(kind),
+        from_row,
+    )
 }
 
 /// How many jobs wait.
@@ -103,7 +116,13 @@ pub fn waiting(db: &mut Db) -> Result<i64> {
 /// Says how far a job is.
 pub fn progress(app: &App, job: Id, done: i64, total: i64) -> Result<()> {
     app.store.write(|db| {
-        db.run(&sql("update job set done = ?, total = ?, changed_at = ? where id = ?").bind(done).bind(total).bind(now()).bind(job))?;
+        db.run(
+            &sql("update job set done = ?, total = ?, changed_at = ? where id = ?")
+                .bind(done)
+                .bind(total)
+                .bind(now())
+                .bind(job),
+        )?;
         Ok(())
     })
 }
@@ -111,7 +130,13 @@ pub fn progress(app: &App, job: Id, done: i64, total: i64) -> Result<()> {
 /// Says what came of a job.
 pub fn finish(app: &App, job: Id, state: &str, result: &Json) -> Result<()> {
     app.store.write(|db| {
-        db.run(&sql("update job set state = ?, result = ?, changed_at = ? where id = ?").bind(state).bind(result.to_string()).bind(now()).bind(job))?;
+        db.run(
+            &sql("update job set state = ?, result = ?, changed_at = ? where id = ?")
+                .bind(state)
+                .bind(result.to_string())
+                .bind(now())
+                .bind(job),
+        )?;
         Ok(())
     })
 }
@@ -139,21 +164,46 @@ pub fn run_all(app: &App) -> Result<()> {
 
 fn take(app: &App) -> Result<Option<Job>> {
     app.store.write(|db| {
-        let Some(job) = db.row(&sql(COLUMNS).and("state = 'waiting' order by at, id limit 1"), from_row)? else { return Ok(None) };
-        let mine = db.run(&sql("update job set state = 'running', changed_at = ? where id = ? and state = 'waiting'").bind(now()).bind(job.id))?;
+        let Some(job) = db.row(&sql(COLUMNS).and("state = 'waiting' order by at, id limit 1"), from_row)?
+        else {
+            return Ok(None);
+        };
+        let mine = db.run(
+            &sql("update job set state = 'running', changed_at = ? where id = ? and state = 'waiting'")
+                .bind(now())
+                .bind(job.id),
+        )?;
         Ok((mine == 1).then_some(job))
     })
+}
+
+/// Lets each room do what it does once a day.
+pub fn begin_day(app: &App) -> Result<()> {
+    for daily in app.rooms.iter().filter_map(|room| room.daily) {
+        app.write(crate::Actor::machine("command"), daily)?;
+    }
+    Ok(())
 }
 
 /// Works until the bell stops it. Jobs that a dead process left running start again.
 pub fn serve(app: &Arc<App>) {
     let left = app.store.write(|db| {
-        db.run(&sql("update job set state = 'waiting' where state = 'running' and changed_at < ?").bind(now() - 60_000))
+        db.run(
+            &sql("update job set state = 'waiting' where state = 'running' and changed_at < ?")
+                .bind(now() - 60_000),
+        )
     });
     if let Err(error) = left {
         tracing::error!(%error, "jobs left by an earlier run could not be taken up");
     }
+    let mut day = None;
     loop {
+        if day != Some(crate::today()) {
+            day = Some(crate::today());
+            if let Err(error) = begin_day(app) {
+                tracing::error!(%error, "the work of the day failed");
+            }
+        }
         if let Err(error) = run_all(app) {
             tracing::error!(%error, "the queue could not be read");
         }

@@ -22,7 +22,8 @@ fn hex(bytes: &[u8]) -> String {
 
 /// The tables in an order in which each comes after those it refers to: the order in which the schema made them.
 fn tables(app: &App) -> Vec<String> {
-    let texts = std::iter::once(kernel::migrate::KERNEL).chain(app.rooms.iter().map(|room| room.schema)).flatten();
+    let texts =
+        std::iter::once(kernel::migrate::KERNEL).chain(app.rooms.iter().map(|room| room.schema)).flatten();
     texts
         .flat_map(|(_, text)| text.lines())
         .filter_map(|line| line.trim().strip_prefix("create table "))
@@ -43,7 +44,8 @@ pub fn write(app: &App, path: &Path) -> Result<String> {
     app.read(|db| {
         let columns = db.columns()?;
         for table in tables(app).iter().filter(|table| !LEFT_OUT.contains(&table.as_str())) {
-            let names: Vec<&str> = columns.iter().filter(|(t, _)| t == table).map(|(_, c)| c.as_str()).collect();
+            let names: Vec<&str> =
+                columns.iter().filter(|(t, _)| t == table).map(|(_, c)| c.as_str()).collect();
             let mut file = tempfile::tempfile()?;
             rows += write_table(db, table, &names, &mut file)?;
             append(&mut tar, &format!("tables/{table}.jsonl"), &mut file, &mut digests)?;
@@ -55,7 +57,8 @@ pub fn write(app: &App, path: &Path) -> Result<String> {
         append(&mut tar, &format!("files/{digest}"), &mut file, &mut digests)?;
     }
     let documents = digests.keys().filter(|name| name.starts_with("files/")).count();
-    let manifest = serde_json::json!({ "format": FORMAT, "version": env!("CARGO_PKG_VERSION"), "entries": digests });
+    let manifest =
+        serde_json::json!({ "format": FORMAT, "version": env!("CARGO_PKG_VERSION"), "entries": digests });
     let text = serde_json::to_vec(&manifest)?;
     let mut header = tar::Header::new_gnu();
     header.set_size(text.len() as u64);
@@ -89,7 +92,12 @@ fn json(value: Value) -> Json {
     }
 }
 
-fn append<W: Write>(tar: &mut tar::Builder<W>, name: &str, file: &mut File, digests: &mut BTreeMap<String, String>) -> Result<()> {
+fn append<W: Write>(
+    tar: &mut tar::Builder<W>,
+    name: &str,
+    file: &mut File,
+    digests: &mut BTreeMap<String, String>,
+) -> Result<()> {
     use std::io::Seek;
     file.rewind()?;
     let mut hasher = Sha256::new();
@@ -136,9 +144,12 @@ fn documents(folder: &Path) -> Result<Vec<String>> {
 
 /// Restores a backup into an empty house. Nothing is written before every digest was verified.
 pub fn restore(app: &App, path: &Path) -> Result<String> {
-    let people: i64 = app.read(|db| db.one(&sql("select (select count(*) from account) + (select count(*) from fact)")))?;
+    let people: i64 =
+        app.read(|db| db.one(&sql("select (select count(*) from account) + (select count(*) from fact)")))?;
     if people > 0 {
-        return Err(Error::internal("this database is not empty: restore into a new one (another TIWIZI_DATA or TIWIZI_DATABASE_URL)"));
+        return Err(Error::internal(
+            "this database is not empty: restore into a new one (another TIWIZI_DATA or TIWIZI_DATABASE_URL)",
+        ));
     }
     let folder = tempfile::tempdir()?;
     let entries = unpack(path, folder.path())?;
@@ -162,7 +173,8 @@ pub fn restore(app: &App, path: &Path) -> Result<String> {
 
 /// Unpacks into a folder and verifies every entry against the manifest.
 fn unpack(path: &Path, folder: &Path) -> Result<BTreeMap<String, PathBuf>> {
-    let damaged = |what: &str| Error::internal(format!("{} is damaged: {what}; nothing was restored", path.display()));
+    let damaged =
+        |what: &str| Error::internal(format!("{} is damaged: {what}; nothing was restored", path.display()));
     let mut archive = tar::Archive::new(GzDecoder::new(BufReader::new(File::open(path)?)));
     let (mut found, mut digests, mut manifest) = (BTreeMap::new(), BTreeMap::new(), None);
     for (i, entry) in archive.entries().map_err(|e| damaged(&e.to_string()))?.enumerate() {
@@ -188,9 +200,13 @@ fn unpack(path: &Path, folder: &Path) -> Result<BTreeMap<String, PathBuf>> {
     if manifest["format"] != FORMAT {
         return Err(damaged("its format is not known to this version"));
     }
-    let promised: BTreeMap<String, String> = serde_json::from_value(manifest["entries"].clone()).map_err(|e| damaged(&e.to_string()))?;
+    let promised: BTreeMap<String, String> =
+        serde_json::from_value(manifest["entries"].clone()).map_err(|e| damaged(&e.to_string()))?;
     if promised != digests {
-        let wrong = promised.iter().find(|(name, digest)| digests.get(*name) != Some(digest)).map_or("an unknown entry", |(name, _)| name.as_str());
+        let wrong = promised
+            .iter()
+            .find(|(name, digest)| digests.get(*name) != Some(digest))
+            .map_or("an unknown entry", |(name, _)| name.as_str());
         return Err(damaged(wrong));
     }
     Ok(found)
@@ -199,11 +215,13 @@ fn unpack(path: &Path, folder: &Path) -> Result<BTreeMap<String, PathBuf>> {
 fn read_table(db: &mut Db, table: &str, file: &Path) -> Result<u64> {
     let mut lines = BufReader::new(File::open(file)?).lines();
     let names: Vec<String> = serde_json::from_str(&lines.next().transpose()?.unwrap_or_default())?;
-    let insert = format!("insert into {table} ({}) values ({})", names.join(", "), vec!["?"; names.len()].join(", "));
+    let insert =
+        format!("insert into {table} ({}) values ({})", names.join(", "), vec!["?"; names.len()].join(", "));
     let mut rows = 0;
     for line in lines {
         let values: Vec<Json> = serde_json::from_str(&line?)?;
-        let statement = values.into_iter().fold(sql(&insert), |statement, value| statement.bind(from_json(value)));
+        let statement =
+            values.into_iter().fold(sql(&insert), |statement, value| statement.bind(from_json(value)));
         db.run(&statement)?;
         rows += 1;
     }

@@ -38,9 +38,14 @@ fn versions(app: &App, db: &mut kernel::Db) -> Result<Vec<String>> {
              on f.record = t.id where f.last is null or f.last <> t.version limit 100"
         ))
         .open("the check of the whole house");
-        let lines = db.rows(&query, |row| Ok((row.take::<String>()?, row.take::<i64>()?, row.take::<Option<i64>>()?)))?;
+        let lines = db.rows(&query, |row| {
+            Ok((row.take::<String>()?, row.take::<i64>()?, row.take::<Option<i64>>()?))
+        })?;
         found.extend(lines.into_iter().map(|(id, version, fact)| {
-            format!("{table} {id} is at version {version}, its facts at {}", fact.map_or_else(|| "none".into(), |v| v.to_string()))
+            format!(
+                "{table} {id} is at version {version}, its facts at {}",
+                fact.map_or_else(|| "none".into(), |v| v.to_string())
+            )
         }));
     }
     Ok(found)

@@ -27,7 +27,9 @@ pub fn open_pack() -> Result<()> {
     };
     kernel::territory::open(&pack, |lang| {
         match lang {
-            Lang::Ar => "المجالات الترابية والإحصاء: المندوبية السامية للتخطيط، الإحصاء العام 2024 (CC BY 4.0)، بتعديلات",
+            Lang::Ar => {
+                "المجالات الترابية والإحصاء: المندوبية السامية للتخطيط، الإحصاء العام 2024 (CC BY 4.0)، بتعديلات"
+            }
             Lang::En => "Divisions and census: HCP, RGPH 2024 (CC BY 4.0), adapted",
             Lang::Fr | Lang::Zgh => "Divisions et recensement : HCP, RGPH 2024 (CC BY 4.0), adaptés",
         }

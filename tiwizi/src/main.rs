@@ -149,17 +149,21 @@ fn run(command: Command) -> Result<ExitCode> {
             tiwizi::open_pack()?;
             let app = App::open_as_it_is(&Settings::from_environment(), tiwizi::rooms())?;
             let applied = kernel::migrate::migrate(&app.store, &app.rooms)?;
-            say(&if applied.is_empty() { "nothing to do".to_owned() } else { format!("applied {}", applied.join(", ")) });
+            say(&if applied.is_empty() {
+                "nothing to do".to_owned()
+            } else {
+                format!("applied {}", applied.join(", "))
+            });
             Ok(ExitCode::SUCCESS)
         }
-        Command::Import { file } => {
-            let app = open()?;
+        Command::Import { file: _ } => {
+            let _app = open()?;
             let summary = String::from("TEMP");
             say(&summary);
             Ok(ExitCode::SUCCESS)
         }
         Command::Export { file } => {
-            let app = open()?;
+            let _app = open()?;
             say(&format!("wrote {}", file.display()));
             Ok(ExitCode::SUCCESS)
         }
@@ -207,12 +211,16 @@ fn account(app: &App, command: AccountCommand) -> Result<ExitCode> {
 
 fn words(command: WordsCommand) -> Result<ExitCode> {
     let words = kernel::app::catalogue(&tiwizi::rooms())?;
-    let language = |code: &str| kernel::Lang::from_code(code).ok_or_else(|| Error::internal(format!("no language {code}: fr, ar, en or zgh")));
+    let language = |code: &str| {
+        kernel::Lang::from_code(code)
+            .ok_or_else(|| Error::internal(format!("no language {code}: fr, ar, en or zgh")))
+    };
     match command {
         WordsCommand::Missing => {
             let keys = words.keys();
             for lang in kernel::Lang::ALL {
-                let missing: Vec<_> = keys.iter().filter(|(_, langs)| !langs.contains(&lang)).map(|(key, _)| *key).collect();
+                let missing: Vec<_> =
+                    keys.iter().filter(|(_, langs)| !langs.contains(&lang)).map(|(key, _)| *key).collect();
                 say(&format!("{}: {} of {} written", lang.code(), keys.len() - missing.len(), keys.len()));
                 if lang != kernel::Lang::Zgh {
                     missing.iter().for_each(|key| say(&format!("  missing {key}")));
@@ -231,8 +239,11 @@ fn words(command: WordsCommand) -> Result<ExitCode> {
 /// Serves until the process is told to stop; `before` speaks just before the line that says where.
 fn serve(app: Arc<App>, before: impl FnOnce()) -> Result<ExitCode> {
     let address = std::env::var("TIWIZI_LISTEN").unwrap_or_else(|_| "127.0.0.1:8080".into());
-    let address: SocketAddr = address.parse().map_err(|_| Error::internal(format!("TIWIZI_LISTEN={address} is no address: write 127.0.0.1:8080")))?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(64).build()?;
+    let address: SocketAddr = address.parse().map_err(|_| {
+        Error::internal(format!("TIWIZI_LISTEN={address} is no address: write 127.0.0.1:8080"))
+    })?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(64).build()?;
     runtime.block_on(async move {
         let listener = tokio::net::TcpListener::bind(address)
             .await

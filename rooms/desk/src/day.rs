@@ -36,7 +36,11 @@ pub(crate) fn page(ctx: &Ctx) -> Result<Reply> {
             name: ctx.viewer.name.clone(),
             today: ctx.w.long_date(&kernel::today()),
             tasks,
-            programmes: programmes::programme::list(db, &ctx.viewer)?.into_iter().filter(|p| p.status != programmes::ProgrammeStatus::Closed).take(6).collect(),
+            programmes: programmes::programme::list(db, &ctx.viewer)?
+                .into_iter()
+                .filter(|p| p.status != programmes::ProgrammeStatus::Closed)
+                .take(6)
+                .collect(),
             organisations: organisation::count(db, &ctx.viewer, &Filter::default())?,
             registers: ctx.viewer.has_role(registry::TEAM),
         })

@@ -37,13 +37,16 @@ pub(crate) fn page(ctx: &Ctx) -> Result<Reply> {
     let filter = Filter { published: true, ..Filter::default() };
     let (figures, communes) = ctx.read(|db| {
         let communes = organisation::count_by_commune(db, &public, &filter)?;
-        let sums = sql("select cast(coalesce(sum(o.members), 0) as bigint), cast(coalesce(sum(o.women), 0) as bigint)").join(filter.condition(&public));
+        let sums = sql(
+            "select cast(coalesce(sum(o.members), 0) as bigint), cast(coalesce(sum(o.women), 0) as bigint)",
+        )
+        .join(filter.condition(&public));
         let (members, women) = db.row(&sums, |row| Ok((row.take()?, row.take()?)))?.unwrap_or_default();
         let programmes = db.one(&sql("select count(*) from programme p where").seen(&public, "p.id"))?;
         let organisations = communes.iter().map(|(_, n)| n).sum();
         Ok((Figures { organisations, members, women, programmes, communes: communes.len() as i64 }, communes))
     })?;
-    let (divisions, picture) = registry::count_map(ctx, "/directory", &communes, None)?;
+    let (divisions, picture) = registry::value_map(ctx, &communes, "/directory")?;
     let page = HomePage { w: ctx.w, figures, picture, divisions, signed_in: ctx.viewer.signed_in() };
     ctx.page(&ctx.w.t("home.title"), &page)
 }

@@ -24,7 +24,9 @@ pub(crate) struct JournalPage {
 pub(crate) fn page(ctx: &Ctx) -> Result<Reply> {
     let kind = ctx.query.text("kind").unwrap_or_default().to_owned();
     let page = ctx.read(|db| {
-        let mut tail = sql("").seen_near(&ctx.viewer, "f.about", Standing::Steward).and_if(" and f.id < ?", ctx.query.parse::<Id>("before"));
+        let mut tail = sql("")
+            .seen_near(&ctx.viewer, "f.about", Standing::Steward)
+            .and_if(" and f.id < ?", ctx.query.parse::<Id>("before"));
         tail = tail.and_if(" and f.actor = ?", ctx.query.parse::<Id>("actor"));
         if !kind.is_empty() {
             tail = tail.and(" and f.kind like ?").bind(format!("{}%", kind.replace(['%', '_'], "")));
@@ -32,7 +34,9 @@ pub(crate) fn page(ctx: &Ctx) -> Result<Reply> {
         let mut found = facts::read(db, tail.and(" order by f.id desc limit ?").bind(PAGE as i64 + 1))?;
         let more = found.len() > PAGE;
         found.truncate(PAGE);
-        let next = found.last().filter(|_| more).map(|fact| ctx.query.query_with(&[("before", &fact.id.to_string()), ("lang", ""), ("done", "")]));
+        let next = found.last().filter(|_| more).map(|fact| {
+            ctx.query.query_with(&[("before", &fact.id.to_string()), ("lang", ""), ("done", "")])
+        });
         Ok(JournalPage { w: ctx.w, facts: registry::told(ctx, db, found)?, next, kind })
     })?;
     ctx.page(&ctx.w.t("nav.journal"), &page)

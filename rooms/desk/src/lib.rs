@@ -22,7 +22,12 @@ pub fn room() -> Room {
         ],
         nav: vec![
             Nav { order: 10, path: "/day", word: "nav.day", need: Need::SignedIn },
-            Nav { order: 90, path: "/journal", word: "nav.journal", need: Need::Role(&["administrator", "manager"]) },
+            Nav {
+                order: 90,
+                path: "/journal",
+                word: "nav.journal",
+                need: Need::Role(&["administrator", "manager"]),
+            },
         ],
         ..Room::default()
     }

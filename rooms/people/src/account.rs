@@ -20,7 +20,9 @@ record! {
 
 /// After each save: the order of lists and the words that find it.
 fn saved(account: &Account, tx: &mut Tx<'_>) -> Result<()> {
-    tx.run(&sql("update account set sort = ? where id = ?").bind(fold::fold(&account.name)).bind(account.id))?;
+    tx.run(
+        &sql("update account set sort = ? where id = ?").bind(fold::fold(&account.name)).bind(account.id),
+    )?;
     kernel::search::index(tx, "account", account.id, std::iter::once(account.name.as_str()))
 }
 
@@ -43,13 +45,17 @@ pub fn create(tx: &mut Tx<'_>, id: Id, form: &Fields) -> Result<Account> {
 pub(crate) fn normal(login: &str) -> (Option<String>, Option<String>) {
     let fields = Fields::of([("login", login)]);
     let raw = Raw { fields: &fields, name: "login" };
-    (Email::parse(&raw).ok().flatten().map(|email| email.0), Phone::parse(&raw).ok().flatten().map(|phone| phone.0))
+    (
+        Email::parse(&raw).ok().flatten().map(|email| email.0),
+        Phone::parse(&raw).ok().flatten().map(|phone| phone.0),
+    )
 }
 
 /// The account that signs in with this e-mail address or telephone number, if it may sign in.
 pub fn by_login(db: &mut Db, login: &str) -> Result<Option<Account>> {
     let (email, phone) = normal(login);
-    let query = sql("select id from account where disabled = 0 and (email = ? or phone = ?)").bind(email).bind(phone);
+    let query =
+        sql("select id from account where disabled = 0 and (email = ? or phone = ?)").bind(email).bind(phone);
     match db.row(&query, |row| row.take::<Id>())? {
         Some(id) => kernel::record::find(db, id),
         None => Ok(None),

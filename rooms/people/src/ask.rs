@@ -38,7 +38,8 @@ impl Ask {
         let mut out = format!("<div class=\"errors\" role=\"alert\" tabindex=\"-1\"><h2>{title}</h2><ul>");
         for error in &self.errors {
             let sentence = escape(&self.w.wrong(&error.wrong));
-            let _ = write!(out, "<li><a href=\"#{}-{}\">{sentence}</a></li>", self.noun, escape(&error.field));
+            let _ =
+                write!(out, "<li><a href=\"#{}-{}\">{sentence}</a></li>", self.noun, escape(&error.field));
         }
         out.push_str("</ul></div>");
         Html(out)
@@ -48,7 +49,13 @@ impl Ask {
     pub(crate) fn input(&self, name: &str, kind: &str, more: &str) -> Html {
         let typed = if kind == "password" { "" } else { self.typed.get(name).unwrap_or_default() };
         let value = escape(typed);
-        self.field(name, &format!("<input id=\"{}-{name}\" name=\"{name}\" type=\"{kind}\" value=\"{value}\" {more}", self.noun))
+        self.field(
+            name,
+            &format!(
+                "<input id=\"{}-{name}\" name=\"{name}\" type=\"{kind}\" value=\"{value}\" {more}",
+                self.noun
+            ),
+        )
     }
 
     /// A list to choose from; the first choice is none if `none` is the key of its word.
@@ -69,7 +76,9 @@ impl Ask {
     pub(crate) fn tick(&self, name: &str) -> Html {
         let checked = if self.typed.get(name) == Some("yes") { " checked" } else { "" };
         let label = escape(&self.w.t2(self.noun, name));
-        Html(format!("<div class=\"field\"><label class=\"check\"><input type=\"checkbox\" name=\"{name}\" value=\"yes\"{checked}> {label}</label></div>"))
+        Html(format!(
+            "<div class=\"field\"><label class=\"check\"><input type=\"checkbox\" name=\"{name}\" value=\"yes\"{checked}> {label}</label></div>"
+        ))
     }
 
     fn field(&self, name: &str, control: &str) -> Html {
@@ -78,12 +87,20 @@ impl Ask {
         let help_key = format!("{}.{name}.help", self.noun);
         let help = self.w.knows(&help_key).then(|| escape(&self.w.t(&help_key)));
         let error = self.errors.iter().find(|e| e.field == name).map(|e| escape(&self.w.wrong(&e.wrong)));
-        let told: Vec<_> = [help.as_ref().map(|_| format!("{id}-h")), error.as_ref().map(|_| format!("{id}-e"))].into_iter().flatten().collect();
-        let mut about = if told.is_empty() { String::new() } else { format!(" aria-describedby=\"{}\"", told.join(" ")) };
+        let told: Vec<_> =
+            [help.as_ref().map(|_| format!("{id}-h")), error.as_ref().map(|_| format!("{id}-e"))]
+                .into_iter()
+                .flatten()
+                .collect();
+        let mut about =
+            if told.is_empty() { String::new() } else { format!(" aria-describedby=\"{}\"", told.join(" ")) };
         if error.is_some() {
             about.push_str(" aria-invalid=\"true\"");
         }
-        let mut out = format!("<div class=\"field{}\"><label for=\"{id}\">{label}</label>", if error.is_some() { " bad" } else { "" });
+        let mut out = format!(
+            "<div class=\"field{}\"><label for=\"{id}\">{label}</label>",
+            if error.is_some() { " bad" } else { "" }
+        );
         if let Some(help) = help {
             let _ = write!(out, "<p class=\"help\" id=\"{id}-h\">{help}</p>");
         }

@@ -17,7 +17,8 @@ pub fn command_line_invitation(app: &App, login: &str, name: Option<&str>) -> Re
             }
         };
         if name.is_some() {
-            let held = sql("select count(*) from role where account = ? and role = 'administrator'").bind(account);
+            let held =
+                sql("select count(*) from role where account = ? and role = 'administrator'").bind(account);
             if tx.one::<i64>(&held)? == 0 {
                 grant_role(tx, Id::new(), account, RoleKind::Administrator, PLATFORM, today(), None)?;
             }

@@ -2,7 +2,9 @@
 
 use jiff::civil::Date;
 use kernel::kinds::{Code, Ref};
-use kernel::{Db, Error, FieldError, Fields, Id, Record, Result, Standing, Tx, Wrong, choice, record, sql, today};
+use kernel::{
+    Db, Error, FieldError, Fields, Id, Record, Result, Standing, Tx, Wrong, choice, record, sql, today,
+};
 
 use crate::Person;
 
@@ -61,7 +63,8 @@ pub(crate) fn withdraw(tx: &mut Tx<'_>, person: Id, id: Id) -> Result<()> {
 /// The consents of a person, newest first. The caller has checked the viewer's standing at the person.
 pub(crate) fn of(db: &mut Db, person: Id) -> Result<Vec<Consent>> {
     let columns = Consent::columns("");
-    let query = sql(&format!("select {columns} from consent where person = ? order by given_on desc, id desc"));
+    let query =
+        sql(&format!("select {columns} from consent where person = ? order by given_on desc, id desc"));
     db.rows(&query.bind(person).open("the standing at the person was checked"), Consent::from_row)
 }
 

@@ -62,7 +62,9 @@ fn shown(value: &Json, field: Option<&Field>, w: Words) -> String {
         },
         Json::Array(items) => items.iter().map(|item| shown(item, field, w)).collect::<Vec<_>>().join(" · "),
         Json::Object(parts) if parts.contains_key("erased") => w.t("history.erased").into_owned(),
-        Json::Object(parts) => parts.values().map(|part| shown(part, None, w)).collect::<Vec<_>>().join(" · "),
+        Json::Object(parts) => {
+            parts.values().map(|part| shown(part, None, w)).collect::<Vec<_>>().join(" · ")
+        }
         other => other.to_string(),
     }
 }

@@ -19,8 +19,8 @@ pub mod testing;
 mod token;
 mod year;
 
-use kernel::room::{Need, Room, declared};
 use kernel::Nav;
+use kernel::room::{Need, Room, declared};
 
 pub use account::{Account, Language, by_login, create as create_account, set_disabled};
 pub use command::{account_lines, command_line_invitation};
@@ -28,8 +28,8 @@ pub use consent::{Consent, Purpose, consents_to};
 pub use invitation::invite;
 pub use password::{Hashed, hash as hash_password, set as set_password};
 pub use person::{Person, Sex, Tongue};
-pub use year::Year;
 pub use role::{Holder, PLATFORM, Role, RoleKind, end as end_role, grant as grant_role, holders};
+pub use year::Year;
 
 /// People as the house sees them.
 pub fn room() -> Room {
@@ -39,7 +39,12 @@ pub fn room() -> Room {
         schema: &[("0001_people", include_str!("../schema/0001_people.sql"))],
         routes: pages::routes(),
         nav: vec![
-            Nav { order: 40, path: "/people", word: "nav.people", need: Need::Role(&["manager", "coach", "representative"]) },
+            Nav {
+                order: 40,
+                path: "/people",
+                word: "nav.people",
+                need: Need::Role(&["manager", "coach", "representative"]),
+            },
             Nav { order: 90, path: "/accounts", word: "nav.accounts", need: Need::Role(pages::MANAGERS) },
         ],
         protected: &["person", "person_speaks", "person_reads", "consent"],

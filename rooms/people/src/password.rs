@@ -33,7 +33,9 @@ fn hash_text(password: &str) -> Result<String> {
 
 /// What is kept of the account's password.
 pub(crate) fn kept(db: &mut Db, account: Id) -> Result<Option<String>> {
-    Ok(db.row(&sql("select password from secret where account = ?").bind(account), |row| row.take())?.flatten())
+    Ok(db
+        .row(&sql("select password from secret where account = ?").bind(account), |row| row.take())?
+        .flatten())
 }
 
 /// True if this is the password that `kept` keeps. Takes the same time when nothing is kept.

@@ -51,7 +51,16 @@ pub(crate) fn erase(tx: &mut Tx<'_>, id: Id) -> Result<()> {
     }
     let (version, sex, birth_year) = (person.version, person.sex, person.birth_year);
     let left = Person {
-        id, version, name: nobody(), sex, birth_year, position: None, phone: None, speaks: None, reads: None, erased: true,
+        id,
+        version,
+        name: nobody(),
+        sex,
+        birth_year,
+        position: None,
+        phone: None,
+        speaks: None,
+        reads: None,
+        erased: true,
     };
     kernel::record::update(tx, &left)?;
     kernel::facts::erase_values(tx, id, &["name", "position", "phone", "speaks", "reads"])?;
@@ -93,8 +102,15 @@ pub(crate) fn count(db: &mut Db, viewer: &Viewer, typed: Option<&str>) -> Result
 }
 
 /// A page of them in the order of names, after a cursor made of sort key and id.
-pub(crate) fn list(db: &mut Db, viewer: &Viewer, typed: Option<&str>, after: Option<(&str, &str)>, most: i64) -> Result<Vec<Line>> {
-    let mut query = sql("select p.id, p.name, p.sex, p.birth_year, p.position, coalesce(p.sort, '')").join(condition(viewer, typed));
+pub(crate) fn list(
+    db: &mut Db,
+    viewer: &Viewer,
+    typed: Option<&str>,
+    after: Option<(&str, &str)>,
+    most: i64,
+) -> Result<Vec<Line>> {
+    let mut query = sql("select p.id, p.name, p.sex, p.birth_year, p.position, coalesce(p.sort, '')")
+        .join(condition(viewer, typed));
     if let Some((sort, id)) = after {
         query = query.and(" and (p.sort > ? or (p.sort = ? and p.id > ?))").bind(sort).bind(sort).bind(id);
     }

@@ -52,7 +52,15 @@ fn fits(role: RoleKind, scope: &str) -> bool {
 }
 
 /// Gives an account a role. The caller has checked that the giver may.
-pub fn grant(tx: &mut Tx<'_>, id: Id, account: Id, role: RoleKind, scope: &str, since: Date, until: Option<Date>) -> Result<Role> {
+pub fn grant(
+    tx: &mut Tx<'_>,
+    id: Id,
+    account: Id,
+    role: RoleKind,
+    scope: &str,
+    since: Date,
+    until: Option<Date>,
+) -> Result<Role> {
     if !fits(role, scope) {
         return Err(Error::field("scope", "role.scope.fits"));
     }
@@ -88,12 +96,19 @@ pub(crate) fn hold_administrators(tx: &mut Tx<'_>) -> Result<()> {
 pub(crate) fn somebody_administers(tx: &mut Tx<'_>) -> Result<()> {
     let query = sql("select count(*) from role r join account a on a.id = r.account
                      where r.role = 'administrator' and r.since <= ? and r.until is null and a.disabled = 0");
-    if tx.one::<i64>(&query.bind(today()))? == 0 { Err(Error::refused("error.last_administrator")) } else { Ok(()) }
+    if tx.one::<i64>(&query.bind(today()))? == 0 {
+        Err(Error::refused("error.last_administrator"))
+    } else {
+        Ok(())
+    }
 }
 
 /// The roles of an account, the ones that hold first.
 pub(crate) fn of(db: &mut Db, account: Id) -> Result<Vec<Role>> {
-    let query = format!("select {} from role where account = ? order by coalesce(until, '9999') desc, since, id", <Role as kernel::Record>::columns(""));
+    let query = format!(
+        "select {} from role where account = ? order by coalesce(until, '9999') desc, since, id",
+        <Role as kernel::Record>::columns("")
+    );
     db.rows(&sql(&query).bind(account), <Role as kernel::Record>::from_row)
 }
 

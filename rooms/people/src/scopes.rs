@@ -22,10 +22,15 @@ pub(crate) fn offered(ctx: &Ctx, db: &mut Db) -> Result<Scopes> {
 fn own(ctx: &Ctx) -> Scopes {
     let mut found = vec![(PLATFORM.to_owned(), ctx.w.t("scope.platform").into_owned())];
     let levels = [atlas::Level::Region, atlas::Level::Province];
-    let divisions = kernel::territory::atlas().into_iter().flat_map(|atlas| levels.into_iter().flat_map(|level| atlas.level(level)));
+    let divisions = kernel::territory::atlas()
+        .into_iter()
+        .flat_map(|atlas| levels.into_iter().flat_map(|level| atlas.level(level)));
     found.extend(divisions.map(|division| {
         let name = kernel::territory::name(&division.code, ctx.w.lang);
-        (kernel::access::territory_scope(&division.code), ctx.w.with(&format!("scope.{}", division.kind), "name", &name))
+        (
+            kernel::access::territory_scope(&division.code),
+            ctx.w.with(&format!("scope.{}", division.kind), "name", &name),
+        )
     }));
     found
 }
@@ -71,13 +76,15 @@ pub(crate) fn hand(ctx: &Ctx, offered: &Scopes, roles: &[Role]) -> Result<Hand> 
         return Ok(Hand::Whole);
     }
     let kinds = grantable(ctx);
-    let mine = |role: &&Role| kinds.contains(&role.role) && offered.iter().any(|(scope, _)| *scope == role.scope);
+    let mine =
+        |role: &&Role| kinds.contains(&role.role) && offered.iter().any(|(scope, _)| *scope == role.scope);
     let current = |role: &&Role| role.until.is_none_or(|until| until >= today());
     let administrator = roles.iter().filter(current).any(|role| role.role == RoleKind::Administrator);
     if administrator || !roles.iter().any(|role| mine(&role)) {
         return Err(Error::NotFound);
     }
-    let whole = roles.iter().any(|role| current(&role)) && roles.iter().filter(current).all(|role| mine(&role));
+    let whole =
+        roles.iter().any(|role| current(&role)) && roles.iter().filter(current).all(|role| mine(&role));
     Ok(if whole { Hand::Whole } else { Hand::Roles })
 }
 
@@ -97,7 +104,8 @@ pub(crate) fn may_grant(ctx: &Ctx, offered: &Scopes, role: RoleKind, scope: &str
 pub(crate) fn roles_of(db: &mut Db, accounts: &[Id]) -> Result<HashMap<Id, Vec<Role>>> {
     let mut found: HashMap<Id, Vec<Role>> = HashMap::new();
     let columns = <Role as kernel::Record>::columns("");
-    let query = sql(&format!("select {columns} from role where account")).within(accounts).and(" order by since, id");
+    let query =
+        sql(&format!("select {columns} from role where account")).within(accounts).and(" order by since, id");
     db.each(&query, |row| {
         let role = <Role as kernel::Record>::from_row(row)?;
         found.entry(role.account.id).or_default().push(role);

@@ -38,7 +38,9 @@ pub(crate) fn prepare(tx: &mut Tx<'_>, account: Id) -> Result<()> {
 pub(crate) fn confirm(tx: &mut Tx<'_>, account: Id, code: &str) -> Result<()> {
     let waiting = of(tx, account)?.waiting.ok_or_else(|| Error::refused("error.no_key_waits"))?;
     spend(tx, account, &waiting, code)?;
-    tx.run(&sql("update secret set totp = totp_waiting, totp_waiting = null where account = ?").bind(account))?;
+    tx.run(
+        &sql("update secret set totp = totp_waiting, totp_waiting = null where account = ?").bind(account),
+    )?;
     tx.fact("people.account.second_factor_on", account, account, serde_json::Map::new())?;
     Ok(())
 }
@@ -55,7 +57,8 @@ pub(crate) fn spend(tx: &mut Tx<'_>, account: Id, key: &str, code: &str) -> Resu
     let digits: String = fold::fold(code).chars().filter(char::is_ascii_digit).collect();
     let refuse = || Error::field("code", "account.code.wrong");
     let step = totp(key, "")?.check(&digits, (now() / 1000).unsigned_abs()).ok_or_else(refuse)? as i64;
-    let fresh = sql("update secret set totp_step = ? where account = ? and (totp_step is null or totp_step < ?)");
+    let fresh =
+        sql("update secret set totp_step = ? where account = ? and (totp_step is null or totp_step < ?)");
     if tx.run(&fresh.bind(step).bind(account).bind(step))? == 0 {
         return Err(Error::field("code", "account.code.spent"));
     }
@@ -65,7 +68,8 @@ pub(crate) fn spend(tx: &mut Tx<'_>, account: Id, key: &str, code: &str) -> Resu
 fn totp(key: &str, name: &str) -> Result<Totp> {
     let secret = Secret::try_from_base32(key).map_err(|_| Error::internal("a key that is not base 32"))?;
     let name = if name.is_empty() { "tiwizi".to_owned() } else { name.replace(':', " ") };
-    let built = Builder::new().with_secret(secret).with_account_name(name).with_issuer(Some("Tiwizi")).build();
+    let built =
+        Builder::new().with_secret(secret).with_account_name(name).with_issuer(Some("Tiwizi")).build();
     built.map_err(|error| Error::internal(format!("{error:?}")))
 }
 

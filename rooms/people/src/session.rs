@@ -42,7 +42,8 @@ pub(crate) struct Session {
 
 /// The open sessions of an account, newest first.
 pub(crate) fn of(db: &mut Db, account: Id, this: Option<&str>) -> Result<Vec<Session>> {
-    let query = sql("select digest, at, device from session where account = ? and expires > ? order by at desc");
+    let query =
+        sql("select digest, at, device from session where account = ? and expires > ? order by at desc");
     db.rows(&query.bind(account).bind(now()), |row| {
         let digest: String = row.take()?;
         Ok(Session { at: row.take()?, device: row.take()?, this: this == Some(&digest), digest })
@@ -78,7 +79,8 @@ pub(crate) fn identify(db: &mut Db, credentials: &Credentials) -> Result<Viewer>
         (None, None) => return Ok(Viewer::default()),
     };
     let source = if token { "k.writes from token k " } else { "1 from session k " };
-    let query = sql(WHO).and(source).and(ROLES).bind(today()).bind(today()).bind(secret::digest(secret)).bind(now());
+    let query =
+        sql(WHO).and(source).and(ROLES).bind(today()).bind(today()).bind(secret::digest(secret)).bind(now());
     let (mut who, mut roles) = (None, Vec::new());
     db.each(&query, |row| {
         let found: (Id, String, Option<String>) = (row.take()?, row.take()?, row.take()?);

@@ -29,14 +29,16 @@ pub(crate) fn create(tx: &mut Tx<'_>, account: Id, name: &str, writes: bool, unt
     }
     let (id, text) = (Id::new(), secret::fresh()?);
     tx.run(
-        &sql("insert into token (id, digest, account, name, writes, at, expires) values (?, ?, ?, ?, ?, ?, ?)")
-            .bind(id)
-            .bind(secret::digest(&text))
-            .bind(account)
-            .bind(name)
-            .bind(writes)
-            .bind(now())
-            .bind(end_of_day(until)),
+        &sql(
+            "insert into token (id, digest, account, name, writes, at, expires) values (?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(id)
+        .bind(secret::digest(&text))
+        .bind(account)
+        .bind(name)
+        .bind(writes)
+        .bind(now())
+        .bind(end_of_day(until)),
     )?;
     let mut changes = serde_json::Map::new();
     changes.insert("name".into(), serde_json::json!([null, name]));
@@ -47,9 +49,17 @@ pub(crate) fn create(tx: &mut Tx<'_>, account: Id, name: &str, writes: bool, unt
 
 /// The tokens of an account that still hold, newest first.
 pub(crate) fn of(db: &mut Db, account: Id) -> Result<Vec<Token>> {
-    let query = sql("select id, name, writes, at, expires from token where account = ? and expires > ? order by at desc");
+    let query = sql(
+        "select id, name, writes, at, expires from token where account = ? and expires > ? order by at desc",
+    );
     db.rows(&query.bind(account).bind(now()), |row| {
-        Ok(Token { id: row.take()?, name: row.take()?, writes: row.take()?, at: row.take()?, expires: row.take()? })
+        Ok(Token {
+            id: row.take()?,
+            name: row.take()?,
+            writes: row.take()?,
+            at: row.take()?,
+            expires: row.take()?,
+        })
     })
 }
 

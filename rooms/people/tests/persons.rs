@@ -18,7 +18,14 @@ fn programme(name: &str) -> String {
 fn member(house: &House, name: &str, organisation: &str, of: &str, standing: Standing) -> Id {
     let (id, organisation) = (Id::named(name), Id::named(organisation));
     house.given(|tx| {
-        let form = [("name.fr", name), ("sex", "woman"), ("birth_year", "1985"), ("phone", "0661000000"), ("position", "weaver"), ("speaks", "shi,ary")];
+        let form = [
+            ("name.fr", name),
+            ("sex", "woman"),
+            ("birth_year", "1985"),
+            ("phone", "0661000000"),
+            ("position", "weaver"),
+            ("speaks", "shi,ary"),
+        ];
         kernel::record::create::<Person>(tx, id, &Fields::of(form), Standing::Steward)?;
         access::grant(tx, id, &access::via(organisation), Standing::File, None)?;
         access::grant(tx, organisation, &programme(of), standing, None)
@@ -35,7 +42,12 @@ fn a_person_is_known_to_whoever_works_on_her_organisation_s_file() {
         let coach = sign_in(house, "coach", &[("coach", &programme("north"))]);
         let listed = |visitor: &kernel::testing::Visitor<'_>, query: &str| {
             let data = visitor.get_json(&format!("/people{query}")).is(200).json();
-            let ids: Vec<Id> = data["people"].as_array().unwrap().iter().map(|p| p["id"].as_str().unwrap().parse().unwrap()).collect();
+            let ids: Vec<Id> = data["people"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|p| p["id"].as_str().unwrap().parse().unwrap())
+                .collect();
             assert_eq!(data["count"], ids.len());
             ids
         };
@@ -45,7 +57,13 @@ fn a_person_is_known_to_whoever_works_on_her_organisation_s_file() {
         coach.get(&format!("/people/{aicha}")).is(200).says("Aïcha").says("1985").says("+212661000000");
         let partner = sign_in(house, "partner", &[("partner", &programme("north"))]);
         let fair = sign_in(house, "fair", &[("coach", &programme("fair"))]);
-        for (visitor, hidden) in [(&coach, fatima), (&coach, zahra), (&partner, aicha), (&fair, zahra), (&sign_in(house, "stranger", &[]), aicha)] {
+        for (visitor, hidden) in [
+            (&coach, fatima),
+            (&coach, zahra),
+            (&partner, aicha),
+            (&fair, zahra),
+            (&sign_in(house, "stranger", &[]), aicha),
+        ] {
             for path in ["", "/edit", "/dossier"] {
                 visitor.get(&format!("/people/{hidden}{path}")).is(404);
             }
@@ -68,7 +86,15 @@ fn a_list_pages_in_the_order_of_names() {
         let first = coach.get_json("/people").json();
         assert_eq!((first["count"].as_i64(), first["people"].as_array().unwrap().len()), (Some(53), 50));
         let second = coach.get_json(&format!("/people{}", first["next"].as_str().unwrap())).json();
-        assert_eq!(second["people"].as_array().unwrap().iter().map(|p| p["name"]["fr"].as_str().unwrap()).collect::<Vec<_>>(), ["Person 50", "Person 51", "Person 52"]);
+        assert_eq!(
+            second["people"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|p| p["name"]["fr"].as_str().unwrap())
+                .collect::<Vec<_>>(),
+            ["Person 50", "Person 51", "Person 52"]
+        );
         assert!(second["next"].is_null());
     });
 }
@@ -81,7 +107,11 @@ fn a_correction_leaves_a_trace() {
         let path = format!("/people/{aicha}");
         coach.get(&format!("{path}/edit")).is(200).says("value=\"1985\"");
         coach.post(&path, &[("version", "1"), ("birth_year", "3000")]).is(422);
-        coach.post(&path, &[("version", "1"), ("name.fr", "Aïcha"), ("name.ar", "عائشة"), ("erased", "yes")]).is(303).follow().says("عائشة");
+        coach
+            .post(&path, &[("version", "1"), ("name.fr", "Aïcha"), ("name.ar", "عائشة"), ("erased", "yes")])
+            .is(303)
+            .follow()
+            .says("عائشة");
         let dossier = coach.get_json(&format!("{path}/dossier")).is(200).json();
         assert_eq!(dossier["facts"][1]["kind"], "people.person.changed");
         assert_eq!(dossier["facts"][1]["changes"].as_array().unwrap().len(), 1);
@@ -97,9 +127,12 @@ fn consent_is_given_before_a_witness_and_withdrawn_at_will() {
         let coach = sign_in(house, "coach", &[("coach", &programme("north"))]);
         let path = format!("/people/{aicha}/consents");
         let agrees = || house.look(|db| people::consents_to(db, aicha, Purpose::Photo));
-        let form = [("purpose", "photo"), ("text_version", "2026-1"), ("form", "oral"), ("given_on", "2026-01-05")];
+        let form =
+            [("purpose", "photo"), ("text_version", "2026-1"), ("form", "oral"), ("given_on", "2026-01-05")];
         coach.post(&path, &form).is(422);
-        coach.post(&path, &[&form[..], &[("witness", "Brahim"), ("given_on", "2999-01-01")]].concat()).is(303);
+        coach
+            .post(&path, &[&form[..], &[("witness", "Brahim"), ("given_on", "2999-01-01")]].concat())
+            .is(303);
         assert!(agrees());
         let page = coach.get_json(&format!("/people/{aicha}")).json();
         assert_eq!(page["consents"][0]["witness"], "Brahim");
@@ -108,7 +141,12 @@ fn consent_is_given_before_a_witness_and_withdrawn_at_will() {
         coach.post(&format!("/people/{zahra}/consents/{given}/withdraw"), &[]).is(404);
         coach.post(&format!("{path}/{given}/withdraw"), &[]).is(303);
         assert!(!agrees());
-        let later = [("purpose", "photo"), ("text_version", "2026-1"), ("form", "written"), ("given_on", "2999-01-01")];
+        let later = [
+            ("purpose", "photo"),
+            ("text_version", "2026-1"),
+            ("form", "written"),
+            ("given_on", "2999-01-01"),
+        ];
         coach.post(&path, &later).is(422);
     });
 }
@@ -120,21 +158,37 @@ fn erasure_leaves_counts_and_nothing_that_names() {
         let manager = sign_in(house, "manager", &[("manager", &programme("north"))]);
         let coach = sign_in(house, "coach", &[("coach", &programme("north"))]);
         let path = format!("/people/{aicha}");
-        let form = [("purpose", "story"), ("text_version", "2026-1"), ("form", "oral"), ("given_on", "2026-01-05"), ("witness", "Brahim Witness")];
+        let form = [
+            ("purpose", "story"),
+            ("text_version", "2026-1"),
+            ("form", "oral"),
+            ("given_on", "2026-01-05"),
+            ("witness", "Brahim Witness"),
+        ];
         manager.post(&format!("{path}/consents"), &form).is(303);
         coach.get(&format!("{path}/erase")).is(403);
         coach.post(&format!("{path}/erase"), &[("confirm", "EFFACER")]).is(403);
         manager.get(&format!("{path}/erase")).is(200).says("EFFACER");
         manager.post(&format!("{path}/erase"), &[("confirm", "oui")]).is(422);
-        manager.post(&format!("{path}/erase"), &[("confirm", "effacer")]).is(303).follow().is(200).never_says("Amzil");
+        manager
+            .post(&format!("{path}/erase"), &[("confirm", "effacer")])
+            .is(303)
+            .follow()
+            .is(200)
+            .never_says("Amzil");
         let dossier = manager.get_json(&format!("{path}/dossier")).is(200);
         for gone in ["Amzil", "212661000000", "weaver", "Witness", "shi"] {
             assert!(!dossier.text().contains(gone), "{gone} stays: {}", dossier.text());
         }
-        assert_eq!((&dossier.json()["person"]["sex"], &dossier.json()["person"]["birth_year"]), (&"woman".into(), &1985.into()));
+        assert_eq!(
+            (&dossier.json()["person"]["sex"], &dossier.json()["person"]["birth_year"]),
+            (&"woman".into(), &1985.into())
+        );
         assert_eq!(dossier.json()["consents"][0]["purpose"], "story");
         let kept: Vec<String> = house.look(|db| db.rows(&sql("select changes from fact"), |row| row.take()));
-        assert!(kept.iter().all(|changes| !changes.contains("Amzil") && !changes.contains("Witness") && !changes.contains("weaver")));
+        assert!(kept.iter().all(|changes| !changes.contains("Amzil")
+            && !changes.contains("Witness")
+            && !changes.contains("weaver")));
         assert_eq!(manager.get_json("/people?q=amzil").json()["count"], 0);
         manager.get(&format!("{path}/edit")).is(409);
         manager.post(&path, &[("name.fr", "Back")]).is(409);

@@ -1,4 +1,5 @@
 //! Signing in and out, invitations, one's own settings.
+#![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 
 use kernel::testing::{House, Visitor, on_both};
 use kernel::{Id, Room, web};
@@ -29,14 +30,21 @@ fn whoever_signs_in_goes_on_to_where_they_were_going() {
     on_both(rooms, |house| {
         with_password(house, "aicha");
         let aicha = house.visitor();
-        aicha.get("/settings").is(303).leads_to("/sign-in?next=%2Fsettings").follow().is(200).says("name=\"next\" value=\"/settings\"");
+        aicha
+            .get("/settings")
+            .is(303)
+            .leads_to("/sign-in?next=%2Fsettings")
+            .follow()
+            .is(200)
+            .says("name=\"next\" value=\"/settings\"");
         let form = [("login", " AICHA@example.org "), ("password", PASSWORD), ("next", "/settings")];
         aicha.post("/sign-in", &form).is(303).leads_to("/settings").follow().is(200).says("aicha");
         assert_eq!(aicha.get_json("/settings").json()["sessions"].as_array().unwrap().len(), 1);
         aicha.post("/sign-out", &[]).is(303);
         assert_eq!(aicha.holds(web::SESSION), None);
         aicha.get("/settings").leads_to("/sign-in");
-        let astray = [("login", "aicha@example.org"), ("password", PASSWORD), ("next", "//elsewhere.example")];
+        let astray =
+            [("login", "aicha@example.org"), ("password", PASSWORD), ("next", "//elsewhere.example")];
         assert_eq!(house.visitor().post("/sign-in", &astray).is(303).location.as_deref(), Some("/"));
     });
 }
@@ -46,13 +54,15 @@ fn an_unknown_account_and_a_wrong_password_get_the_same_answer() {
     on_both(rooms, |house| {
         let id = with_password(house, "aicha");
         let answer = |login: &str, password: &str| {
-            house.visitor().post_json("/sign-in", &[("login", login), ("password", password)]).is(422).json()["errors"].clone()
+            house.visitor().post_json("/sign-in", &[("login", login), ("password", password)]).is(422).json()
+                ["errors"]
+                .clone()
         };
         let wrong = answer("aicha@example.org", "not the password");
         assert_eq!(wrong, answer("nobody@example.org", "not the password"));
         account(house, "silent", &[]);
         assert_eq!(wrong, answer("silent@example.org", ""));
-        house.given(|tx| people::grant_role(tx, Id::new(), account(house, "boss", &[]), people::RoleKind::Administrator, "platform", kernel::today(), None).map(|_| ()));
+        account(house, "boss", &[("administrator", "platform")]);
         house.given(|tx| people::set_disabled(tx, id, true));
         assert_eq!(wrong, answer("aicha@example.org", PASSWORD));
     });
@@ -65,7 +75,8 @@ fn passwords_cannot_be_tried_at_will() {
         for i in 0..6 {
             // Other spellings of the same address count together.
             let login = if i % 2 == 0 { "aicha@example.org" } else { "AICHA@Example.org" };
-            let status = house.visitor().post("/sign-in", &[("login", login), ("password", "wrong, again")]).status;
+            let status =
+                house.visitor().post("/sign-in", &[("login", login), ("password", "wrong, again")]).status;
             assert_eq!(status, if i < 5 { 422 } else { 429 });
         }
         house.visitor().post("/sign-in", &[("login", "aicha@example.org"), ("password", PASSWORD)]).is(429);
@@ -96,9 +107,15 @@ fn a_new_password_ends_the_other_sessions() {
         with_password(house, "aicha");
         let (phone, laptop) = (enter(house, "aicha"), enter(house, "aicha"));
         let new = "four green palms";
-        laptop.post("/settings/password", &[("old", "wrong wrong"), ("password", new), ("again", new)]).is(422);
+        laptop
+            .post("/settings/password", &[("old", "wrong wrong"), ("password", new), ("again", new)])
+            .is(422);
         phone.get("/settings").is(200);
-        laptop.post("/settings/password", &[("old", PASSWORD), ("password", new), ("again", new)]).is(303).follow().is(200);
+        laptop
+            .post("/settings/password", &[("old", PASSWORD), ("password", new), ("again", new)])
+            .is(303)
+            .follow()
+            .is(200);
         phone.get("/settings").leads_to("/sign-in");
     });
 }
@@ -106,13 +123,18 @@ fn a_new_password_ends_the_other_sessions() {
 #[test]
 fn sessions_end_one_by_one_or_all_others() {
     on_both(rooms, |house| {
-        let (a, b, c) = (sign_in(house, "aicha", &[]), sign_in(house, "aicha", &[]), sign_in(house, "aicha", &[]));
+        let (a, b, c) =
+            (sign_in(house, "aicha", &[]), sign_in(house, "aicha", &[]), sign_in(house, "aicha", &[]));
         let sessions = a.get_json("/settings").json()["sessions"].as_array().unwrap().clone();
         assert_eq!(sessions.len(), 3);
         let other = sign_in(house, "brahim", &[]);
         let digest = sessions.iter().find(|s| s["this"] == false).unwrap()["digest"].as_str().unwrap();
         other.post("/settings/sessions/end", &[("session", digest)]).is(303);
-        assert_eq!(a.get_json("/settings").json()["sessions"].as_array().unwrap().len(), 3, "nobody ends another's session");
+        assert_eq!(
+            a.get_json("/settings").json()["sessions"].as_array().unwrap().len(),
+            3,
+            "nobody ends another's session"
+        );
         a.post("/settings/sessions/end", &[("session", digest)]).is(303);
         assert_eq!([&b, &c].iter().filter(|v| v.get("/settings").status == 200).count(), 1);
         a.post("/settings/sessions/end", &[]).is(303);
@@ -135,7 +157,10 @@ fn a_code_of_the_telephone_is_asked_for_and_accepted_once() {
         assert_eq!(aicha.get_json("/settings").json()["second_factor"], true);
 
         let phone = house.visitor();
-        let half = phone.post_json("/sign-in", &[("login", "aicha@example.org"), ("password", PASSWORD)]).is(200).json();
+        let half = phone
+            .post_json("/sign-in", &[("login", "aicha@example.org"), ("password", PASSWORD)])
+            .is(200)
+            .json();
         assert_eq!(phone.holds(web::SESSION), None, "the password alone opens nothing");
         let ticket = half["ticket"].as_str().unwrap();
         phone.post("/sign-in", &[("ticket", ticket), ("code", &code(&key, -1))]).is(422);
@@ -155,7 +180,9 @@ fn a_token_reads_or_writes_as_it_was_made_and_makes_no_other() {
         let boss = sign_in(house, "boss", &[("administrator", "platform")]);
         let until = kernel::today().tomorrow().unwrap().to_string();
         boss.post("/settings/tokens", &[("name", "reader"), ("expires", "2999-01-01")]).is(422);
-        let token = |form: &[(&str, &str)]| boss.post_json("/settings/tokens", form).is(200).json()["fresh"].as_str().unwrap().to_owned();
+        let token = |form: &[(&str, &str)]| {
+            boss.post_json("/settings/tokens", form).is(200).json()["fresh"].as_str().unwrap().to_owned()
+        };
         let reader = token(&[("name", "reader"), ("expires", &until)]);
         let writer = token(&[("name", "writer"), ("expires", &until), ("writes", "yes")]);
         boss.get("/settings").is(200).never_says(&reader);
@@ -163,7 +190,10 @@ fn a_token_reads_or_writes_as_it_was_made_and_makes_no_other() {
         house.program(&reader).get_json("/accounts").is(200);
         house.program(&reader).post_json("/accounts", &new).is(403);
         house.program(&writer).post_json("/accounts", &new).is(200);
-        house.program(&writer).post_json("/settings/tokens", &[("name", "third"), ("expires", &until)]).is(403);
+        house
+            .program(&writer)
+            .post_json("/settings/tokens", &[("name", "third"), ("expires", &until)])
+            .is(403);
         house.program("made up").get_json("/accounts").is(401);
         let id = boss.get_json("/settings").json()["tokens"][0]["id"].as_str().unwrap().to_owned();
         sign_in(house, "brahim", &[]).post(&format!("/settings/tokens/{id}/end"), &[]).is(404);
@@ -178,8 +208,15 @@ fn the_account_s_language_speaks_and_a_change_of_it_holds_at_once() {
         let aicha = sign_in(house, "aicha", &[]);
         aicha.get("/settings?lang=en").says("lang=\"en\"");
         aicha.get("/settings").says("lang=\"en\"");
-        aicha.post("/settings", &[("name", "Aïcha"), ("language", "ar"), ("email", "thief@example.org")]).is(303);
-        aicha.get("/settings").says("dir=\"rtl\"").says("Aïcha").says("aicha@example.org").never_says("thief");
+        aicha
+            .post("/settings", &[("name", "Aïcha"), ("language", "ar"), ("email", "thief@example.org")])
+            .is(303);
+        aicha
+            .get("/settings")
+            .says("dir=\"rtl\"")
+            .says("Aïcha")
+            .says("aicha@example.org")
+            .never_says("thief");
         aicha.post("/settings", &[("name", ""), ("language", "ar")]).is(422);
     });
 }

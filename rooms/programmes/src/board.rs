@@ -69,12 +69,27 @@ fn board(ctx: &Ctx) -> Result<Reply> {
             .into_iter()
             .filter(|e| chosen.is_none_or(|promotion| e.promotion == promotion))
             .collect();
-        let promotions = enrolment::promotions(db, programme.id)?.into_iter().map(|p| Pick { chosen: chosen == Some(p.id), id: p.id, name: p.name }).collect();
+        let promotions = enrolment::promotions(db, programme.id)?
+            .into_iter()
+            .map(|p| Pick { chosen: chosen == Some(p.id), id: p.id, name: p.name })
+            .collect();
         let columns = Stage::CODES
             .iter()
-            .map(|code| Column { stage: code, word: w.t2(Stage::WORDS, code), cards: enrolled.iter().filter(|e| e.status.code() == *code).cloned().collect() })
+            .map(|code| Column {
+                stage: code,
+                word: w.t2(Stage::WORDS, code),
+                cards: enrolled.iter().filter(|e| e.status.code() == *code).cloned().collect(),
+            })
             .collect();
-        Ok(BoardPage { w, id: programme.id, name: programme.name, standing, promotions, columns, count: enrolled.len() })
+        Ok(BoardPage {
+            w,
+            id: programme.id,
+            name: programme.name,
+            standing,
+            promotions,
+            columns,
+            count: enrolled.len(),
+        })
     })?;
     ctx.page(&w.t("board.title"), &page)
 }
@@ -114,7 +129,7 @@ fn choose_page(ctx: &Ctx, status: u16, refused: Option<String>) -> Result<Reply>
         let (programme, _) = programme::open(db, ctx, ctx.id("programme")?, Standing::Steward)?;
         let query = sql("select o.id").join(filter.condition(&ctx.viewer))
             .and(" and o.status in ('active', 'forming', 'dormant') and o.id not in (select organisation from enrolment where programme = ?)").bind(programme.id);
-        let count = db.one(&sql("select count(*) from (").join(query.clone()).and(") x"))?;
+        let count = db.one(&sql("select count(*) from (").join(query).and(") x"))?;
         let lines = sql(registry::organisation::LINE).join(filter.condition(&ctx.viewer))
             .and(" and o.status in ('active', 'forming', 'dormant') and o.id not in (select organisation from enrolment where programme = ?) order by o.sort, o.id limit 60").bind(programme.id);
         let chosen = asked.parse::<Id>("promotion");
@@ -135,7 +150,9 @@ fn choose_page(ctx: &Ctx, status: u16, refused: Option<String>) -> Result<Reply>
 fn enrol(ctx: &Ctx) -> Result<Reply> {
     let programme = ctx.id("programme")?;
     let chosen: Vec<Id> = ctx.form.all("organisation").filter_map(|text| text.parse().ok()).collect();
-    let Some(promotion) = ctx.form.parse::<Id>("promotion") else { return choose_page(ctx, 422, Some(ctx.w.t("enrol.promotion_needed").into_owned())) };
+    let Some(promotion) = ctx.form.parse::<Id>("promotion") else {
+        return choose_page(ctx, 422, Some(ctx.w.t("enrol.promotion_needed").into_owned()));
+    };
     if chosen.is_empty() {
         return choose_page(ctx, 422, Some(ctx.w.t("enrol.none_chosen").into_owned()));
     }
@@ -145,20 +162,30 @@ fn enrol(ctx: &Ctx) -> Result<Reply> {
     };
     ctx.write(|tx| {
         ctx.standing(tx, programme, Standing::Steward)?;
-        let owner = kernel::record::find::<crate::Promotion>(tx, promotion)?.ok_or_else(|| Error::refused("error.reference"))?;
+        let owner = kernel::record::find::<crate::Promotion>(tx, promotion)?
+            .ok_or_else(|| Error::refused("error.reference"))?;
         if owner.programme.id != programme {
             return Err(Error::refused("error.reference"));
         }
         for organisation in &chosen {
             // Enrolling opens the file to the programme's team: it takes a right on the file.
             ctx.standing(tx, *organisation, Standing::File)?;
-            let known = sql("select count(*) from enrolment where programme = ? and organisation = ?").bind(programme).bind(*organisation).open("standing checked");
+            let known = sql("select count(*) from enrolment where programme = ? and organisation = ?")
+                .bind(programme)
+                .bind(*organisation)
+                .open("standing checked");
             if tx.one::<i64>(&known)? > 0 {
                 continue;
             }
             let enrolment = Enrolment {
-                id: Id::new(), version: 1, programme: programme.into(), promotion: promotion.into(), organisation: (*organisation).into(),
-                status: Stage::Selected, since, reason: ctx.form.text("reason").map(str::to_owned),
+                id: Id::new(),
+                version: 1,
+                programme: programme.into(),
+                promotion: promotion.into(),
+                organisation: (*organisation).into(),
+                status: Stage::Selected,
+                since,
+                reason: ctx.form.text("reason").map(str::to_owned),
             };
             kernel::record::insert(tx, &enrolment)?;
         }
@@ -173,13 +200,18 @@ fn advance(ctx: &Ctx) -> Result<Reply> {
         let id = ctx.id("enrolment")?;
         let enrolment = kernel::record::get::<Enrolment>(tx, id)?;
         let standing = ctx.standing(tx, enrolment.programme.id, Standing::File)?;
-        let status = ctx.form.get("status").and_then(Stage::from_code).ok_or_else(|| Error::field("status", "error.needed"))?;
+        let status = ctx
+            .form
+            .get("status")
+            .and_then(Stage::from_code)
+            .ok_or_else(|| Error::field("status", "error.needed"))?;
         let reason = ctx.form.text("reason");
         let ends = matches!(status, Stage::Paused | Stage::Left);
         if ends && reason.is_none() {
             return Err(Error::refused("enrolment.reason_needed"));
         }
-        let mut form = kernel::Fields::of([("status", status.code()), ("since", &kernel::today().to_string())]);
+        let mut form =
+            kernel::Fields::of([("status", status.code()), ("since", &kernel::today().to_string())]);
         form.push("reason", reason.unwrap_or_default());
         kernel::record::change::<Enrolment>(tx, id, ctx.base_version(), &form, standing)?;
         Ok(enrolment.programme.id)

@@ -74,18 +74,23 @@ pub struct Promise {
 
 /// The conventions of a programme.
 pub fn of(db: &mut Db, programme: Id) -> Result<Vec<Convention>> {
-    let query = sql(&format!("select {} from convention where programme = ? order by signed, id", Convention::columns("")))
-        .bind(programme)
-        .open("the caller checked the standing at the programme");
+    let query = sql(&format!(
+        "select {} from convention where programme = ? order by signed, id",
+        Convention::columns("")
+    ))
+    .bind(programme)
+    .open("the caller checked the standing at the programme");
     db.rows(&query, Convention::from_row)
 }
 
 /// The signatories of a programme's conventions: convention, signatory, organisation and name.
 pub fn signatories(db: &mut Db, programme: Id) -> Result<Vec<(Id, Id, Id, Multi)>> {
-    let query = sql("select s.convention, s.id, o.id, o.name from signatory s join convention c on c.id = s.convention
-                     join organisation o on o.id = s.organisation where c.programme = ? order by o.sort")
-        .bind(programme)
-        .open("the caller checked the standing at the programme");
+    let query = sql(
+        "select s.convention, s.id, o.id, o.name from signatory s join convention c on c.id = s.convention
+                     join organisation o on o.id = s.organisation where c.programme = ? order by o.sort",
+    )
+    .bind(programme)
+    .open("the caller checked the standing at the programme");
     db.rows(&query, |row| Ok((row.take()?, row.take()?, row.take()?, row.take()?)))
 }
 
@@ -109,20 +114,27 @@ pub fn promises(db: &mut Db, programme: Id) -> Result<Vec<Promise>> {
 
 /// What was received of a contribution.
 pub fn receipts(db: &mut Db, contribution: Id) -> Result<Vec<Receipt>> {
-    let query = sql(&format!("select {} from receipt where contribution = ? order by received, id", Receipt::columns("")))
-        .bind(contribution)
-        .open("the caller checked the standing at the programme");
+    let query = sql(&format!(
+        "select {} from receipt where contribution = ? order by received, id",
+        Receipt::columns("")
+    ))
+    .bind(contribution)
+    .open("the caller checked the standing at the programme");
     db.rows(&query, Receipt::from_row)
 }
 
 /// The programme of a convention.
 pub fn programme_of(db: &mut Db, convention: Id) -> Result<Id> {
-    let query = sql("select programme from convention where id = ?").bind(convention).open("to know whose rights cover it");
+    let query = sql("select programme from convention where id = ?")
+        .bind(convention)
+        .open("to know whose rights cover it");
     db.row(&query, |row| row.take())?.ok_or(kernel::Error::NotFound)
 }
 
 /// The programme of a contribution.
 pub fn programme_of_contribution(db: &mut Db, contribution: Id) -> Result<Id> {
-    let query = sql("select programme from contribution where id = ?").bind(contribution).open("to know whose rights cover it");
+    let query = sql("select programme from contribution where id = ?")
+        .bind(contribution)
+        .open("to know whose rights cover it");
     db.row(&query, |row| row.take())?.ok_or(kernel::Error::NotFound)
 }

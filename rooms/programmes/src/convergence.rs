@@ -134,20 +134,39 @@ fn page(ctx: &Ctx) -> Result<Reply> {
             *communes.entry(cell.place.clone()).or_default() += cell.count;
         }
         let communes: Vec<_> = communes.into_iter().collect();
-        let (divisions, picture) = registry::count_map(ctx, "/convergence", &communes, filter.territory.as_deref())?;
+        let (divisions, picture) =
+            registry::count_map(ctx, "/convergence", &communes, filter.territory.as_deref())?;
         let overlaps = tell_overlaps(w, &lines);
-        lines.truncate(60);
+        lines.truncate(20);
         Ok(ConvergencePage {
             w,
             count: intervention::count(db, &ctx.viewer, &filter)?,
-            territories, matrix, overlaps, gaps_in_all,
+            territories,
+            matrix,
+            overlaps,
+            gaps_in_all,
             covered: targets.len() - gaps_in_all,
             target: targets.len(),
             gaps: gaps.into_iter().take(25).map(|code| gap(w, code)).collect(),
             interventions: lines,
-            divisions, picture,
-            themes: Theme::CODES.iter().map(|code| Pick { code: (*code).into(), label: w.t2(Theme::WORDS, code), chosen: filter.theme.as_deref() == Some(code) }).collect(),
-            programmes: known.iter().map(|p| Pick { code: p.id.to_string(), label: p.name.best(w.lang).into(), chosen: filter.programme == Some(p.id) }).collect(),
+            divisions,
+            picture,
+            themes: Theme::CODES
+                .iter()
+                .map(|code| Pick {
+                    code: (*code).into(),
+                    label: w.t2(Theme::WORDS, code),
+                    chosen: filter.theme.as_deref() == Some(code),
+                })
+                .collect(),
+            programmes: known
+                .iter()
+                .map(|p| Pick {
+                    code: p.id.to_string(),
+                    label: p.name.best(w.lang).into(),
+                    chosen: filter.programme == Some(p.id),
+                })
+                .collect(),
             territory: filter.territory.as_deref().map(kernel::territory::typed).unwrap_or_default(),
             query: ctx.query.query_with(&[("lang", ""), ("done", "")]),
             from: ctx.query.text("from").unwrap_or_default().to_owned(),
@@ -168,13 +187,22 @@ fn targets(db: &mut Db, ctx: &Ctx, filter: &Filter, known: &[programme::Line]) -
         (None, None) => {
             let mut codes = Vec::new();
             for line in known.iter().filter(|p| p.status == crate::ProgrammeStatus::Running) {
-                codes.extend(kernel::record::get::<crate::Programme>(db, line.id)?.territory.map(|t| t.0).unwrap_or_default());
+                codes.extend(
+                    kernel::record::get::<crate::Programme>(db, line.id)?
+                        .territory
+                        .map(|t| t.0)
+                        .unwrap_or_default(),
+                );
             }
             codes
         }
     };
     let Some(atlas) = kernel::territory::atlas() else { return Ok(Vec::new()) };
-    Ok(atlas.level(Level::Commune).filter(|d| wide.iter().any(|code| d.code == *code || atlas.is_within(&d.code, code))).map(|d| d.code.clone()).collect())
+    Ok(atlas
+        .level(Level::Commune)
+        .filter(|d| wide.iter().any(|code| d.code == *code || atlas.is_within(&d.code, code)))
+        .map(|d| d.code.clone())
+        .collect())
 }
 
 fn population(code: &str) -> u64 {
@@ -202,8 +230,13 @@ fn arrange(w: Words, cells: &[Cell]) -> (Vec<(String, String)>, Vec<ActorRow>) {
     let mut rows: BTreeMap<Id, ActorRow> = BTreeMap::new();
     for cell in cells {
         let row = rows.entry(cell.actor).or_insert_with(|| ActorRow {
-            actor: cell.actor, name: cell.actor_name.clone(), total: 0,
-            cells: codes.iter().map(|code| MatrixCell { territory: w.division(code), ..MatrixCell::default() }).collect(),
+            actor: cell.actor,
+            name: cell.actor_name.clone(),
+            total: 0,
+            cells: codes
+                .iter()
+                .map(|code| MatrixCell { territory: w.division(code), ..MatrixCell::default() })
+                .collect(),
         });
         row.total += cell.count;
         let here = province(&cell.place);
@@ -223,19 +256,47 @@ fn arrange(w: Words, cells: &[Cell]) -> (Vec<(String, String)>, Vec<ActorRow>) {
 fn export(ctx: &Ctx) -> Result<Reply> {
     let format = Format::from_code(ctx.param("format")?).ok_or(Error::NotFound)?;
     let (w, viewer, filter) = (ctx.w, ctx.viewer.clone(), filter_of(ctx));
-    let names = ["intervention.organisation", "organisation.place", "intervention.actor", "intervention.theme", "intervention.title",
-        "intervention.since", "intervention.until", "intervention.status", "intervention.quantity", "intervention.unit", "intervention.amount", "form.currency"];
+    let names = [
+        "intervention.organisation",
+        "organisation.place",
+        "intervention.actor",
+        "intervention.theme",
+        "intervention.title",
+        "intervention.since",
+        "intervention.until",
+        "intervention.status",
+        "intervention.quantity",
+        "intervention.unit",
+        "intervention.amount",
+        "form.currency",
+    ];
     let header = names.iter().map(|key| w.t(key).into_owned()).collect();
     Ok(table::export(format, &w.t("convergence.export"), w.lang, header, move |db, rows| {
         for line in intervention::list(db, &viewer, &filter, 100_000)? {
-            let texts = [line.organisation_name.best(w.lang).to_owned(), w.place(&line.place), line.actor_name.best(w.lang).to_owned(),
-                w.choice(&line.theme), line.title.best(w.lang).to_owned(), w.choice(&line.status), line.unit.unwrap_or_default()];
-            let day = |date: jiff::civil::Date| Out::Date(date.year().into(), date.month().unsigned_abs(), date.day().unsigned_abs());
+            let texts = [
+                line.organisation_name.best(w.lang).to_owned(),
+                w.place(&line.place),
+                line.actor_name.best(w.lang).to_owned(),
+                w.choice(&line.theme),
+                line.title.best(w.lang).to_owned(),
+                w.choice(&line.status),
+                line.unit.unwrap_or_default(),
+            ];
+            let day = |date: jiff::civil::Date| {
+                Out::Date(date.year().into(), date.month().unsigned_abs(), date.day().unsigned_abs())
+            };
             let amount = line.amount.as_ref();
             rows(&[
-                Out::Text(&texts[0]), Out::Text(&texts[1]), Out::Text(&texts[2]), Out::Text(&texts[3]), Out::Text(&texts[4]),
-                day(line.since), line.until.map_or(Out::Empty, day), Out::Text(&texts[5]),
-                line.quantity.map_or(Out::Empty, Out::Int), Out::Text(&texts[6]),
+                Out::Text(&texts[0]),
+                Out::Text(&texts[1]),
+                Out::Text(&texts[2]),
+                Out::Text(&texts[3]),
+                Out::Text(&texts[4]),
+                day(line.since),
+                line.until.map_or(Out::Empty, day),
+                Out::Text(&texts[5]),
+                line.quantity.map_or(Out::Empty, Out::Int),
+                Out::Text(&texts[6]),
                 amount.map_or(Out::Empty, |m| Out::Decimal(m.minor, kernel::locale::exponent(&m.currency))),
                 amount.map_or(Out::Empty, |m| Out::Text(&m.currency)),
             ])?;

@@ -55,9 +55,12 @@ record! {
 
 /// The promotions of a programme, the latest first.
 pub fn promotions(db: &mut Db, programme: Id) -> Result<Vec<Promotion>> {
-    let query = sql(&format!("select {} from promotion where programme = ? order by since desc, id", Promotion::columns("")))
-        .bind(programme)
-        .open("the caller checked the standing at the programme");
+    let query = sql(&format!(
+        "select {} from promotion where programme = ? order by since desc, id",
+        Promotion::columns("")
+    ))
+    .bind(programme)
+    .open("the caller checked the standing at the programme");
     db.rows(&query, Promotion::from_row)
 }
 
@@ -98,8 +101,16 @@ pub fn board(db: &mut Db, programme: Id, today: Date) -> Result<Vec<Enrolled>> {
         .open("the caller checked the standing at the programme");
     db.rows(&query, |row| {
         Ok(Enrolled {
-            id: row.take()?, version: row.take()?, organisation: row.take()?, name: row.take()?, place: row.take()?,
-            promotion: row.take()?, status: row.take()?, since: row.take()?, reason: row.take()?, coach: row.take()?,
+            id: row.take()?,
+            version: row.take()?,
+            organisation: row.take()?,
+            name: row.take()?,
+            place: row.take()?,
+            promotion: row.take()?,
+            status: row.take()?,
+            since: row.take()?,
+            reason: row.take()?,
+            coach: row.take()?,
         })
     })
 }

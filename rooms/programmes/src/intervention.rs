@@ -115,12 +115,23 @@ const LINE: &str = "select i.id, o.id, o.name, i.place, a.id, a.name, i.theme, i
 
 /// The interventions a viewer may know of, the latest first.
 pub fn list(db: &mut Db, viewer: &Viewer, filter: &Filter, most: i64) -> Result<Vec<Line>> {
-    let query = sql(LINE).join(filter.condition(viewer)).and(" order by i.since desc, i.id limit ?").bind(most);
+    let query =
+        sql(LINE).join(filter.condition(viewer)).and(" order by i.since desc, i.id limit ?").bind(most);
     db.rows(&query, |row| {
         Ok(Line {
-            id: row.take()?, organisation: row.take()?, organisation_name: row.take()?, place: row.take()?,
-            actor: row.take()?, actor_name: row.take()?, theme: row.take()?, title: row.take()?, since: row.take()?,
-            until: row.take()?, status: row.take()?, quantity: row.take()?, unit: row.take()?,
+            id: row.take()?,
+            organisation: row.take()?,
+            organisation_name: row.take()?,
+            place: row.take()?,
+            actor: row.take()?,
+            actor_name: row.take()?,
+            theme: row.take()?,
+            title: row.take()?,
+            since: row.take()?,
+            until: row.take()?,
+            status: row.take()?,
+            quantity: row.take()?,
+            unit: row.take()?,
             amount: {
                 let (minor, currency): (Option<i64>, Option<String>) = (row.take()?, row.take()?);
                 minor.zip(currency).map(|(minor, currency)| Money { minor, currency })
@@ -155,7 +166,8 @@ pub struct Overlap {
 
 /// Finds overlaps among interventions, cancelled ones apart. Pure: the order of the lines does not matter.
 pub fn overlaps(lines: &[Line]) -> Vec<Overlap> {
-    let mut sorted: Vec<&Line> = lines.iter().filter(|line| line.status != InterventionStatus::Cancelled).collect();
+    let mut sorted: Vec<&Line> =
+        lines.iter().filter(|line| line.status != InterventionStatus::Cancelled).collect();
     sorted.sort_by_key(|line| (line.organisation, line.theme, line.since, line.id));
     let mut found = Vec::new();
     for (i, first) in sorted.iter().enumerate() {
@@ -168,7 +180,12 @@ pub fn overlaps(lines: &[Line]) -> Vec<Overlap> {
                     (a, b) => a.or(b),
                 };
                 found.push(Overlap {
-                    first: first.id, second: second.id, organisation: first.organisation, theme: first.theme, since: second.since, until,
+                    first: first.id,
+                    second: second.id,
+                    organisation: first.organisation,
+                    theme: first.theme,
+                    since: second.since,
+                    until,
                 });
             }
         }
@@ -200,7 +217,12 @@ pub fn matrix(db: &mut Db, viewer: &Viewer, filter: &Filter) -> Result<Vec<Cell>
         .and(" and i.status <> 'cancelled' group by a.id, a.name, i.place, i.theme order by a.id, i.place, i.theme");
     db.rows(&query, |row| {
         Ok(Cell {
-            actor: row.take()?, actor_name: row.take()?, place: row.take()?, theme: row.take()?, count: row.take()?, organisations: row.take()?,
+            actor: row.take()?,
+            actor_name: row.take()?,
+            place: row.take()?,
+            theme: row.take()?,
+            count: row.take()?,
+            organisations: row.take()?,
         })
     })
 }

@@ -40,22 +40,45 @@ pub fn room() -> Room {
         name: "programmes",
         words: include_str!("../words.toml"),
         schema: &[("0001_programmes", include_str!("../schema/0001_programmes.sql"))],
-        routes: [pages::routes(), money::routes(), board::routes(), convergence::routes(), pieces::routes()].into_iter().flatten().collect(),
+        routes: [pages::routes(), money::routes(), board::routes(), convergence::routes(), pieces::routes()]
+            .into_iter()
+            .flatten()
+            .collect(),
         panels: panel::panels(),
         nav: vec![
             Nav { order: 30, path: "/programmes", word: "nav.programmes", need: Need::SignedIn },
             Nav { order: 40, path: "/convergence", word: "nav.convergence", need: Need::SignedIn },
         ],
         protected: &[
-            "programme", "phase", "partner", "convention", "signatory", "contribution", "receipt", "budget_line", "promotion",
-            "enrolment", "assignment", "intervention",
+            "programme",
+            "phase",
+            "partner",
+            "convention",
+            "signatory",
+            "contribution",
+            "receipt",
+            "budget_line",
+            "promotion",
+            "enrolment",
+            "assignment",
+            "intervention",
         ],
         records: vec![
-            declared::<Programme>(), declared::<Phase>(), declared::<Partner>(), declared::<Convention>(), declared::<Signatory>(),
-            declared::<Contribution>(), declared::<Receipt>(), declared::<BudgetLine>(), declared::<Promotion>(),
-            declared::<Enrolment>(), declared::<Assignment>(), declared::<Intervention>(),
+            declared::<Programme>(),
+            declared::<Phase>(),
+            declared::<Partner>(),
+            declared::<Convention>(),
+            declared::<Signatory>(),
+            declared::<Contribution>(),
+            declared::<Receipt>(),
+            declared::<BudgetLine>(),
+            declared::<Promotion>(),
+            declared::<Enrolment>(),
+            declared::<Assignment>(),
+            declared::<Intervention>(),
         ],
         pointers: POINTERS,
+        scopes: Some(scopes),
         tasks: vec![money::tasks],
         opens_file: Some(opens),
         ..Room::default()
@@ -67,4 +90,15 @@ fn opens(viewer: &kernel::Viewer, db: &mut kernel::Db, file: kernel::Id) -> kern
     let Some(owner) = kernel::files::owner(db, file)? else { return Ok(false) };
     let is_programme = kernel::record::find::<Programme>(db, owner)?.is_some();
     Ok(is_programme && viewer.standing(db, owner)? >= Some(kernel::Standing::Shared))
+}
+
+/// Programmes that the viewer manages: the roles of a team hold there.
+fn scopes(ctx: &kernel::Ctx, db: &mut kernel::Db) -> kernel::Result<Vec<(String, String)>> {
+    let query = kernel::sql("select p.id, p.name from programme p where")
+        .seen_near(&ctx.viewer, "p.id", kernel::Standing::Steward)
+        .and(" order by p.since desc limit 100");
+    db.rows(&query, |row| {
+        let (id, name): (kernel::Id, kernel::kinds::Multi) = (row.take()?, row.take()?);
+        Ok((programme::scope(id), name.best(ctx.w.lang).to_owned()))
+    })
 }

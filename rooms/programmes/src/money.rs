@@ -22,7 +22,7 @@ pub(crate) fn routes() -> Vec<Route> {
 
 /// Promised and received in one currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Total {
+pub(crate) struct Total {
     /// Promised in cash.
     pub cash: Money,
     /// Promised in kind.
@@ -33,19 +33,19 @@ pub struct Total {
 
 impl Total {
     /// Promised in all.
-    pub fn promised(&self) -> Money {
+    pub(crate) fn promised(&self) -> Money {
         Money { minor: self.cash.minor + self.in_kind.minor, currency: self.cash.currency.clone() }
     }
 
     /// Received of what was promised, in whole percent.
-    pub fn percent(&self) -> i64 {
+    pub(crate) fn percent(&self) -> i64 {
         let promised = self.promised().minor;
         if promised == 0 { 0 } else { self.received.minor * 100 / promised }
     }
 }
 
 /// Adds promises up, each currency apart: amounts of different currencies are never added.
-pub fn totals<'a>(promises: impl Iterator<Item = &'a Promise>) -> Vec<Total> {
+pub(crate) fn totals<'a>(promises: impl Iterator<Item = &'a Promise>) -> Vec<Total> {
     let mut totals: Vec<Total> = Vec::new();
     for promise in promises {
         let currency = &promise.promised.currency;
@@ -117,9 +117,16 @@ fn money(ctx: &Ctx) -> Result<Reply> {
         let conventions = convention::of(db, id)?
             .into_iter()
             .map(|c| ConventionLine {
-                signatories: signatories.iter().filter(|(convention, ..)| *convention == c.id).map(|(.., name)| name.clone()).collect(),
+                signatories: signatories
+                    .iter()
+                    .filter(|(convention, ..)| *convention == c.id)
+                    .map(|(.., name)| name.clone())
+                    .collect(),
                 totals: totals(promises.iter().filter(|p| p.convention == c.id)),
-                territory: c.territory.map(|t| t.0.iter().map(|code| w.division(code)).collect::<Vec<_>>().join(", ")).unwrap_or_default(),
+                territory: c
+                    .territory
+                    .map(|t| t.0.iter().map(|code| w.division(code)).collect::<Vec<_>>().join(", "))
+                    .unwrap_or_default(),
                 signed: w.date_or_dash(&c.signed),
                 id: c.id,
                 title: c.title,
@@ -137,11 +144,26 @@ fn money(ctx: &Ctx) -> Result<Reply> {
             .into_iter()
             .map(|line| BudgetRow {
                 theme: line.theme.map(|theme| w.choice(&theme)).unwrap_or_default(),
-                phase: line.phase.and_then(|phase| phases.iter().find(|p| p.id == phase.id)).map(|p| p.name.clone()),
-                id: line.id, name: line.name, planned: line.planned,
+                phase: line
+                    .phase
+                    .and_then(|phase| phases.iter().find(|p| p.id == phase.id))
+                    .map(|p| p.name.clone()),
+                id: line.id,
+                name: line.name,
+                planned: line.planned,
             })
             .collect();
-        Ok(MoneyPage { w, id, name: programme.name, standing, totals: totals(promises.iter()), conventions, promises, budget, planned })
+        Ok(MoneyPage {
+            w,
+            id,
+            name: programme.name,
+            standing,
+            totals: totals(promises.iter()),
+            conventions,
+            promises,
+            budget,
+            planned,
+        })
     })?;
     ctx.page(&w.t("money.title"), &page)
 }
@@ -186,14 +208,30 @@ fn convention_page(ctx: &Ctx) -> Result<Reply> {
         let owner = convention::programme_of(db, id)?;
         let (programme, standing) = programme::open(db, ctx, owner, Standing::Shared)?;
         let convention = kernel::record::get::<Convention>(db, id)?;
-        let promises: Vec<_> = convention::promises(db, programme.id)?.into_iter().filter(|p| p.convention == id).collect();
+        let promises: Vec<_> =
+            convention::promises(db, programme.id)?.into_iter().filter(|p| p.convention == id).collect();
         let signatories = convention::signatories(db, programme.id)?;
         Ok(ConventionPage {
-            w: ctx.w, id, programme: programme.id, programme_name: programme.name, title: convention.title.clone(), standing,
-            signatories: signatories.into_iter().filter(|(c, ..)| *c == id).map(|(_, id, organisation, name)| Party { id, organisation, name }).collect(),
+            w: ctx.w,
+            id,
+            programme: programme.id,
+            programme_name: programme.name,
+            title: convention.title.clone(),
+            standing,
+            signatories: signatories
+                .into_iter()
+                .filter(|(c, ..)| *c == id)
+                .map(|(_, id, organisation, name)| Party { id, organisation, name })
+                .collect(),
             totals: totals(promises.iter()),
             promises,
-            shown: show_group(&Convention { file: None, ..convention.clone() }, "main", standing, &ctx.w, &Names::new()),
+            shown: show_group(
+                &Convention { file: None, ..convention.clone() },
+                "main",
+                standing,
+                &ctx.w,
+                &Names::new(),
+            ),
             file: convention.file.as_ref().map(|file| file.0.clone()),
             convention: convention.json(standing),
         })
@@ -234,7 +272,10 @@ fn contribution_page(ctx: &Ctx) -> Result<Reply> {
         let id = ctx.id("contribution")?;
         let contribution = kernel::record::find::<Contribution>(db, id)?.ok_or(kernel::Error::NotFound)?;
         let (programme, standing) = programme::open(db, ctx, contribution.programme.id, Standing::Shared)?;
-        let promise = convention::promises(db, programme.id)?.into_iter().find(|p| p.id == id).ok_or(kernel::Error::NotFound)?;
+        let promise = convention::promises(db, programme.id)?
+            .into_iter()
+            .find(|p| p.id == id)
+            .ok_or(kernel::Error::NotFound)?;
         let receipts = convention::receipts(db, id)?;
         Ok(ContributionPage {
             w: ctx.w,
@@ -243,7 +284,13 @@ fn contribution_page(ctx: &Ctx) -> Result<Reply> {
             standing,
             receipts: receipts
                 .into_iter()
-                .map(|r| ReceiptLine { id: r.id, amount: r.amount, received: ctx.w.date(&r.received), note: r.note, file: r.file.map(|f| f.0) })
+                .map(|r| ReceiptLine {
+                    id: r.id,
+                    amount: r.amount,
+                    received: ctx.w.date(&r.received),
+                    note: r.note,
+                    file: r.file.map(|f| f.0),
+                })
                 .collect(),
         })
     })?;

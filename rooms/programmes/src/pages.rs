@@ -6,7 +6,10 @@ use askama::Template;
 use kernel::form::show_group;
 use kernel::kinds::{Multi, Names};
 use kernel::room::{Route, get, post};
-use kernel::{Ctx, Db, Error, FieldError, Fields, Form, Html, Id, Json, Record, Reply, Result, Standing, Words, access, sql};
+use kernel::{
+    Ctx, Db, Error, FieldError, Fields, Form, Html, Id, Json, Record, Reply, Result, Standing, Words, access,
+    sql,
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -43,7 +46,10 @@ struct ListPage {
 
 fn list(ctx: &Ctx) -> Result<Reply> {
     let programmes = ctx.read(|db| programme::list(db, &ctx.viewer))?;
-    ctx.page(&ctx.w.t("nav.programmes"), &ListPage { w: ctx.w, programmes, opens: ctx.viewer.has_role(MANAGERS) })
+    ctx.page(
+        &ctx.w.t("nav.programmes"),
+        &ListPage { w: ctx.w, programmes, opens: ctx.viewer.has_role(MANAGERS) },
+    )
 }
 
 /// The form of a programme.
@@ -61,12 +67,19 @@ struct FormPage {
     version: i64,
 }
 
-fn form_page(ctx: &Ctx, status: u16, existing: Option<&Programme>, typed: Fields, errors: Vec<FieldError>) -> Result<Reply> {
+fn form_page(
+    ctx: &Ctx,
+    status: u16,
+    existing: Option<&Programme>,
+    typed: Fields,
+    errors: Vec<FieldError>,
+) -> Result<Reply> {
     let title = match existing {
         Some(programme) => ctx.w.with("programme.edit", "name", programme.name.best(ctx.w.lang)),
         None => ctx.w.t("programme.new").into_owned(),
     };
-    let action = existing.map_or_else(|| "/programmes".to_owned(), |programme| format!("/programmes/{}", programme.id));
+    let action = existing
+        .map_or_else(|| "/programmes".to_owned(), |programme| format!("/programmes/{}", programme.id));
     let page = FormPage {
         w: ctx.w,
         form: Form::of::<Programme>(ctx.w, typed, Standing::Steward).refused(errors).without("invented"),
@@ -91,7 +104,15 @@ fn create(ctx: &Ctx) -> Result<Reply> {
         let made = kernel::record::create::<Programme>(tx, ctx.new_id(), &ctx.form, Standing::Steward)?;
         if let Some(account) = ctx.viewer.account {
             access::grant(tx, made.id, &access::scope("account", account), Standing::Steward, None)?;
-            people::grant_role(tx, Id::new(), account, people::RoleKind::Manager, &programme::scope(made.id), kernel::today(), None)?;
+            people::grant_role(
+                tx,
+                Id::new(),
+                account,
+                people::RoleKind::Manager,
+                &programme::scope(made.id),
+                kernel::today(),
+                None,
+            )?;
         }
         Ok(made.id)
     });
@@ -207,7 +228,8 @@ fn programme_page(ctx: &Ctx, db: &mut Db, programme: Programme, standing: Standi
     let stages = [Stage::Selected, Stage::Active, Stage::Paused, Stage::Graduated, Stage::Left]
         .into_iter()
         .map(|stage| StageCount {
-            stage: kernel::kinds::Choice::code(&stage).into(), word: w.choice(&stage),
+            stage: kernel::kinds::Choice::code(&stage).into(),
+            word: w.choice(&stage),
             count: enrolled.iter().filter(|e| e.status == stage).count() as i64,
         })
         .collect();
@@ -216,13 +238,25 @@ fn programme_page(ctx: &Ctx, db: &mut Db, programme: Programme, standing: Standi
         *communes.entry(line.place.clone()).or_default() += 1;
     }
     let communes: Vec<_> = communes.into_iter().collect();
-    let (divisions, picture) = if near { registry::value_map(ctx, &communes, &format!("/organisations?programme={id}"))? } else { (Vec::new(), None) };
-    let (wide, side, panels) = ctx.panels(db, "programmes.programme", id, standing)?;
+    let (divisions, picture) = if near {
+        registry::value_map(ctx, &communes, &format!("/organisations?programme={id}"))?
+    } else {
+        (Vec::new(), None)
+    };
+    let kernel::room::Panels { wide, side, data: panels } = ctx.panels(db, "programmes.programme", id, standing)?;
     let spans: Vec<Span> = phases
         .iter()
-        .map(|p| Span { id: p.id, name: p.name.clone(), dates: format!("{} – {}", w.date(&p.since), w.date(&p.until)), kind: "phase" })
+        .map(|p| Span {
+            id: p.id,
+            name: p.name.clone(),
+            dates: format!("{} – {}", w.date(&p.since), w.date(&p.until)),
+            kind: "phase",
+        })
         .chain(promotions.iter().map(|p| Span {
-            id: p.id, name: p.name.clone(), dates: format!("{} – {}", w.date(&p.since), w.date_or_dash(&p.until)), kind: "promotion",
+            id: p.id,
+            name: p.name.clone(),
+            dates: format!("{} – {}", w.date(&p.since), w.date_or_dash(&p.until)),
+            kind: "promotion",
         }))
         .collect();
     let rows: Vec<atlas::Row> = phases
@@ -230,8 +264,13 @@ fn programme_page(ctx: &Ctx, db: &mut Db, programme: Programme, standing: Standi
         .map(|p| (&p.name, "phase", p.since, Some(p.until), 1))
         .chain(promotions.iter().map(|p| (&p.name, "promotion", p.since, p.until, 3)))
         .map(|(name, kind, since, until, series)| atlas::Row {
-            title: name.best(w.lang).to_owned(), subtitle: w.t2("span", kind), dates: format!("{} – {}", w.date(&since), w.date_or_dash(&until)),
-            start: crate::panel::day_number(since), end: until.map(crate::panel::day_number), series, href: None,
+            title: name.best(w.lang).to_owned(),
+            subtitle: w.t2("span", kind),
+            dates: format!("{} – {}", w.date(&since), w.date_or_dash(&until)),
+            start: crate::panel::day_number(since),
+            end: until.map(crate::panel::day_number),
+            series,
+            href: None,
         })
         .collect();
     Ok(ProgrammePage {
@@ -247,7 +286,9 @@ fn programme_page(ctx: &Ctx, db: &mut Db, programme: Programme, standing: Standi
             face: Html(atlas::woven(&id.to_string())),
             main: show_group(&programme, "main", standing, &w, &Names::new()),
             timeline: crate::panel::timeline(w, &rows, &[]),
-            picture, wide, side,
+            picture,
+            wide,
+            side,
             record: None,
         },
         programme: programme.json(standing),
@@ -271,7 +312,8 @@ fn team(ctx: &Ctx, db: &mut Db, programme: Id) -> Result<Vec<TeamLine>> {
         .open("standing at the programme checked");
     let mut team: Vec<TeamLine> = Vec::new();
     db.each(&query, |row| {
-        let (_, name, role, organisations): (Id, String, String, i64) = (row.take()?, row.take()?, row.take()?, row.take()?);
+        let (_, name, role, organisations): (Id, String, String, i64) =
+            (row.take()?, row.take()?, row.take()?, row.take()?);
         let role = ctx.w.t2("role.role", &role);
         match team.last_mut().filter(|line| line.name == name) {
             Some(line) => line.roles.push(role),

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use jiff::civil::Date;
-use kernel::kinds::{Choice, Multi};
+use kernel::kinds::Multi;
 use kernel::room::Panel;
 use kernel::{Ctx, Db, Error, Html, Id, Result, Shown, Standing, Words, sql};
 use serde::Serialize;
@@ -13,7 +13,14 @@ use crate::intervention::{self, Filter, Line, Overlap};
 pub(crate) fn panels() -> Vec<Panel> {
     let place = "registry.organisation";
     vec![
-        Panel { name: "interventions", place, order: 10, side: false, read: Standing::Shared, show: who_helps },
+        Panel {
+            name: "interventions",
+            place,
+            order: 10,
+            side: false,
+            read: Standing::Shared,
+            show: who_helps,
+        },
         Panel { name: "enrolments", place, order: 10, side: true, read: Standing::Shared, show: enrolments },
     ]
 }
@@ -30,7 +37,16 @@ pub(crate) fn timeline(w: Words, rows: &[atlas::Row], overlaps: &[atlas::Overlap
         return Html::default();
     }
     let quarter = |n: u8| w.with("timeline.quarter", "n", &n.to_string());
-    Html(atlas::Timeline { rows, overlaps, today: day_number(kernel::today()), rtl: w.lang.dir() == "rtl", quarter: &quarter }.html())
+    Html(
+        atlas::Timeline {
+            rows,
+            overlaps,
+            today: day_number(kernel::today()),
+            rtl: w.lang.dir() == "rtl",
+            quarter: &quarter,
+        }
+        .html(),
+    )
 }
 
 #[derive(Template, Serialize)]
@@ -70,7 +86,13 @@ pub(crate) fn tell_overlaps(w: Words, lines: &[Line]) -> Vec<OverlapLine> {
             Some(OverlapLine {
                 theme: w.choice(&overlap.theme),
                 organisation: first.organisation_name.best(w.lang).to_owned(),
-                actors: w.args("overlap.actors", &[("one", first.actor_name.best(w.lang).to_owned()), ("other", second.actor_name.best(w.lang).to_owned())]),
+                actors: w.args(
+                    "overlap.actors",
+                    &[
+                        ("one", first.actor_name.best(w.lang).to_owned()),
+                        ("other", second.actor_name.best(w.lang).to_owned()),
+                    ],
+                ),
                 dates: format!("{} – {}", w.date(&overlap.since), w.date_or_dash(&overlap.until)),
                 overlap,
             })
@@ -109,7 +131,10 @@ fn who_helps(ctx: &Ctx, db: &mut Db, organisation: Id) -> Result<Option<Shown>> 
     actors.sort();
     actors.dedup();
     let panel = Interventions {
-        w, organisation, actors: actors.len(), overlaps,
+        w,
+        organisation,
+        actors: actors.len(),
+        overlaps,
         since: lines.iter().map(|line| line.since).min().map(|date| w.month(&date)).unwrap_or_default(),
         timeline: timeline(w, &rows, &boxes),
         adds: ctx.viewer.standing(db, organisation)? >= Some(Standing::File),
@@ -131,7 +156,10 @@ fn series_of(lines: &[Line], actor: Id) -> u8 {
 
 /// A panel as HTML and JSON of the same data.
 pub(crate) fn shown<T: Template + Serialize>(panel: &T) -> Result<Option<Shown>> {
-    Ok(Some(Shown { html: Html(panel.render().map_err(Error::internal)?), data: serde_json::to_value(panel)? }))
+    Ok(Some(Shown {
+        html: Html(panel.render().map_err(Error::internal)?),
+        data: serde_json::to_value(panel)?,
+    }))
 }
 
 #[derive(Serialize)]
@@ -173,17 +201,16 @@ fn enrolments(ctx: &Ctx, db: &mut Db, organisation: Id) -> Result<Option<Shown>>
         .and(" order by e.since desc");
     let lines = db.rows(&query, |row| {
         Ok(EnrolmentLine {
-            programme: row.take()?, name: row.take()?, promotion: row.take()?, status: row.take()?,
-            since: ctx.w.date(&row.take()?), coach: row.take()?,
+            programme: row.take()?,
+            name: row.take()?,
+            promotion: row.take()?,
+            status: row.take()?,
+            since: ctx.w.date(&row.take()?),
+            coach: row.take()?,
         })
     })?;
     if lines.is_empty() {
         return Ok(None);
     }
     shown(&Enrolments { w: ctx.w, lines })
-}
-
-/// The code of a choice, for templates.
-pub(crate) fn code<T: Choice>(choice: &T) -> &'static str {
-    choice.code()
 }

@@ -22,7 +22,13 @@ record! {
 }
 
 fn saved(partner: &Partner, tx: &mut Tx<'_>) -> Result<()> {
-    access::grant(tx, partner.programme.id, &registry::organisation::scope(partner.organisation.id), Standing::Shared, None)
+    access::grant(
+        tx,
+        partner.programme.id,
+        &registry::organisation::scope(partner.organisation.id),
+        Standing::Shared,
+        None,
+    )
 }
 
 /// A partner with its name.
@@ -40,9 +46,12 @@ pub struct Line {
 
 /// The partners of a programme. Whoever knows of the programme knows who runs it.
 pub fn of(db: &mut Db, programme: Id) -> Result<Vec<Line>> {
-    let query = sql("select p.id, o.id, o.name, p.role from partner p join organisation o on o.id = p.organisation
+    let query =
+        sql("select p.id, o.id, o.name, p.role from partner p join organisation o on o.id = p.organisation
                      where p.programme = ? order by p.role desc, o.sort")
         .bind(programme)
         .open("the caller checked the standing at the programme");
-    db.rows(&query, |row| Ok(Line { id: row.take()?, organisation: row.take()?, name: row.take()?, role: row.take()? }))
+    db.rows(&query, |row| {
+        Ok(Line { id: row.take()?, organisation: row.take()?, name: row.take()?, role: row.take()? })
+    })
 }

@@ -8,7 +8,7 @@ use kernel::{Ctx, Db, Error, Fields, Id, Record, Result, Standing, Tx, sql};
 use registry::Organisation;
 
 use crate::convention::{self, Contribution, Convention, Receipt, Signatory};
-use crate::enrolment::{self, Assignment, Enrolment, Promotion};
+use crate::enrolment::{self, Assignment, Promotion};
 use crate::intervention::Intervention;
 use crate::partner::Partner;
 use crate::plan::{self, BudgetLine, Phase};
@@ -72,7 +72,8 @@ impl Piece for Partner {
 }
 
 /// Kinds of organisation that run and fund programmes.
-const PARTNER_KINDS: &[&str] = &["association", "institution", "sponsor", "company", "union", "social_enterprise", "gie"];
+const PARTNER_KINDS: &[&str] =
+    &["association", "institution", "sponsor", "company", "union", "social_enterprise", "gie"];
 
 impl Piece for BudgetLine {
     const PLURAL: &'static str = "budget-lines";
@@ -106,7 +107,10 @@ impl Piece for Assignment {
     hangs_on_programme!("#team");
     fn offers(ctx: &Ctx, db: &mut Db, programme: Id) -> Result<Vec<(&'static str, Options)>> {
         let enrolled = enrolment::board(db, programme, kernel::today())?;
-        let organisations = enrolled.iter().map(|e| (e.organisation.to_string(), e.name.best(ctx.w.lang).to_owned())).collect();
+        let organisations = enrolled
+            .iter()
+            .map(|e| (e.organisation.to_string(), e.name.best(ctx.w.lang).to_owned()))
+            .collect();
         let team = sql("select distinct a.id, a.name from role r join account a on a.id = r.account
                         where r.scope = ? and r.role in ('coach', 'manager', 'trainer') and a.disabled = 0 order by a.name")
         .bind(programme::scope(programme));
@@ -115,12 +119,18 @@ impl Piece for Assignment {
     }
     fn check(&self, _: &Ctx, tx: &mut Tx<'_>) -> Result<()> {
         let query = sql("select count(*) from enrolment where programme = ? and organisation = ?")
-            .bind(self.programme.id).bind(self.organisation.id).open("standing checked");
+            .bind(self.programme.id)
+            .bind(self.organisation.id)
+            .open("standing checked");
         if tx.one::<i64>(&query)? == 0 {
             return Err(Error::field("organisation", "assignment.not_enrolled"));
         }
-        let team = sql("select count(*) from role where account = ? and scope = ? and (until is null or until >= ?)")
-            .bind(self.account.id).bind(programme::scope(self.programme.id)).bind(kernel::today());
+        let team = sql(
+            "select count(*) from role where account = ? and scope = ? and (until is null or until >= ?)",
+        )
+        .bind(self.account.id)
+        .bind(programme::scope(self.programme.id))
+        .bind(kernel::today());
         let in_team = tx.one::<i64>(&team)? > 0;
         if in_team { Ok(()) } else { Err(Error::field("account", "assignment.not_in_team")) }
     }
@@ -214,7 +224,8 @@ impl Piece for Intervention {
     }
     fn offers(ctx: &Ctx, db: &mut Db, _: Id) -> Result<Vec<(&'static str, Options)>> {
         let programmes = programme::list(db, &ctx.viewer)?;
-        let programmes = programmes.into_iter().map(|p| (p.id.to_string(), p.name.best(ctx.w.lang).to_owned())).collect();
+        let programmes =
+            programmes.into_iter().map(|p| (p.id.to_string(), p.name.best(ctx.w.lang).to_owned())).collect();
         Ok(vec![("actor", registry::choices(ctx, db, PARTNER_KINDS, None)?), ("programme", programmes)])
     }
     fn check(&self, ctx: &Ctx, tx: &mut Tx<'_>) -> Result<()> {
@@ -239,7 +250,10 @@ fn same_programme<R: Record>(db: &mut Db, field: &str, id: Option<Id>, programme
 }
 
 fn phases(ctx: &Ctx, db: &mut Db, programme: Id) -> Result<Options> {
-    Ok(plan::phases(db, programme)?.into_iter().map(|phase| (phase.id.to_string(), phase.name.best(ctx.w.lang).to_owned())).collect())
+    Ok(plan::phases(db, programme)?
+        .into_iter()
+        .map(|phase| (phase.id.to_string(), phase.name.best(ctx.w.lang).to_owned()))
+        .collect())
 }
 
 /// Who can sign and give: the partners of the programme first, then whoever the viewer knows of those kinds.

@@ -24,16 +24,18 @@ record! {
 
 /// The phases of a programme in their order.
 pub fn phases(db: &mut Db, programme: Id) -> Result<Vec<Phase>> {
-    let query = sql(&format!("select {} from phase where programme = ? order by since, id", Phase::columns("")))
-        .bind(programme)
-        .open("the caller checked the standing at the programme");
+    let query =
+        sql(&format!("select {} from phase where programme = ? order by since, id", Phase::columns("")))
+            .bind(programme)
+            .open("the caller checked the standing at the programme");
     db.rows(&query, Phase::from_row)
 }
 
 /// The budget of a programme.
 pub fn budget(db: &mut Db, programme: Id) -> Result<Vec<BudgetLine>> {
-    let query = sql(&format!("select {} from budget_line where programme = ? order by id", BudgetLine::columns("")))
-        .bind(programme)
-        .open("the caller checked the standing at the programme");
+    let query =
+        sql(&format!("select {} from budget_line where programme = ? order by id", BudgetLine::columns("")))
+            .bind(programme)
+            .open("the caller checked the standing at the programme");
     db.rows(&query, BudgetLine::from_row)
 }

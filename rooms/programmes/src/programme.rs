@@ -80,8 +80,13 @@ pub fn list(db: &mut Db, viewer: &Viewer) -> Result<Vec<Line>> {
         .and(" order by case p.status when 'running' then 0 when 'preparing' then 1 else 2 end, p.since desc, p.id limit 200");
     db.rows(&query, |row| {
         Ok(Line {
-            id: row.take()?, name: row.take()?, since: row.take()?, until: row.take()?, status: row.take()?,
-            invented: row.take()?, enrolled: row.take()?,
+            id: row.take()?,
+            name: row.take()?,
+            since: row.take()?,
+            until: row.take()?,
+            status: row.take()?,
+            invented: row.take()?,
+            enrolled: row.take()?,
         })
     })
 }

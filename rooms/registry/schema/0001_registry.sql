@@ -139,21 +139,22 @@ create table merge (
 );
 create index merge_kept on merge (kept);
 
+-- A list that somebody brought, and how far it has come. Without account, it came through the command line.
 create table import (
     id TEXT not null primary key,
-    account TEXT not null,
+    account TEXT,
     name TEXT not null,
-    file TEXT not null,
-    sheet TEXT,
+    file TEXT not null references file (id),
     header TEXT not null,
-    mapping TEXT,
+    mapping TEXT not null,
     state TEXT not null,
     row_count BIGINT not null,
-    summary TEXT,
-    programme TEXT,
+    job TEXT,
     at BIGINT not null
 );
 create index import_account on import (account, at);
+
+-- Its rows under their number in the spreadsheet: what was found in them, decided about them, made of them.
 create table import_row (
     import TEXT not null references import (id),
     number BIGINT not null,
@@ -162,9 +163,14 @@ create table import_row (
     problems TEXT,
     candidates TEXT,
     decision TEXT,
+    target TEXT,
+    fills BIGINT,
     organisation TEXT,
+    filled TEXT,
     primary key (import, number)
 );
 create index import_row_state on import_row (import, state, number);
+create index import_row_organisation on import_row (organisation);
+
 -- How this account mapped a header the last time.
-create table import_mapping (account TEXT not null, header TEXT not null, mapping TEXT not null, primary key (account, header));
+create table import_mapping (account TEXT not null, header TEXT not null, target TEXT not null, primary key (account, header));

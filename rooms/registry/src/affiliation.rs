@@ -15,7 +15,7 @@ record! {
 
 /// One end of an affiliation.
 #[derive(Debug, serde::Serialize, schemars::JsonSchema)]
-pub struct Tie {
+pub(crate) struct Tie {
     /// Id of the affiliation.
     pub id: Id,
     /// The other organisation.
@@ -27,14 +27,16 @@ pub struct Tie {
 }
 
 /// The unions an organisation is in and the organisations in it, as far as the viewer may know of them.
-pub fn of(db: &mut Db, viewer: &Viewer, organisation: Id) -> Result<Vec<Tie>> {
+pub(crate) fn of(db: &mut Db, viewer: &Viewer, organisation: Id) -> Result<Vec<Tie>> {
     let query = sql("select a.id, o.id, o.name, case when o.id = a.union_of then 1 else 0 end
                      from affiliation a join organisation o on o.id in (a.union_of, a.member) and o.id <> ?
                      where (a.union_of = ? or a.member = ?) and")
-        .bind(organisation)
-        .bind(organisation)
-        .bind(organisation)
-        .seen(viewer, "o.id")
-        .and(" order by 4 desc, o.sort");
-    db.rows(&query, |row| Ok(Tie { id: row.take()?, organisation: row.take()?, name: row.take()?, is_union: row.take()? }))
+    .bind(organisation)
+    .bind(organisation)
+    .bind(organisation)
+    .seen(viewer, "o.id")
+    .and(" order by 4 desc, o.sort");
+    db.rows(&query, |row| {
+        Ok(Tie { id: row.take()?, organisation: row.take()?, name: row.take()?, is_union: row.take()? })
+    })
 }

@@ -39,19 +39,21 @@ fn saved(agreement: &Agreement, tx: &mut Tx<'_>) -> Result<()> {
     access::grant(tx, agreement.organisation.id, &scope, standing, Some(last))
 }
 
-/// Agreements that begin today or ended without anybody touching them: run once a day.
-pub fn renew(tx: &mut Tx<'_>, today: Date) -> Result<u64> {
-    let query = sql("select id from agreement where ended is null and since = ?").bind(today).open("daily work of the machine");
-    let starting: Vec<Id> = tx.rows(&query, |row| row.take())?;
-    for id in &starting {
-        saved(&kernel::record::get::<Agreement>(tx, *id)?, tx)?;
+/// Once a day: agreements whose first day has come open the file to their partner.
+pub(crate) fn begin(tx: &mut Tx<'_>) -> Result<()> {
+    let query = sql("select id from agreement where ended is null and since <= ? and until >= ?")
+        .bind(kernel::today())
+        .bind(kernel::today())
+        .open("daily work of the machine");
+    for id in tx.rows(&query, |row| row.take::<Id>())? {
+        saved(&kernel::record::get::<Agreement>(tx, id)?, tx)?;
     }
-    Ok(starting.len() as u64)
+    Ok(())
 }
 
 /// An agreement as a list shows it, seen from one of its parties.
 #[derive(Debug, serde::Serialize, schemars::JsonSchema)]
-pub struct Line {
+pub(crate) struct Line {
     /// Id.
     pub id: Id,
     /// The other party.
@@ -76,7 +78,7 @@ pub struct Line {
 }
 
 /// The agreements of an organisation. A party knows the other's name: it signed with it.
-pub fn of(db: &mut Db, organisation: Id) -> Result<Vec<Line>> {
+pub(crate) fn of(db: &mut Db, organisation: Id) -> Result<Vec<Line>> {
     let query = sql("select a.id, o.id, o.name, case when a.organisation = ? then 1 else 0 end, a.purpose, a.extent, a.since, a.until, a.ended
                      from agreement a join organisation o on o.id in (a.organisation, a.partner) and o.id <> ?
                      where a.organisation = ? or a.partner = ? order by coalesce(a.ended, a.until) desc, a.id")
@@ -84,8 +86,15 @@ pub fn of(db: &mut Db, organisation: Id) -> Result<Vec<Line>> {
         .open("the caller checked the standing at the organisation");
     db.rows(&query, |row| {
         Ok(Line {
-            id: row.take()?, other: row.take()?, name: row.take()?, gives: row.take()?, purpose: row.take()?,
-            extent: row.take()?, since: row.take()?, until: row.take()?, ended: row.take()?,
+            id: row.take()?,
+            other: row.take()?,
+            name: row.take()?,
+            gives: row.take()?,
+            purpose: row.take()?,
+            extent: row.take()?,
+            since: row.take()?,
+            until: row.take()?,
+            ended: row.take()?,
         })
     })
 }

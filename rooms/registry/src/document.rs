@@ -26,9 +26,12 @@ record! {
 }
 
 /// The documents of an organisation, those that end first before the others.
-pub fn of(db: &mut Db, organisation: Id) -> Result<Vec<Document>> {
-    let query = sql(&format!("select {} from document where organisation = ? order by coalesce(expires, '9999'), id", <Document as kernel::Record>::columns("")))
-        .bind(organisation)
-        .open("the caller checked the standing at the organisation");
+pub(crate) fn of(db: &mut Db, organisation: Id) -> Result<Vec<Document>> {
+    let query = sql(&format!(
+        "select {} from document where organisation = ? order by coalesce(expires, '9999'), id",
+        <Document as kernel::Record>::columns("")
+    ))
+    .bind(organisation)
+    .open("the caller checked the standing at the organisation");
     db.rows(&query, <Document as kernel::Record>::from_row)
 }

@@ -4,7 +4,6 @@
 //! One function, [`candidates`], hides how they are found; a linkage engine can take its place.
 
 use askama::Template;
-use kernel::access::Viewer;
 use kernel::kinds::{Code, Ice, Kind, Multi, Phone, Place, Raw, Ref};
 use kernel::room::{Route, get, post};
 use kernel::{Ctx, Db, Fields, Id, Lang, Reply, Result, Sql, Words, choice, record, sql};
@@ -59,7 +58,7 @@ pub struct Candidate {
 }
 
 /// How alike two names in one commune must be to be shown to a person.
-const ALIKE: u8 = 75;
+pub(crate) const ALIKE: u8 = 75;
 
 /// Organisations that may be the one described, the likeliest first. Whoever registers learns the name, kind and
 /// commune of a candidate, nothing else of a file that is not theirs.
@@ -73,37 +72,71 @@ pub fn candidates(db: &mut Db, described: &Description, lang: Lang) -> Result<Ve
             .and(" limit 200")
             .open("whoever registers learns that it is known");
         let rows = db.rows(&query, |row| {
-            Ok((row.take::<Id>()?, row.take::<Multi>()?, row.take::<String>()?, row.take::<OrganisationKind>()?))
+            Ok((
+                row.take::<Id>()?,
+                row.take::<Multi>()?,
+                row.take::<String>()?,
+                row.take::<OrganisationKind>()?,
+            ))
         })?;
         for (id, name, place, kind) in rows {
-            let alike = name.all().flat_map(|a| described.names.iter().map(move |b| fold::similarity(a, b))).max().unwrap_or(0);
+            let alike = name
+                .all()
+                .flat_map(|a| described.names.iter().map(move |b| fold::similarity(a, b)))
+                .max()
+                .unwrap_or(0);
             if found.iter().any(|c| c.id == id) || (why == "name" && alike < ALIKE) {
                 continue;
             }
             found.push(Candidate {
-                id, name: name.best(lang).to_owned(), place: kernel::territory::path(&place, lang),
-                kind: kernel::kinds::Choice::code(&kind).to_owned(), why: why.to_owned(), alike,
+                id,
+                name: name.best(lang).to_owned(),
+                place: kernel::territory::path(&place, lang),
+                kind: kernel::kinds::Choice::code(&kind).to_owned(),
+                why: why.to_owned(),
+                alike,
             });
         }
         Ok(())
     };
     if !described.identifiers.is_empty() {
         let given = &described.identifiers;
-        let condition = sql(" (o.ice").within(given).and(" or o.register_number").within(given).and(" or o.national_number").within(given).and(")");
+        let condition = sql(" (o.ice")
+            .within(given)
+            .and(" or o.register_number")
+            .within(given)
+            .and(" or o.national_number")
+            .within(given)
+            .and(")");
         add(db, condition, "identifier")?;
     }
     if !described.phones.is_empty() {
         add(db, sql(" o.phone").within(&described.phones), "phone")?;
     }
     if let Some(place) = &described.place {
-        let keys: Vec<String> = described.names.iter().flat_map(|name| fold::name_keys(name)).filter(|key| key.chars().count() >= 3).map(|key| format!("~{key}")).collect();
+        let keys: Vec<String> = described
+            .names
+            .iter()
+            .flat_map(|name| fold::name_keys(name))
+            .filter(|key| key.chars().count() >= 3)
+            .map(|key| format!("~{key}"))
+            .collect();
         if !keys.is_empty() {
-            let condition = sql(" o.place = ? and o.id in (select record from search where kind = 'organisation' and word").bind(place).within(&keys).and(")");
+            let condition = sql(
+                " o.place = ? and o.id in (select record from search where kind = 'organisation' and word",
+            )
+            .bind(place)
+            .within(&keys)
+            .and(")");
             add(db, condition, "name")?;
         }
     }
     if let Some(id) = described.id {
-        let known = sql("select one, other from comparison where verdict = 'different' and (one = ? or other = ?)").bind(id).bind(id).open("comparisons of one organisation");
+        let known =
+            sql("select one, other from comparison where verdict = 'different' and (one = ? or other = ?)")
+                .bind(id)
+                .bind(id)
+                .open("comparisons of one organisation");
         let apart: Vec<Id> = db.rows(&known, |row| {
             let (one, other): (Id, Id) = (row.take()?, row.take()?);
             Ok(if one == id { other } else { one })
@@ -127,21 +160,40 @@ pub(crate) fn describe(form: &Fields) -> Description {
     let code = |name| Code::parse(&raw(name)).ok().flatten().map(|code| code.0);
     Description {
         id: form.parse("id"),
-        names: Multi::parse(&raw("name")).ok().flatten().map(|name| name.all().map(str::to_owned).collect()).unwrap_or_default(),
+        names: Multi::parse(&raw("name"))
+            .ok()
+            .flatten()
+            .map(|name| name.all().map(str::to_owned).collect())
+            .unwrap_or_default(),
         place: Place::parse(&raw("place")).ok().flatten().map(|place| place.division),
         phones: [phone("phone"), phone("phone_2")].into_iter().flatten().collect(),
-        identifiers: [Ice::parse(&raw("ice")).ok().flatten().map(|ice| ice.0), code("register_number"), code("national_number")].into_iter().flatten().collect(),
+        identifiers: [
+            Ice::parse(&raw("ice")).ok().flatten().map(|ice| ice.0),
+            code("register_number"),
+            code("national_number"),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
     }
 }
 
 /// What is registered of an organisation.
 pub(crate) fn description_of(organisation: &Organisation) -> Description {
-    let codes = [organisation.ice.as_ref().map(|c| &c.0), organisation.register_number.as_ref().map(|c| &c.0), organisation.national_number.as_ref().map(|c| &c.0)];
+    let codes = [
+        organisation.ice.as_ref().map(|c| &c.0),
+        organisation.register_number.as_ref().map(|c| &c.0),
+        organisation.national_number.as_ref().map(|c| &c.0),
+    ];
     Description {
         id: Some(organisation.id),
         names: organisation.name.all().map(str::to_owned).collect(),
         place: Some(organisation.place.division.clone()),
-        phones: [&organisation.phone, &organisation.phone_2].into_iter().flatten().map(|phone| phone.0.clone()).collect(),
+        phones: [&organisation.phone, &organisation.phone_2]
+            .into_iter()
+            .flatten()
+            .map(|phone| phone.0.clone())
+            .collect(),
         identifiers: codes.into_iter().flatten().cloned().collect(),
     }
 }
@@ -170,7 +222,8 @@ pub(crate) struct DuplicatesPage {
 
 fn page(ctx: &Ctx) -> Result<Reply> {
     let page = ctx.read(|db| {
-        let (organisation, _) = crate::organisation::open(db, ctx, ctx.id("organisation")?, kernel::Standing::File)?;
+        let (organisation, _) =
+            crate::organisation::open(db, ctx, ctx.id("organisation")?, kernel::Standing::File)?;
         Ok(DuplicatesPage {
             w: ctx.w,
             id: organisation.id,
@@ -185,7 +238,10 @@ fn page(ctx: &Ctx) -> Result<Reply> {
 
 /// "Same" merges the other into this one; "different" is remembered. Both files must be the decider's to work on.
 fn decide(ctx: &Ctx) -> Result<Reply> {
-    let (id, other) = (ctx.id("organisation")?, ctx.form.parse::<Id>("other").ok_or_else(|| kernel::Error::refused("error.reference"))?);
+    let (id, other) = (
+        ctx.id("organisation")?,
+        ctx.form.parse::<Id>("other").ok_or_else(|| kernel::Error::refused("error.reference"))?,
+    );
     let same = match ctx.form.get("verdict") {
         Some("same") => true,
         Some("different") => false,
@@ -198,26 +254,39 @@ fn decide(ctx: &Ctx) -> Result<Reply> {
             ctx.standing(tx, other, kernel::Standing::File)?;
             merge::merge(tx, id, other)?;
         }
-        remember(tx, id, other, if same { Verdict::Same } else { Verdict::Different }, ctx.form.text("reason"))
+        remember(
+            tx,
+            id,
+            other,
+            if same { Verdict::Same } else { Verdict::Different },
+            ctx.form.text("reason"),
+        )
     })?;
     ctx.done(&format!("/organisations/{id}/duplicates"), if same { "merged" } else { "kept_apart" })
 }
 
 /// Remembers what somebody found.
-pub(crate) fn remember(tx: &mut kernel::Tx<'_>, a: Id, b: Id, verdict: Verdict, reason: Option<&str>) -> Result<()> {
+pub(crate) fn remember(
+    tx: &mut kernel::Tx<'_>,
+    a: Id,
+    b: Id,
+    verdict: Verdict,
+    reason: Option<&str>,
+) -> Result<()> {
     let (one, other) = if a < b { (a, b) } else { (b, a) };
-    let known = sql("select id from comparison where one = ? and other = ?").bind(one).bind(other).open("one comparison");
+    let known = sql("select id from comparison where one = ? and other = ?")
+        .bind(one)
+        .bind(other)
+        .open("one comparison");
     let reason = reason.map(|reason| reason.chars().take(300).collect());
     match tx.row(&known, |row| row.take::<Id>())? {
         Some(id) => {
             let there = kernel::record::get::<Comparison>(tx, id)?;
             kernel::record::update(tx, &Comparison { verdict, reason, ..there })
         }
-        None => kernel::record::insert(tx, &Comparison { id: Id::new(), version: 1, one: one.into(), other: other.into(), verdict, reason }),
+        None => kernel::record::insert(
+            tx,
+            &Comparison { id: Id::new(), version: 1, one: one.into(), other: other.into(), verdict, reason },
+        ),
     }
-}
-
-/// True if the viewer may see everything a merge would touch.
-pub(crate) fn may_merge(db: &mut Db, viewer: &Viewer, other: Id) -> Result<bool> {
-    Ok(viewer.standing(db, other)? >= Some(kernel::Standing::File))
 }

@@ -28,18 +28,28 @@ struct AskPage {
 
 pub(crate) fn ask(ctx: &Ctx, id: Id) -> Result<Reply> {
     let known = ctx.read(|db| {
-        let query = sql("select name, place from organisation where id = ? and merged_into is null").bind(id)
+        let query = sql("select name, place from organisation where id = ? and merged_into is null")
+            .bind(id)
             .open("a team may learn that a cooperative is known, to register it only once");
         db.row(&query, |row| Ok((row.take::<Multi>()?, row.take::<String>()?)))
     })?;
     let (name, place) = known.ok_or(Error::NotFound)?;
-    let page = AskPage { w: ctx.w, id, name: name.best(ctx.w.lang).to_owned(), place: kernel::territory::path(&place, ctx.w.lang) };
+    let page = AskPage {
+        w: ctx.w,
+        id,
+        name: name.best(ctx.w.lang).to_owned(),
+        place: kernel::territory::path(&place, ctx.w.lang),
+    };
     ctx.page_with_status(403, &ctx.w.t("glimpse.title"), &page)
 }
 
 fn open(ctx: &Ctx) -> Result<Reply> {
     let id = ctx.id("organisation")?;
-    let reason = ctx.form.text("reason").filter(|reason| reason.chars().count() >= 10).ok_or_else(|| Error::refused("glimpse.reason_needed"))?;
+    let reason = ctx
+        .form
+        .text("reason")
+        .filter(|reason| reason.chars().count() >= 10)
+        .ok_or_else(|| Error::refused("glimpse.reason_needed"))?;
     let account = ctx.viewer.account.ok_or(Error::SignIn)?;
     ctx.write(|tx| {
         kernel::record::get::<crate::Organisation>(tx, id)?;

@@ -5,8 +5,10 @@ mod agreement;
 mod directory;
 mod document;
 mod duplicate;
+mod export;
 mod file;
 mod glimpse;
+mod import;
 mod mandate;
 mod membership;
 mod merge;
@@ -14,17 +16,19 @@ pub mod organisation;
 mod pages;
 mod pieces;
 
-use kernel::room::{Need, Pointer, Room, declared, pointer};
 use kernel::Nav;
+use kernel::room::{Need, Pointer, Room, declared, pointer};
 
 pub use affiliation::Affiliation;
 pub use agreement::{Agreement, Extent};
+pub use directory::{Picture, count_map, value_map};
 pub use document::{Document, DocumentKind};
 pub use duplicate::{Candidate, Comparison, candidates};
+pub use export::export_file;
+pub use import::import_file;
 pub use mandate::{Mandate, Office};
 pub use membership::Membership;
 pub use organisation::{Activity, Filter, Line, Organisation, OrganisationKind, Status};
-pub use directory::{Picture, count_map, value_map};
 pub use pages::{ChangeLine, DivisionCount, FactLine, choices, told};
 
 /// Roles that register and change organisations.
@@ -47,19 +51,56 @@ pub fn room() -> Room {
         name: "registry",
         words: include_str!("../words.toml"),
         schema: &[("0001_registry", include_str!("../schema/0001_registry.sql"))],
-        routes: [directory::routes(), pages::routes(), pieces::routes(), duplicate::routes(), glimpse::routes()].into_iter().flatten().collect(),
+        routes: [
+            directory::routes(),
+            pages::routes(),
+            pieces::routes(),
+            duplicate::routes(),
+            glimpse::routes(),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
         nav: vec![
             Nav { order: 20, path: "/organisations", word: "nav.organisations", need: Need::SignedIn },
             Nav { order: 80, path: "/directory", word: "nav.directory", need: Need::Anybody },
         ],
-        protected: &["organisation", "document", "mandate", "membership", "affiliation", "agreement", "comparison", "merge"],
+        protected: &[
+            "organisation",
+            "document",
+            "mandate",
+            "membership",
+            "affiliation",
+            "agreement",
+            "comparison",
+            "merge",
+        ],
         records: vec![
-            declared::<Organisation>(), declared::<Document>(), declared::<Mandate>(), declared::<Membership>(),
-            declared::<Affiliation>(), declared::<Agreement>(), declared::<Comparison>(),
+            declared::<Organisation>(),
+            declared::<Document>(),
+            declared::<Mandate>(),
+            declared::<Membership>(),
+            declared::<Affiliation>(),
+            declared::<Agreement>(),
+            declared::<Comparison>(),
         ],
         pointers: POINTERS,
+        jobs: import::JOBS.to_vec(),
         tasks: vec![pieces::tasks],
+        scopes: Some(scopes),
+        daily: Some(agreement::begin),
         opens_file: Some(file::opens),
         ..Room::default()
     }
+}
+
+/// Organisations whose file the viewer answers for: roles of representatives hold there.
+fn scopes(ctx: &kernel::Ctx, db: &mut kernel::Db) -> kernel::Result<Vec<(String, String)>> {
+    let query = kernel::sql("select o.id, o.name from organisation o where o.merged_into is null and")
+        .seen_near(&ctx.viewer, "o.id", kernel::Standing::Steward)
+        .and(" order by o.sort limit 300");
+    db.rows(&query, |row| {
+        let (id, name): (kernel::Id, kernel::kinds::Multi) = (row.take()?, row.take()?);
+        Ok((organisation::scope(id), name.best(ctx.w.lang).to_owned()))
+    })
 }

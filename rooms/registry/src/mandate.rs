@@ -28,7 +28,7 @@ fn saved(mandate: &Mandate, tx: &mut Tx<'_>) -> Result<()> {
 
 /// A mandate with the name of who holds it.
 #[derive(Debug, serde::Serialize, schemars::JsonSchema)]
-pub struct Held {
+pub(crate) struct Held {
     /// Id of the mandate.
     pub id: Id,
     /// Who.
@@ -48,7 +48,7 @@ pub struct Held {
 }
 
 /// The mandates of an organisation, those that hold on `today` first.
-pub fn of(db: &mut Db, organisation: Id, today: Date) -> Result<Vec<Held>> {
+pub(crate) fn of(db: &mut Db, organisation: Id, today: Date) -> Result<Vec<Held>> {
     let query = sql("select m.id, m.person, p.name, p.sex, m.role, m.since, m.until from mandate m join person p on p.id = m.person
                      where m.organisation = ? order by case when m.until is null or m.until >= ? then 0 else 1 end, m.since desc, m.id")
         .bind(organisation)
@@ -56,8 +56,13 @@ pub fn of(db: &mut Db, organisation: Id, today: Date) -> Result<Vec<Held>> {
         .open("the caller checked the standing at the organisation");
     db.rows(&query, |row| {
         Ok(Held {
-            id: row.take()?, person: row.take()?, name: row.take()?, sex: row.take()?, role: row.take()?,
-            since: row.take()?, until: row.take()?,
+            id: row.take()?,
+            person: row.take()?,
+            name: row.take()?,
+            sex: row.take()?,
+            role: row.take()?,
+            since: row.take()?,
+            until: row.take()?,
         })
     })
 }

@@ -26,7 +26,7 @@ pub(crate) fn reach(tx: &mut Tx<'_>, person: Id, organisation: Id) -> Result<()>
 
 /// A member as a list shows her.
 #[derive(Debug, serde::Serialize, schemars::JsonSchema)]
-pub struct Member {
+pub(crate) struct Member {
     /// Id of the membership.
     pub id: Id,
     /// Who.
@@ -46,7 +46,7 @@ pub struct Member {
 
 /// How many persons are registered as members, by sex; who did not state it is counted apart.
 #[derive(Debug, Default, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
-pub struct Counts {
+pub(crate) struct Counts {
     /// All of them.
     pub all: i64,
     /// Women.
@@ -60,12 +60,14 @@ pub struct Counts {
 }
 
 /// Counts the members of an organisation on a day.
-pub fn counts(db: &mut Db, organisation: Id, today: Date) -> Result<Counts> {
-    let query = sql("select coalesce(p.sex, ''), m.active, count(*) from membership m join person p on p.id = m.person
-                     where m.organisation = ? and (m.until is null or m.until >= ?) group by 1, 2")
-        .bind(organisation)
-        .bind(today)
-        .open("the caller checked the standing at the organisation");
+pub(crate) fn counts(db: &mut Db, organisation: Id, today: Date) -> Result<Counts> {
+    let query = sql(
+        "select coalesce(p.sex, ''), m.active, count(*) from membership m join person p on p.id = m.person
+                     where m.organisation = ? and (m.until is null or m.until >= ?) group by 1, 2",
+    )
+    .bind(organisation)
+    .bind(today)
+    .open("the caller checked the standing at the organisation");
     let mut counts = Counts::default();
     db.each(&query, |row| {
         let (sex, active, n): (String, i64, i64) = (row.take()?, row.take()?, row.take()?);
@@ -82,18 +84,23 @@ pub fn counts(db: &mut Db, organisation: Id, today: Date) -> Result<Counts> {
 }
 
 /// The members of an organisation in the order they were registered, a page at a time.
-pub fn of(db: &mut Db, organisation: Id, after: &str, most: i64) -> Result<Vec<Member>> {
+pub(crate) fn of(db: &mut Db, organisation: Id, after: &str, most: i64) -> Result<Vec<Member>> {
     let query = sql("select m.id, m.person, p.name, p.sex, p.birth_year, m.active, m.since
                      from membership m join person p on p.id = m.person
                      where m.organisation = ? and m.id > ? order by m.id limit ?")
-        .bind(organisation)
-        .bind(after)
-        .bind(most)
-        .open("the caller checked the standing at the organisation");
+    .bind(organisation)
+    .bind(after)
+    .bind(most)
+    .open("the caller checked the standing at the organisation");
     db.rows(&query, |row| {
         Ok(Member {
-            id: row.take()?, person: row.take()?, name: row.take()?, sex: row.take()?, birth_year: row.take()?,
-            active: row.take()?, since: row.take()?,
+            id: row.take()?,
+            person: row.take()?,
+            name: row.take()?,
+            sex: row.take()?,
+            birth_year: row.take()?,
+            active: row.take()?,
+            since: row.take()?,
         })
     })
 }

@@ -64,7 +64,12 @@ fn saved(organisation: &Organisation, tx: &mut Tx<'_>) -> Result<()> {
     let id = organisation.id;
     let sort = fold::fold(organisation.name.best(kernel::Lang::Fr));
     tx.run(&sql("update organisation set sort = ? where id = ?").bind(sort).bind(id))?;
-    kernel::search::index(tx, "organisation", id, organisation.name.all().chain(organisation.acronym.as_deref()))?;
+    kernel::search::index(
+        tx,
+        "organisation",
+        id,
+        organisation.name.all().chain(organisation.acronym.as_deref()),
+    )?;
     access::revoke_all(tx, id, "territory:")?;
     access::revoke(tx, id, PUBLIC)?;
     if organisation.status == Status::Merged {
@@ -128,7 +133,9 @@ impl Filter {
         }
         query = query.and_if(" and o.kind = ?", self.kind.as_deref());
         if let Some(activity) = &self.activity {
-            query = query.and(" and o.id in (select owner from organisation_activities where value = ?)").bind(activity);
+            query = query
+                .and(" and o.id in (select owner from organisation_activities where value = ?)")
+                .bind(activity);
         }
         if let Some(territory) = &self.territory {
             let (from, to) = kernel::territory::range(territory);
@@ -158,7 +165,8 @@ fn narrow_by_text(query: Sql, text: &str) -> Sql {
             .bind(&digits)
             .bind(format!("%{}", digits.trim_start_matches('0')));
     }
-    let (forms, names): (Vec<_>, Vec<_>) = text.split_whitespace().partition(|word| fold::legal_form(word).is_some());
+    let (forms, names): (Vec<_>, Vec<_>) =
+        text.split_whitespace().partition(|word| fold::legal_form(word).is_some());
     let kinds: Vec<&str> = forms.iter().filter_map(|word| fold::legal_form(word)).collect();
     if names.is_empty() && !kinds.is_empty() {
         return query.and(" and o.kind").within(&kinds);
@@ -198,18 +206,31 @@ pub struct Line {
 }
 
 /// The columns of a [`Line`].
-pub const LINE: &str = "select o.id, o.kind, o.name, o.place, o.members, o.women, o.invented, coalesce(o.sort, '')";
+pub const LINE: &str =
+    "select o.id, o.kind, o.name, o.place, o.members, o.women, o.invented, coalesce(o.sort, '')";
 
 /// Reads a [`Line`].
 pub fn line(row: &mut kernel::value::Row) -> Result<Line> {
     Ok(Line {
-        id: row.take()?, kind: row.take()?, name: row.take()?, place: row.take()?, members: row.take()?,
-        women: row.take()?, invented: row.take()?, sort: row.take()?,
+        id: row.take()?,
+        kind: row.take()?,
+        name: row.take()?,
+        place: row.take()?,
+        members: row.take()?,
+        women: row.take()?,
+        invented: row.take()?,
+        sort: row.take()?,
     })
 }
 
 /// A page of a list in the order of names, after a cursor made of the sort key and id of the last line seen.
-pub fn list(db: &mut kernel::Db, viewer: &Viewer, filter: &Filter, after: Option<(&str, &str)>, most: i64) -> Result<Vec<Line>> {
+pub fn list(
+    db: &mut kernel::Db,
+    viewer: &Viewer,
+    filter: &Filter,
+    after: Option<(&str, &str)>,
+    most: i64,
+) -> Result<Vec<Line>> {
     let mut query = sql(LINE).join(filter.condition(viewer));
     if let Some((sort, id)) = after {
         query = query.and(" and (o.sort > ? or (o.sort = ? and o.id > ?))").bind(sort).bind(sort).bind(id);
@@ -219,19 +240,34 @@ pub fn list(db: &mut kernel::Db, viewer: &Viewer, filter: &Filter, after: Option
 
 /// How many organisations a viewer finds in each commune.
 pub fn count_by_commune(db: &mut kernel::Db, viewer: &Viewer, filter: &Filter) -> Result<Vec<(String, i64)>> {
-    let query = sql("select o.place, count(*)").join(filter.condition(viewer)).and(" group by o.place order by o.place");
+    let query = sql("select o.place, count(*)")
+        .join(filter.condition(viewer))
+        .and(" group by o.place order by o.place");
     db.rows(&query, |row| Ok((row.take()?, row.take()?)))
 }
 
 /// The names of these organisations by id, for showing references. What the viewer may not know of is left out.
-pub fn names(db: &mut kernel::Db, viewer: &Viewer, ids: &[Id], lang: kernel::Lang) -> Result<kernel::kinds::Names> {
-    let query = sql("select o.id, o.name from organisation o where").seen(viewer, "o.id").and(" and o.id").within(ids);
+pub fn names(
+    db: &mut kernel::Db,
+    viewer: &Viewer,
+    ids: &[Id],
+    lang: kernel::Lang,
+) -> Result<kernel::kinds::Names> {
+    let query = sql("select o.id, o.name from organisation o where")
+        .seen(viewer, "o.id")
+        .and(" and o.id")
+        .within(ids);
     let pairs = db.rows(&query, |row| Ok((row.take::<String>()?, row.take::<Multi>()?)))?;
     Ok(pairs.into_iter().map(|(id, name)| (id, name.best(lang).to_owned())).collect())
 }
 
 /// The organisation, if the viewer stands near enough.
-pub fn open(db: &mut kernel::Db, ctx: &kernel::Ctx, id: Id, least: Standing) -> Result<(Organisation, Standing)> {
+pub fn open(
+    db: &mut kernel::Db,
+    ctx: &kernel::Ctx,
+    id: Id,
+    least: Standing,
+) -> Result<(Organisation, Standing)> {
     let standing = ctx.standing(db, id, least)?;
     Ok((kernel::record::get::<Organisation>(db, id)?, standing))
 }

@@ -9,7 +9,9 @@ use people::Person;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::{Affiliation, Agreement, Document, Mandate, Membership, Organisation, membership, organisation, pages};
+use crate::{
+    Affiliation, Agreement, Document, Mandate, Membership, Organisation, membership, organisation, pages,
+};
 
 /// What is the same for everything that hangs on an organisation.
 macro_rules! hangs_on_organisation {
@@ -103,7 +105,8 @@ fn known(ctx: &Ctx, db: &mut Db, field: &str, id: Id) -> Result<()> {
 /// The part of a form that describes a person who is not registered yet.
 fn new_person(ctx: &Ctx, typed: &Fields, errors: &[FieldError]) -> Option<Html> {
     let form = Form::of::<Person>(ctx.w, typed.clone(), Standing::File).refused(errors.to_vec());
-    let groups: String = ["identity", "contact", "languages"].into_iter().map(|group| form.group(group).0).collect();
+    let groups: String =
+        ["identity", "contact", "languages"].into_iter().map(|group| form.group(group).0).collect();
     let title = kernel::html::escape(&ctx.w.t("membership.new_person"));
     Some(Html(format!("<details class=\"more\" open><summary>{title}</summary>{groups}</details>")))
 }
@@ -114,7 +117,10 @@ fn name_person(ctx: &Ctx, tx: &mut Tx<'_>, organisation: Id, form: &mut Fields) 
         let near = ctx.viewer.standing(tx, person)? >= Some(Standing::File);
         return if near { Ok(()) } else { Err(Error::field("person", "error.reference")) };
     }
-    let described = form.0.iter().any(|(name, text)| (name == "name" || name.starts_with("name.")) && !text.trim().is_empty());
+    let described = form
+        .0
+        .iter()
+        .any(|(name, text)| (name == "name" || name.starts_with("name.")) && !text.trim().is_empty());
     if !described {
         return Err(Error::field("person", "membership.person.needed"));
     }
@@ -129,7 +135,9 @@ fn name_person(ctx: &Ctx, tx: &mut Tx<'_>, organisation: Id, form: &mut Fields) 
 }
 
 fn names(ctx: &Ctx, db: &mut Db, query: &kernel::Sql) -> Result<Options> {
-    db.rows(query, |row| Ok((row.take::<String>()?, row.take::<kernel::kinds::Multi>()?.best(ctx.w.lang).to_owned())))
+    db.rows(query, |row| {
+        Ok((row.take::<String>()?, row.take::<kernel::kinds::Multi>()?.best(ctx.w.lang).to_owned()))
+    })
 }
 
 fn members(ctx: &Ctx, db: &mut Db, organisation: Id) -> Result<Options> {
@@ -145,7 +153,8 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(piece::routes::<Membership>(BASE));
     routes.extend(piece::routes::<Affiliation>(BASE));
     routes.extend(piece::routes::<Agreement>(BASE));
-    routes.push(get("/organisations/{organisation}/members", list).query(&["after"]).answers::<MembersPage>());
+    routes
+        .push(get("/organisations/{organisation}/members", list).query(&["after"]).answers::<MembersPage>());
     routes.push(post("/agreements/{agreement}/end", end_agreement));
     routes
 }
@@ -189,12 +198,22 @@ fn list(ctx: &Ctx) -> Result<Reply> {
     const PAGE: usize = 100;
     let page = ctx.read(|db| {
         let (organisation, _) = organisation::open(db, ctx, ctx.id("organisation")?, Standing::File)?;
-        let mut members = membership::of(db, organisation.id, ctx.query.text("after").unwrap_or_default(), PAGE as i64 + 1)?;
-        let next = members.get(PAGE - 1).filter(|_| members.len() > PAGE).map(|last| format!("?after={}", last.id));
+        let mut members = membership::of(
+            db,
+            organisation.id,
+            ctx.query.text("after").unwrap_or_default(),
+            PAGE as i64 + 1,
+        )?;
+        let next =
+            members.get(PAGE - 1).filter(|_| members.len() > PAGE).map(|last| format!("?after={}", last.id));
         members.truncate(PAGE);
         Ok(MembersPage {
-            w: ctx.w, id: organisation.id, name: organisation.name.best(ctx.w.lang).to_owned(),
-            counts: membership::counts(db, organisation.id, kernel::today())?, members, next,
+            w: ctx.w,
+            id: organisation.id,
+            name: organisation.name.best(ctx.w.lang).to_owned(),
+            counts: membership::counts(db, organisation.id, kernel::today())?,
+            members,
+            next,
         })
     })?;
     ctx.page(&ctx.w.with("membership.title", "name", &page.name), &page)
@@ -213,7 +232,9 @@ pub(crate) fn tasks(ctx: &Ctx, db: &mut Db) -> Result<Vec<Task>> {
         .bind(lately).bind(soon).seen(&ctx.viewer, "o.id").and(" order by d.expires limit 20");
     let mandates = sql("select o.id, o.name, m.role, m.until from mandate m join organisation o on o.id = m.organisation where m.until between ? and ? and")
         .bind(today).bind(soon).seen(&ctx.viewer, "o.id").and(" order by m.until limit 20");
-    for (query, words, sentence) in [(documents, "document.kind", "task.document"), (mandates, "mandate.role", "task.mandate")] {
+    for (query, words, sentence) in
+        [(documents, "document.kind", "task.document"), (mandates, "mandate.role", "task.mandate")]
+    {
         db.each(&query, |row| {
             let (id, name): (Id, kernel::kinds::Multi) = (row.take()?, row.take()?);
             let (code, date): (String, jiff::civil::Date) = (row.take()?, row.take()?);

@@ -11,12 +11,26 @@ use super::{DemoAccount, PASSWORD, ago, cooperatives, id, put};
 
 /// Role, login, name, language, and where the role holds.
 const ACCOUNTS: &[(RoleKind, &str, &str, &str, &str, &str)] = &[
-    (RoleKind::Administrator, "administrator", "administration@tiwizi.example", "Nadia Admin", "fr", "platform"),
+    (
+        RoleKind::Administrator,
+        "administrator",
+        "administration@tiwizi.example",
+        "Nadia Admin",
+        "fr",
+        "platform",
+    ),
     (RoleKind::Manager, "manager", "responsable@tiwizi.example", "Samira Belkadi", "fr", "programme"),
     (RoleKind::Coach, "coach", "animatrice@tiwizi.example", "Hanane Benali", "fr", "programme"),
     (RoleKind::Trainer, "trainer", "formateur@tiwizi.example", "Youssef Ouhaddou", "fr", "programme"),
     (RoleKind::Partner, "partner", "mecenat@tiwizi.example", "Karim Idrissi", "fr", "group"),
-    (RoleKind::Representative, "representative", "presidente@tiwizi.example", "فاطمة أيت علي", "ar", "cooperative 0"),
+    (
+        RoleKind::Representative,
+        "representative",
+        "presidente@tiwizi.example",
+        "فاطمة أيت علي",
+        "ar",
+        "cooperative 0",
+    ),
 ];
 
 pub(super) fn accounts(tx: &mut Tx<'_>, password: &people::Hashed) -> Result<Vec<DemoAccount>> {
@@ -41,15 +55,38 @@ pub(super) fn accounts(tx: &mut Tx<'_>, password: &people::Hashed) -> Result<Vec
 }
 
 const WOMEN: &[(&str, &str)] = &[
-    ("Fatima", "فاطمة"), ("Aïcha", "عائشة"), ("Rqia", "رقية"), ("Khadija", "خديجة"), ("Zahra", "زهرة"), ("Mina", "مينة"),
-    ("Hadda", "حادة"), ("Tlaytmas", "تلايتماس"), ("Saadia", "السعدية"), ("Itto", "إيطو"), ("Naima", "نعيمة"), ("Rabha", "رابحة"),
+    ("Fatima", "فاطمة"),
+    ("Aïcha", "عائشة"),
+    ("Rqia", "رقية"),
+    ("Khadija", "خديجة"),
+    ("Zahra", "زهرة"),
+    ("Mina", "مينة"),
+    ("Hadda", "حادة"),
+    ("Tlaytmas", "تلايتماس"),
+    ("Saadia", "السعدية"),
+    ("Itto", "إيطو"),
+    ("Naima", "نعيمة"),
+    ("Rabha", "رابحة"),
 ];
 const MEN: &[(&str, &str)] = &[
-    ("Mohamed", "محمد"), ("Lahcen", "لحسن"), ("Brahim", "إبراهيم"), ("Hssain", "حساين"), ("Ali", "علي"), ("Moha", "موحا"), ("Abdellah", "عبد الله"),
+    ("Mohamed", "محمد"),
+    ("Lahcen", "لحسن"),
+    ("Brahim", "إبراهيم"),
+    ("Hssain", "حساين"),
+    ("Ali", "علي"),
+    ("Moha", "موحا"),
+    ("Abdellah", "عبد الله"),
 ];
 const FAMILIES: &[(&str, &str)] = &[
-    ("Aït Inventée", "أيت المخترعة"), ("Oufiktif", "أوفكتيف"), ("Amzil-Démo", "أمزيل ديمو"), ("Tafsout", "تافسوت"), ("Ouimagine", "أويماجين"),
-    ("Bnou Khayal", "بن خيال"), ("Aït Conte", "أيت الحكاية"), ("Tagmat-Démo", "تاكمات ديمو"), ("Imaginaire", "الخيالي"),
+    ("Aït Inventée", "أيت المخترعة"),
+    ("Oufiktif", "أوفكتيف"),
+    ("Amzil-Démo", "أمزيل ديمو"),
+    ("Tafsout", "تافسوت"),
+    ("Ouimagine", "أويماجين"),
+    ("Bnou Khayal", "بن خيال"),
+    ("Aït Conte", "أيت الحكاية"),
+    ("Tagmat-Démo", "تاكمات ديمو"),
+    ("Imaginaire", "الخيالي"),
 ];
 
 /// How many persons of a cooperative are registered one by one; the others are only in the declared number.
@@ -63,22 +100,35 @@ pub(super) fn members(tx: &mut Tx<'_>) -> Result<()> {
         for m in 0..registered {
             let woman = m * line.members < line.women * registered;
             let mix = n * 7 + m as usize * 5;
-            let (first, family) = (if woman { WOMEN[mix % WOMEN.len()] } else { MEN[mix % MEN.len()] }, FAMILIES[(mix / 3 + n) % FAMILIES.len()]);
+            let (first, family) = (
+                if woman { WOMEN[mix % WOMEN.len()] } else { MEN[mix % MEN.len()] },
+                FAMILIES[(mix / 3 + n) % FAMILIES.len()],
+            );
             let person = Person {
-                id: id(&format!("person {n} {m}")), version: 1,
-                name: Multi::fr_ar(&format!("{} {}", first.0, family.0), &format!("{} {}", first.1, family.1)),
+                id: id(&format!("person {n} {m}")),
+                version: 1,
+                name: Multi::fr_ar(
+                    &format!("{} {}", first.0, family.0),
+                    &format!("{} {}", first.1, family.1),
+                ),
                 // One in nine did not say: totals keep a place for her.
                 sex: (mix % 9 != 4).then_some(if woman { Sex::Woman } else { Sex::Man }),
                 birth_year: (mix % 6 != 1).then_some(Year(1958 + (mix as i64 * 11) % 48)),
-                position: None, phone: None,
+                position: None,
+                phone: None,
                 speaks: Some(Many(spoken(line.commune))),
                 reads: (m % 2 == 0).then(|| Many(vec![Tongue::Arabic])),
                 erased: false,
             };
             put(tx, &person, 515 - n as i64)?;
             let membership = Membership {
-                id: id(&format!("membership {n} {m}")), version: 1, organisation: organisation.into(), person: person.id.into(),
-                since: Some(date(2016 + (m % 8) as i16, (m % 12) as i8 + 1, 1)), until: None, active: m % 4 != 3,
+                id: id(&format!("membership {n} {m}")),
+                version: 1,
+                organisation: organisation.into(),
+                person: person.id.into(),
+                since: Some(date(2016 + (m % 8) as i16, (m % 12) as i8 + 1, 1)),
+                until: None,
+                active: m % 4 != 3,
             };
             put(tx, &membership, 515 - n as i64)?;
         }
@@ -86,8 +136,13 @@ pub(super) fn members(tx: &mut Tx<'_>) -> Result<()> {
             // A few mandates end soon, so that somebody's day begins with them.
             let ends = if n % 6 == 0 && m == 0 { ago(-35 - n as i64) } else { ago(-400 - (n * 13) as i64) };
             let mandate = Mandate {
-                id: id(&format!("mandate {n} {m}")), version: 1, organisation: organisation.into(), person: id(&format!("person {n} {m}")).into(),
-                role, since: ago(690 - n as i64), until: Some(ends),
+                id: id(&format!("mandate {n} {m}")),
+                version: 1,
+                organisation: organisation.into(),
+                person: id(&format!("person {n} {m}")).into(),
+                role,
+                since: ago(690 - n as i64),
+                until: Some(ends),
             };
             put(tx, &mandate, 514 - n as i64)?;
         }

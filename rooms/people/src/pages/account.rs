@@ -89,7 +89,7 @@ impl AccountPage {
 }
 
 /// The page, with what was refused or the secret part of a new link.
-pub(super) fn page(ctx: &Ctx, id: Id, errors: &[FieldError], secret: Option<String>) -> Result<Reply> {
+pub(super) fn page(ctx: &Ctx, id: Id, errors: &[FieldError], secret: Option<&str>) -> Result<Reply> {
     let data = ctx.read(|db| {
         let account = record::get::<Account>(db, id)?;
         let (offered, roles) = (scopes::offered(ctx, db)?, role::of(db, id)?);
@@ -98,23 +98,33 @@ pub(super) fn page(ctx: &Ctx, id: Id, errors: &[FieldError], secret: Option<Stri
             over: role.until.is_some_and(|until| until < today()),
             mine: scopes::may_grant(ctx, &offered, role.role, &role.scope).is_ok(),
             label: scopes::label(ctx, &offered, &role.scope),
-            id: role.id, role: role.role, scope: role.scope, since: role.since, until: role.until,
+            id: role.id,
+            role: role.role,
+            scope: role.scope,
+            since: role.since,
+            until: role.until,
         });
         // The two forms have no field in common, so each shows its own refusals.
         let typed = if errors.is_empty() { Fields::default() } else { ctx.form.clone() };
-        let (of_role, of_account): (Vec<_>, Vec<_>) =
-            errors.iter().cloned().partition(|e| ["role", "scope", "since", "until"].contains(&e.field.as_str()));
+        let (of_role, of_account): (Vec<_>, Vec<_>) = errors
+            .iter()
+            .cloned()
+            .partition(|e| ["role", "scope", "since", "until"].contains(&e.field.as_str()));
         let filled = if of_account.is_empty() { record::typed(&account) } else { ctx.form.clone() };
         Ok(AccountPage {
             w: ctx.w,
             roles: roles.collect(),
             grant: Grant::new(ctx, offered, typed, &of_role),
             form: kernel::Form::of::<Account>(ctx.w, filled, Standing::Steward).refused(of_account),
-            id, version: account.version, login: account.login().to_owned(), disabled: account.disabled, name: account.name,
+            id,
+            version: account.version,
+            login: account.login().to_owned(),
+            disabled: account.disabled,
+            name: account.name,
             password: crate::password::kept(db, id)?.is_some(),
             second_factor: second_factor::of(db, id)?.key.is_some(),
             hand,
-            link: secret.as_ref().map(|secret| ctx.link(&format!("/invitation/{secret}"))),
+            link: secret.map(|secret| ctx.link(&format!("/invitation/{secret}"))),
             administrator: ctx.viewer.is_administrator(),
         })
     })?;
@@ -152,7 +162,7 @@ fn invite(ctx: &Ctx) -> Result<Reply> {
         scopes::hand_over(ctx, tx, id, Hand::Whole)?;
         invitation::invite(tx, id)
     })?;
-    page(ctx, id, &[], Some(secret))
+    page(ctx, id, &[], Some(&secret))
 }
 
 fn set_disabled(ctx: &Ctx, disabled: bool, done: &str) -> Result<Reply> {

@@ -1,9 +1,12 @@
 //! `/accounts`: who signs in, under the eyes of those who answer for it.
 
 use askama::Template;
+use jiff::civil::Date;
 use kernel::kinds::{Choice, Kind, Raw};
 use kernel::room::{Route, get, post};
-use kernel::{Ctx, Db, Error, FieldError, Html, Id, Record, Reply, Result, Sql, Words, record, search, sql, today};
+use kernel::{
+    Ctx, Db, Error, FieldError, Html, Id, Record, Reply, Result, Sql, Words, record, search, sql, today,
+};
 
 use super::MANAGERS;
 use crate::ask::Ask;
@@ -67,7 +70,11 @@ fn condition(ctx: &Ctx, offered: &Scopes, typed: Option<&str>) -> Sql {
     if !ctx.viewer.is_administrator() {
         let scopes: Vec<&str> = offered.iter().map(|(scope, _)| scope.as_str()).collect();
         let kinds: Vec<&str> = scopes::grantable(ctx).iter().map(Choice::code).collect();
-        query = query.and(" and a.id in (select account from role where role").within(&kinds).and(" and scope").within(&scopes);
+        query = query
+            .and(" and a.id in (select account from role where role")
+            .within(&kinds)
+            .and(" and scope")
+            .within(&scopes);
         query = query.and(") and a.id not in (select account from role where role = 'administrator' and (until is null or until >= ?))");
         query = query.bind(today());
     }
@@ -78,9 +85,15 @@ fn condition(ctx: &Ctx, offered: &Scopes, typed: Option<&str>) -> Sql {
     }
 }
 
-fn lines(ctx: &Ctx, db: &mut Db, offered: &Scopes, typed: Option<&str>) -> Result<(Vec<Line>, Option<String>)> {
+fn lines(
+    ctx: &Ctx,
+    db: &mut Db,
+    offered: &Scopes,
+    typed: Option<&str>,
+) -> Result<(Vec<Line>, Option<String>)> {
     let columns = Account::columns("a.");
-    let mut query = sql(&format!("select {columns}, coalesce(a.sort, '')")).join(condition(ctx, offered, typed));
+    let mut query =
+        sql(&format!("select {columns}, coalesce(a.sort, '')")).join(condition(ctx, offered, typed));
     if let Some((sort, id)) = ctx.query.text("after").and_then(|after| after.rsplit_once('~')) {
         query = query.and(" and (a.sort > ? or (a.sort = ? and a.id > ?))").bind(sort).bind(sort).bind(id);
     }
@@ -94,10 +107,22 @@ fn lines(ctx: &Ctx, db: &mut Db, offered: &Scopes, typed: Option<&str>) -> Resul
     let lines = found.into_iter().map(|(account, _)| {
         let held = roles.remove(&account.id).unwrap_or_default();
         let now = held.into_iter().filter(|role| role.until.is_none_or(|until| until >= today()));
-        let roles = now.map(|r| Held { role: r.role, label: scopes::label(ctx, offered, &r.scope), scope: r.scope }).collect();
-        Line { id: account.id, login: account.login().to_owned(), name: account.name, disabled: account.disabled, roles }
+        let roles = now
+            .map(|r| Held { role: r.role, label: scopes::label(ctx, offered, &r.scope), scope: r.scope })
+            .collect();
+        Line {
+            id: account.id,
+            login: account.login().to_owned(),
+            name: account.name,
+            disabled: account.disabled,
+            roles,
+        }
     });
-    Ok((lines.collect(), last.filter(|_| more).map(|last| ctx.query.query_with(&[("after", &last), ("done", ""), ("lang", "")]))))
+    Ok((
+        lines.collect(),
+        last.filter(|_| more)
+            .map(|last| ctx.query.query_with(&[("after", &last), ("done", ""), ("lang", "")])),
+    ))
 }
 
 fn list(ctx: &Ctx) -> Result<Reply> {
@@ -142,8 +167,16 @@ impl Grant {
         if typed.text("since").is_none() {
             typed.set("since", today().to_string());
         }
-        let roles = scopes::grantable(ctx).iter().map(|role| (role.code().to_owned(), ctx.w.t2("role.role", role.code()))).collect();
-        Grant { ask: Ask::new(ctx.w, "role").typed(typed).refused(errors), roles, scopes, refused: !errors.is_empty() }
+        let roles = scopes::grantable(ctx)
+            .iter()
+            .map(|role| (role.code().to_owned(), ctx.w.t2("role.role", role.code())))
+            .collect();
+        Grant {
+            ask: Ask::new(ctx.w, "role").typed(typed).refused(errors),
+            roles,
+            scopes,
+            refused: !errors.is_empty(),
+        }
     }
 
     /// True if something was refused.
@@ -177,11 +210,14 @@ fn form(ctx: &Ctx, typed: kernel::Fields, errors: Vec<FieldError>) -> Result<Rep
     ctx.page_with_status(status, &ctx.w.t("accounts.new"), &New { w: ctx.w, form, grant, id })
 }
 
+/// A role, a scope, a first and perhaps a last day.
+type Granted = (RoleKind, String, Date, Option<Date>);
+
 /// The role that a form grants; nothing if it names none.
-pub(super) fn granted(ctx: &Ctx) -> Result<Option<(RoleKind, String, jiff::civil::Date, Option<jiff::civil::Date>)>> {
-    use jiff::civil::Date;
+pub(super) fn granted(ctx: &Ctx) -> Result<Option<Granted>> {
     let raw = |name| Raw { fields: &ctx.form, name };
-    let wrong = |field: &'static str| move |wrong| Error::Invalid(vec![FieldError { field: field.into(), wrong }]);
+    let wrong =
+        |field: &'static str| move |wrong| Error::Invalid(vec![FieldError { field: field.into(), wrong }]);
     let Some(role) = RoleKind::parse(&raw("role")).map_err(wrong("role"))? else { return Ok(None) };
     let scope = ctx.form.text("scope").ok_or_else(|| Error::field("scope", "error.needed"))?.to_owned();
     let since = Date::parse(&raw("since")).map_err(wrong("since"))?.unwrap_or_else(today);
@@ -209,7 +245,7 @@ fn create(ctx: &Ctx) -> Result<Reply> {
         })
     });
     match made {
-        Ok(secret) => super::account::page(ctx, id, &[], Some(secret)),
+        Ok(secret) => super::account::page(ctx, id, &[], Some(&secret)),
         Err(Error::Invalid(errors)) if !ctx.json => form(ctx, ctx.form.clone(), errors),
         Err(error) => Err(error),
     }

@@ -60,8 +60,11 @@ fn show(ctx: &Ctx) -> Result<Reply> {
     let data = ctx.read(|db| {
         let standing = ctx.standing(db, id, Standing::File)?;
         let record = record::get::<Person>(db, id)?;
-        let (wide, side, more) = ctx.panels(db, "people.person", id, standing)?;
-        let tail = sql("(f.record = ? or f.about = ?) order by f.id").bind(id).bind(id).open("the standing at the person was checked");
+        let kernel::room::Panels { wide, side, data: more } = ctx.panels(db, "people.person", id, standing)?;
+        let tail = sql("(f.record = ? or f.about = ?) order by f.id")
+            .bind(id)
+            .bind(id)
+            .open("the standing at the person was checked");
         Ok(Dossier {
             w: ctx.w,
             person: record.json(standing),

@@ -9,7 +9,10 @@ use crate::ask::Ask;
 use crate::{Account, invitation, password};
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![get("/invitation/{secret}", show).open().answers::<Invitation>(), post("/invitation/{secret}", choose).open()]
+    vec![
+        get("/invitation/{secret}", show).open().answers::<Invitation>(),
+        post("/invitation/{secret}", choose).open(),
+    ]
 }
 
 #[derive(Template, serde::Serialize, schemars::JsonSchema)]
@@ -49,7 +52,8 @@ fn choose(ctx: &Ctx) -> Result<Reply> {
     let account = account(ctx)?;
     let actor = Actor { account: Some(account.id), ..Actor::machine(if ctx.json { "api" } else { "page" }) };
     let secret = ctx.param("secret")?;
-    let chosen = typed_twice(ctx).and_then(|hashed| ctx.app.write(actor, |tx| invitation::spend(tx, secret, &hashed)));
+    let chosen =
+        typed_twice(ctx).and_then(|hashed| ctx.app.write(actor, |tx| invitation::spend(tx, secret, &hashed)));
     match chosen {
         Ok(()) => ctx.done("/sign-in", "password_set"),
         Err(Error::Invalid(errors)) if !ctx.json => page(ctx, 422, &errors),

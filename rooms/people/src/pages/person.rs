@@ -3,7 +3,10 @@
 use askama::Template;
 use kernel::form::show_group;
 use kernel::room::{Route, get, post};
-use kernel::{Ctx, Error, FieldError, Form, Html, Id, Json, Lang, Record, Reply, Result, Standing, Words, html, record, today};
+use kernel::{
+    Ctx, Error, FieldError, Form, Html, Id, Json, Lang, Record, Reply, Result, Standing, Words, html, record,
+    today,
+};
 
 use super::person_path;
 use crate::consent::{self, Consent};
@@ -116,7 +119,7 @@ pub(super) fn page(ctx: &Ctx, errors: Vec<FieldError>) -> Result<Reply> {
     let data = ctx.read(|db| {
         let standing = ctx.standing(db, id, Standing::File)?;
         let record = record::get::<Person>(db, id)?;
-        let (wide, side, more) = ctx.panels(db, "people.person", id, standing)?;
+        let kernel::room::Panels { wide, side, data: more } = ctx.panels(db, "people.person", id, standing)?;
         Ok(PersonPage {
             w: ctx.w,
             form: Form::of::<Consent>(ctx.w, typed, Standing::File).refused(errors),
@@ -126,7 +129,8 @@ pub(super) fn page(ctx: &Ctx, errors: Vec<FieldError>) -> Result<Reply> {
             person: record.json(standing),
             consents: consent::of(db, id)?.into_iter().map(Given::from).collect(),
             more: Json::Object(more),
-            standing, record,
+            standing,
+            record,
         })
     })?;
     let title = ctx.w.name(&data.record.name).to_owned();

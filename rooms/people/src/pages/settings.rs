@@ -74,7 +74,12 @@ fn page(ctx: &Ctx, noun: &str, errors: &[FieldError], fresh: Option<String>) -> 
         let account = kernel::record::get::<Account>(db, id)?;
         let factor = second_factor::of(db, id)?;
         let login = account.login().to_owned();
-        let picture = factor.waiting.as_deref().map(|key| second_factor::picture(key, &login)).transpose()?.unwrap_or_default();
+        let picture = factor
+            .waiting
+            .as_deref()
+            .map(|key| second_factor::picture(key, &login))
+            .transpose()?
+            .unwrap_or_default();
         let ask = |name: &'static str, typed: Fields| {
             let ask = Ask::new(w, name).typed(if noun == name { ctx.form.clone() } else { typed });
             if noun == name { ask.refused(errors) } else { ask }
@@ -86,10 +91,17 @@ fn page(ctx: &Ctx, noun: &str, errors: &[FieldError], fresh: Option<String>) -> 
             password: ask("change_password", Fields::default()),
             code: ask("second_factor", Fields::default()),
             token: ask("token", Fields::of([("expires", &month)])),
-            languages: Lang::ALL.into_iter().map(|lang| (lang.code().to_owned(), lang.own_name().to_owned())).collect(),
+            languages: Lang::ALL
+                .into_iter()
+                .map(|lang| (lang.code().to_owned(), lang.own_name().to_owned()))
+                .collect(),
         };
         Ok(Settings {
-            w, forms, login, picture, fresh,
+            w,
+            forms,
+            login,
+            picture,
+            fresh,
             name: account.name,
             second_factor: factor.key.is_some(),
             key: factor.waiting,
@@ -152,7 +164,11 @@ fn change_password(ctx: &Ctx) -> Result<Reply> {
 fn prepare(ctx: &Ctx) -> Result<Reply> {
     let id = in_person(ctx)?;
     let prepared = ctx.write(|tx| {
-        if second_factor::of(tx, id)?.key.is_some() { Err(Error::refused("error.second_factor_is_on")) } else { second_factor::prepare(tx, id) }
+        if second_factor::of(tx, id)?.key.is_some() {
+            Err(Error::refused("error.second_factor_is_on"))
+        } else {
+            second_factor::prepare(tx, id)
+        }
     });
     answer(ctx, "", prepared, "#second-factor", "")
 }
@@ -161,7 +177,13 @@ fn confirm(ctx: &Ctx) -> Result<Reply> {
     let id = in_person(ctx)?;
     ctx.app.limiter.attempt(&format!("code of {id}"), 5)?;
     let code = ctx.form.text("code").unwrap_or_default();
-    answer(ctx, "second_factor", ctx.write(|tx| second_factor::confirm(tx, id, code)), "#second-factor", "second_factor_on")
+    answer(
+        ctx,
+        "second_factor",
+        ctx.write(|tx| second_factor::confirm(tx, id, code)),
+        "#second-factor",
+        "second_factor_on",
+    )
 }
 
 fn switch_off(ctx: &Ctx) -> Result<Reply> {
@@ -190,10 +212,13 @@ fn create_token(ctx: &Ctx) -> Result<Reply> {
     let id = in_person(ctx)?;
     let raw = |name| Raw { fields: &ctx.form, name };
     let needed = |field: &str| Error::field(field, "error.needed");
-    let wrong = |field: &'static str| move |wrong| Error::Invalid(vec![FieldError { field: field.into(), wrong }]);
+    let wrong =
+        |field: &'static str| move |wrong| Error::Invalid(vec![FieldError { field: field.into(), wrong }]);
     let made = (|| {
         let name = String::parse(&raw("name")).map_err(wrong("name"))?.ok_or_else(|| needed("name"))?;
-        let until = jiff::civil::Date::parse(&raw("expires")).map_err(wrong("expires"))?.ok_or_else(|| needed("expires"))?;
+        let until = jiff::civil::Date::parse(&raw("expires"))
+            .map_err(wrong("expires"))?
+            .ok_or_else(|| needed("expires"))?;
         let writes = bool::parse(&raw("writes")).map_err(wrong("writes"))?.unwrap_or(false);
         ctx.write(|tx| token::create(tx, id, &name, writes, until))
     })();
@@ -207,7 +232,6 @@ fn end_token(ctx: &Ctx) -> Result<Reply> {
     let (id, token) = (in_person(ctx)?, ctx.id("token")?);
     answer(ctx, "", ctx.write(|tx| token::end(tx, id, token)), "#tokens", "token_ended")
 }
-
 
 #[cfg(test)]
 mod tests {

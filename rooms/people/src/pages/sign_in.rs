@@ -36,7 +36,9 @@ struct SignIn {
 fn local(next: Option<&str>) -> String {
     let good = |path: &&str| {
         let mut bytes = path.bytes();
-        bytes.next() == Some(b'/') && !matches!(bytes.next(), Some(b'/' | b'\\')) && path.bytes().all(|b| b.is_ascii_graphic())
+        bytes.next() == Some(b'/')
+            && !matches!(bytes.next(), Some(b'/' | b'\\'))
+            && path.bytes().all(|b| b.is_ascii_graphic())
     };
     next.filter(good).unwrap_or("/").to_owned()
 }
@@ -140,7 +142,15 @@ mod tests {
     #[test]
     fn nobody_is_led_out_of_the_house() {
         assert_eq!(local(Some("/organisations?q=a")), "/organisations?q=a");
-        for bad in ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:x", "/a\r\nb", "", "/\u{e9}"] {
+        for bad in [
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "javascript:x",
+            "/a\r\nb",
+            "",
+            "/\u{e9}",
+        ] {
             assert_eq!(local(Some(bad)), "/", "{bad}");
         }
     }

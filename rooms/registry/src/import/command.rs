@@ -1,0 +1,48 @@
+//! Import from the command line: the columns are mapped by guess, the good rows applied, the doubtful ones left for a
+//! person: an administrator finds the import among the others and decides.
+
+use std::path::Path;
+
+use kernel::{Actor, App, Error, Id, Result, Standing, Upload, Wrong, sql};
+
+use super::{Step, apply, arrive, check, find, mapping, rows, upload};
+
+/// Most doubtful rows that the summary names.
+const NAMED: usize = 20;
+
+/// Imports a file; answers what became of its rows.
+pub fn import_file(app: &App, path: &Path) -> Result<String> {
+    let bytes = std::fs::read(path).map_err(|error| Error::internal(format!("{}: {error}", path.display())))?;
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let upload = Upload { field: "file".into(), name, bytes };
+    let sheet = upload::read(&upload).map_err(Error::Refused)?;
+    let (id, actor) = (Id::new(), Actor::machine("command"));
+    app.write(actor.clone(), |tx| upload::store(app, tx, id, &upload, &sheet, true))?;
+    let import = app.read(|db| find(db, id))?.ok_or(Error::NotFound)?;
+    if let Some(refusal) = import.mapping.refusal(&mapping::targets(Standing::Steward)) {
+        return Err(Error::Refused(Wrong::new(refusal)));
+    }
+    check::check(app, &import, |_| Ok(()))?;
+    app.write(actor.clone(), |tx| arrive(tx, &import, Step::Checked))?;
+    apply::apply(app, &import, &actor, true, |_| Ok(()))?;
+    app.write(actor, |tx| arrive(tx, &import, Step::Applied))?;
+    app.read(|db| {
+        let counts = rows::counts(db, id)?;
+        let count = |state: &str| counts.get(state).copied().unwrap_or(0);
+        let mut lines = vec![format!(
+            "{} rows: {} created, {} known already, {} left out because they look like known ones, {} wrong; see /imports/{id}",
+            import.rows, count("done"), count("known"), count("maybe"), count("wrong"),
+        )];
+        let doubtful = rows::read(db, id, sql(" and state in ('maybe', 'wrong') order by number limit ?").bind(NAMED as i64))?;
+        let words = app.words.speak(kernel::Lang::En);
+        for row in doubtful {
+            let name = super::page::title(&row, &import.mapping);
+            let why = match row.candidates.first() {
+                Some(like) => format!("looks like {} ({}, {}%)", like.target(), like.why, like.alike),
+                None => super::wrong::reasons(&row, &import.header, &import.mapping, words).join(" "),
+            };
+            lines.push(format!("  row {}: {name}: {why}", row.number));
+        }
+        Ok(lines.join("\n"))
+    })
+}
