@@ -5,11 +5,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::Serialize;
-use serde_json::Value as Json;
 
 use crate::access::{Reach, Standing, Viewer};
 use crate::facts::{Actor, Tx};
-use crate::html::Html;
 use crate::page;
 use crate::room::{Panels, Shown};
 use crate::store::Db;

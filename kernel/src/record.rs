@@ -309,14 +309,16 @@ pub fn remove<R: Record>(tx: &mut Tx<'_>, record: &R) -> Result<()> {
 
 /// Reads the cells that `fields` speak of and this standing may write, over `base`; every refusal at once.
 pub fn parse<R: Record>(fields: &Fields, standing: Standing, base: Option<Cells>) -> Result<Cells> {
-    let (mut cells, mut errors) = (Cells::new(), Vec::new());
+    let (mut cells, mut errors, silence) = (Cells::new(), Vec::new(), Fields::default());
     for (i, field) in R::fields().iter().enumerate() {
         let old = base.as_ref().and_then(|cells| cells.get(i)).cloned();
         let writes = field.write <= standing && (base.is_none() || fields.carries(field.name));
-        if !writes {
-            cells.push(old.unwrap_or_else(|| field.empty()));
+        if !writes && let Some(old) = old {
+            cells.push(old);
             continue;
         }
+        // What the writer has no right to say starts as if nothing had been said.
+        let fields = if writes { fields } else { &silence };
         match (field.ops.parse)(&Raw { fields, name: field.name }) {
             Ok(Some(cell)) => cells.push(cell),
             Ok(None) if field.ops.needed => {

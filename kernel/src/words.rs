@@ -286,9 +286,9 @@ impl Words {
     fn arguments(&self, key: &str, args: &[(&str, String)]) -> String {
         let mut fluent = FluentArgs::new();
         for (name, value) in args {
-            match value.parse::<i64>() {
-                Ok(n) => fluent.set((*name).to_owned(), FluentValue::from(n)),
-                Err(_) => fluent.set((*name).to_owned(), value.clone()),
+            match value.parse::<i64>().ok().filter(|n| n.to_string() == *value) {
+                Some(n) => fluent.set((*name).to_owned(), FluentValue::from(n)),
+                None => fluent.set((*name).to_owned(), value.clone()),
             }
         }
         self.say(key, Some(&fluent)).into_owned()

@@ -52,9 +52,9 @@ export async function enter(browser, reader, role, more) {
 }
 
 /** Opens a page of the list in `pages.mjs` and gives the server's answer. */
-export async function visit(page, { path, follow }) {
+export async function visit(page, { path, follow, then = "" }) {
   const answer = await page.goto(path);
   if (!follow) return answer;
   const href = await page.locator(follow).first().getAttribute("href");
-  return page.goto(new URL(href, page.url()).href);
+  return page.goto(new URL(href, page.url()).href + then);
 }

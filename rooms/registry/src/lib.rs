@@ -57,6 +57,7 @@ pub fn room() -> Room {
             pieces::routes(),
             duplicate::routes(),
             glimpse::routes(),
+            import::routes(),
         ]
         .into_iter()
         .flatten()
@@ -74,6 +75,8 @@ pub fn room() -> Room {
             "agreement",
             "comparison",
             "merge",
+            "import",
+            "import_row",
         ],
         records: vec![
             declared::<Organisation>(),

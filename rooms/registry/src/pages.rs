@@ -16,7 +16,7 @@ use kernel::{Ctx, Db, Id, Result, sql};
 use crate::TEAM;
 use crate::organisation::Organisation;
 
-pub(crate) use filters::{filter_of, filters};
+pub(crate) use filters::{Pick, filter_of, filters, picks};
 pub use history::{ChangeLine, FactLine, told};
 pub(crate) use list::next_page;
 pub use map::DivisionCount;

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::mapping::{Mapping, standing_of, targets};
-use super::rows::{self, Cell, Kept, Likeness};
+use super::rows::{self, Kept, Likeness};
 use super::{Import, Step, open, wrong};
 use crate::OrganisationKind;
 use crate::pages::{Pick, picks};
@@ -102,12 +102,18 @@ struct CandidateLine {
 }
 
 impl ImportPage {
+    fn at(&self, step: Step) -> bool {
+        self.step == step
+    }
+
     fn working(&self) -> bool {
         matches!(self.step, Step::Checking | Step::Applying | Step::Undoing)
     }
 
+    /// True where the mapping can be chosen: before anything is applied, and after a check that failed.
     fn maps(&self) -> bool {
-        matches!(self.step, Step::Mapping | Step::Checked)
+        let again = self.step == Step::Checking && self.state == "failed";
+        again || matches!(self.step, Step::Mapping | Step::Checked)
     }
 
     fn count(&self, state: &str) -> i64 {
@@ -298,6 +304,7 @@ impl Candidates {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::import::rows::Cell;
 
     #[test]
     fn a_row_is_called_by_its_name() {
@@ -305,7 +312,6 @@ mod tests {
         let row = |cells: [&str; 3]| Kept {
             number: 2,
             cells: cells.map(|text| Cell::Text(text.into())).to_vec(),
-            state: "good".into(),
             problems: vec![],
             candidates: vec![],
             decision: None,

@@ -84,7 +84,6 @@ impl Likeness {
 pub(crate) struct Kept {
     pub(crate) number: i64,
     pub(crate) cells: Vec<Cell>,
-    pub(crate) state: String,
     pub(crate) problems: Vec<Problem>,
     pub(crate) candidates: Vec<Likeness>,
     pub(crate) decision: Option<String>,
@@ -96,7 +95,7 @@ pub(crate) struct Kept {
 
 /// Rows of an import; `tail` continues the statement after the import's id.
 pub(crate) fn read(db: &mut Db, import: Id, tail: Sql) -> Result<Vec<Kept>> {
-    let query = sql("select number, cells, state, problems, candidates, decision, target, coalesce(fills, 0), organisation, filled
+    let query = sql("select number, cells, problems, candidates, decision, target, coalesce(fills, 0), organisation, filled
                      from import_row where import = ?")
     .bind(import)
     .open("rows of one import, its standing is checked by the caller")
@@ -105,7 +104,6 @@ pub(crate) fn read(db: &mut Db, import: Id, tail: Sql) -> Result<Vec<Kept>> {
         Ok(Kept {
             number: row.take()?,
             cells: serde_json::from_str(&row.take::<String>()?)?,
-            state: row.take()?,
             problems: list(row)?,
             candidates: list(row)?,
             decision: row.take()?,

@@ -8,10 +8,11 @@ use crate::Activity;
 use crate::organisation::{Filter, OrganisationKind};
 
 /// A choice of a filter.
+#[derive(serde::Serialize, schemars::JsonSchema)]
 pub(crate) struct Pick {
-    code: String,
-    label: String,
-    chosen: bool,
+    pub(crate) code: String,
+    pub(crate) label: String,
+    pub(crate) chosen: bool,
 }
 
 /// The choices of a filter, the chosen one marked.
