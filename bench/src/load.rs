@@ -46,6 +46,7 @@ pub(crate) fn run<T: Send>(
         }
         Ok((times, state))
     };
+    let worker = &worker;
     let (before, began) = (server.cpu()?, Instant::now());
     let done: Vec<Result<(Vec<f64>, T), String>> = std::thread::scope(|scope| {
         let threads: Vec<_> =

@@ -52,6 +52,16 @@ pub fn protect(tables: Vec<&'static str>) {
     let _ = PROTECTED.set(tables);
 }
 
+/// Hears each statement and its arguments before it runs.
+pub type Listener = fn(&str, &[Value]);
+
+static LISTENER: std::sync::OnceLock<Listener> = std::sync::OnceLock::new();
+
+/// Lets somebody hear every statement of this process: measures ask what the database alone would take for them.
+pub fn listen(listener: Listener) {
+    let _ = LISTENER.set(listener);
+}
+
 impl Store {
     /// Opens the database with `readers` connections for reading.
     pub fn open(place: &Place, readers: usize) -> Result<Store> {
@@ -340,7 +350,7 @@ impl Db {
 
     /// Calls `visit` for each row as it comes, in constant memory.
     pub fn each(&mut self, sql: &Sql, mut visit: impl FnMut(&mut Row) -> Result<()>) -> Result<()> {
-        check_rights(sql);
+        check(sql);
         match self {
             Db::Sqlite(db) => {
                 let mut statement = db.prepare_cached(&sql.text).map_err(|e| explain(&e, &sql.text))?;
@@ -365,7 +375,7 @@ impl Db {
 
     /// Changes data; answers how many rows changed.
     pub fn run(&mut self, sql: &Sql) -> Result<u64> {
-        check_rights(sql);
+        check(sql);
         match self {
             Db::Sqlite(db) => {
                 let mut statement = db.prepare_cached(&sql.text).map_err(|e| explain(&e, &sql.text))?;
@@ -381,7 +391,10 @@ impl Db {
 }
 
 /// A query that forgets the rights of its reader does not survive any test that runs it.
-fn check_rights(sql: &Sql) {
+fn check(sql: &Sql) {
+    if let Some(listener) = LISTENER.get() {
+        listener(&sql.text, &sql.args);
+    }
     if cfg!(debug_assertions) {
         let protected = PROTECTED.get().map_or(&[][..], Vec::as_slice);
         let reads =

@@ -3,12 +3,16 @@
 //! write where they have no right.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops where it fails")]
 
+#[path = "walk/plant.rs"]
+mod plant;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::room::{Method, Need};
 use kernel::testing::{House, Visitor, on_both};
-use kernel::{Fields, Id, Standing, sql};
+use kernel::{Id, Standing, sql};
 use people::testing::sign_in;
+use plant::{PLANTED, Planted, plant};
 
 /// Rooms with the territory they need.
 fn rooms() -> Vec<kernel::Room> {
@@ -26,182 +30,6 @@ const WALKERS: &[(&str, Option<Standing>)] = &[
     ("manager", Some(Standing::Steward)),
     ("administrator", Some(Standing::Steward)),
 ];
-
-/// Planted values and the least standing that may meet them.
-const PLANTED: &[(&str, Standing)] = &[
-    ("SECRETNAME", Standing::Shared),
-    ("+212699887701", Standing::Shared),
-    ("SECRETREGISTER", Standing::File),
-    ("SECRETDOCUMENT", Standing::File),
-    ("SECRETPERSON", Standing::File),
-    ("SECRETPURPOSE", Standing::File),
-    ("SECRETSOURCE", Standing::Shared),
-    ("SECRETPROMISE", Standing::Shared),
-    ("SECRETREASON", Standing::Shared),
-];
-
-struct Planted {
-    organisation: Id,
-    programme: Id,
-}
-
-/// A programme and a cooperative nobody published, with something to hide in every record.
-fn plant(house: &House) -> Planted {
-    let (programme, organisation) = (Id::named("walked programme"), Id::named("walked cooperative"));
-    house.given(|tx| {
-        let form = Fields::of([
-            ("name.fr", "Programme SECRETNAME"),
-            ("since", "2026-01-01"),
-            ("until", "2027-12-31"),
-            ("status", "running"),
-            ("territory", "08.587"),
-        ]);
-        kernel::record::create::<programmes::Programme>(tx, programme, &form, Standing::Steward)?;
-        let form = Fields::of([
-            ("kind", "cooperative"),
-            ("name.fr", "Coopérative SECRETNAME"),
-            ("place", "08.587.11.07"),
-            ("phone", "+212699887701"),
-            ("register_number", "SECRETREGISTER"),
-            ("status", "active"),
-            ("members", "20"),
-            ("women", "12"),
-        ]);
-        kernel::record::create::<registry::Organisation>(tx, organisation, &form, Standing::Steward)?;
-        let actor = Id::named("walked actor");
-        let form = Fields::of([
-            ("kind", "association"),
-            ("name.fr", "Acteur public"),
-            ("place", "08.587.01.13"),
-            ("status", "active"),
-            ("published", "yes"),
-        ]);
-        kernel::record::create::<registry::Organisation>(tx, actor, &form, Standing::Steward)?;
-        let person = Id::named("walked person");
-        kernel::record::create::<people::Person>(
-            tx,
-            person,
-            &Fields::of([("name.fr", "SECRETPERSON"), ("sex", "woman")]),
-            Standing::Steward,
-        )?;
-        let (o, p, a, w) =
-            (organisation.to_string(), programme.to_string(), actor.to_string(), person.to_string());
-        let create = |tx: &mut kernel::Tx<'_>, fields: &[(&str, &str)]| -> Fields {
-            let _ = tx;
-            Fields(fields.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect())
-        };
-        let form = create(tx, &[("organisation", &o), ("person", &w), ("active", "yes")]);
-        kernel::record::create::<registry::Membership>(
-            tx,
-            Id::named("walked membership"),
-            &form,
-            Standing::Steward,
-        )?;
-        let form = create(
-            tx,
-            &[("organisation", &o), ("person", &w), ("role", "president"), ("since", "2026-01-01")],
-        );
-        kernel::record::create::<registry::Mandate>(
-            tx,
-            Id::named("walked mandate"),
-            &form,
-            Standing::Steward,
-        )?;
-        let form = create(tx, &[("organisation", &o), ("kind", "statutes"), ("title", "SECRETDOCUMENT")]);
-        kernel::record::create::<registry::Document>(
-            tx,
-            Id::named("walked document"),
-            &form,
-            Standing::Steward,
-        )?;
-        let form = create(
-            tx,
-            &[
-                ("organisation", &o),
-                ("partner", &a),
-                ("purpose", "SECRETPURPOSE"),
-                ("extent", "profile"),
-                ("since", "2026-01-01"),
-                ("until", "2027-01-01"),
-            ],
-        );
-        kernel::record::create::<registry::Agreement>(
-            tx,
-            Id::named("walked agreement"),
-            &form,
-            Standing::Steward,
-        )?;
-        let form = create(tx, &[("programme", &p), ("name.fr", "Promotion"), ("since", "2026-01-01")]);
-        kernel::record::create::<programmes::Promotion>(
-            tx,
-            Id::named("walked promotion"),
-            &form,
-            Standing::Steward,
-        )?;
-        let promotion = Id::named("walked promotion").to_string();
-        let form = create(
-            tx,
-            &[
-                ("programme", &p),
-                ("promotion", &promotion),
-                ("organisation", &o),
-                ("status", "active"),
-                ("since", "2026-01-02"),
-                ("reason", "SECRETREASON"),
-            ],
-        );
-        kernel::record::create::<programmes::Enrolment>(
-            tx,
-            Id::named("walked enrolment"),
-            &form,
-            Standing::Steward,
-        )?;
-        let form = create(
-            tx,
-            &[
-                ("organisation", &o),
-                ("actor", &a),
-                ("theme", "quality"),
-                ("title.fr", "SECRETSOURCE"),
-                ("since", "2026-02-01"),
-                ("status", "running"),
-            ],
-        );
-        kernel::record::create::<programmes::Intervention>(
-            tx,
-            Id::named("walked intervention"),
-            &form,
-            Standing::Steward,
-        )?;
-        let form = create(tx, &[("programme", &p), ("title.fr", "Convention")]);
-        kernel::record::create::<programmes::Convention>(
-            tx,
-            Id::named("walked convention"),
-            &form,
-            Standing::Steward,
-        )?;
-        let convention = Id::named("walked convention").to_string();
-        let form = create(
-            tx,
-            &[
-                ("programme", &p),
-                ("convention", &convention),
-                ("organisation", &a),
-                ("nature", "cash"),
-                ("subject", "SECRETPROMISE"),
-                ("promised", "1000"),
-            ],
-        );
-        kernel::record::create::<programmes::Contribution>(
-            tx,
-            Id::named("walked contribution"),
-            &form,
-            Standing::Steward,
-        )?;
-        Ok(())
-    });
-    Planted { organisation, programme }
-}
 
 fn walker<'a>(house: &'a House, planted: &Planted, name: &str) -> Visitor<'a> {
     let here = format!("programme:{}", planted.programme);

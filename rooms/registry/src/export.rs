@@ -45,7 +45,9 @@ fn other(lang: Lang) -> Lang {
 
 /// The list of a viewer as a download.
 pub(crate) fn download(format: Format, w: Words, viewer: Viewer, filter: Filter) -> Reply {
-    table::export(format, &w.t("registry.export.name"), w.lang, header(w), move |db, rows| fill(db, w, &viewer, &filter, rows))
+    table::export(format, &w.t("registry.export.name"), w.lang, header(w), move |db, rows| {
+        fill(db, w, &viewer, &filter, rows)
+    })
 }
 
 /// Writes every organisation to a file; its ending says the format.
@@ -53,7 +55,9 @@ pub fn export_file(app: &App, path: &Path) -> Result<()> {
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
     let format = Format::from_code(&ending).ok_or_else(|| Error::refused("registry.export.ending"))?;
     let reply = download(format, app.words.speak(Lang::Fr), Viewer::system(), Filter::default());
-    let Reply::Download { produce, .. } = reply else { return Err(Error::internal("an export is a download")) };
+    let Reply::Download { produce, .. } = reply else {
+        return Err(Error::internal("an export is a download"));
+    };
     let mut out = BufWriter::new(std::fs::File::create(path)?);
     produce(app, &mut out)?;
     Ok(out.flush()?)
@@ -62,7 +66,8 @@ pub fn export_file(app: &App, path: &Path) -> Result<()> {
 /// Passes on a block of rows after the other, from one snapshot.
 fn fill(db: &mut Db, w: Words, viewer: &Viewer, filter: &Filter, rows: &mut Rows<'_>) -> Result<()> {
     // Contacts go only to those who stand nearer than the public.
-    let near = if viewer.is_administrator() { None } else { Some(viewer.reached_at_least(db, Standing::Shared)?) };
+    let near =
+        if viewer.is_administrator() { None } else { Some(viewer.reached_at_least(db, Standing::Shared)?) };
     let (mut sort, mut id) = (String::new(), String::new());
     loop {
         let query = sql(&format!("select {}, coalesce(o.sort, '')", Organisation::columns("o.")))
@@ -86,7 +91,9 @@ fn fill(db: &mut Db, w: Words, viewer: &Viewer, filter: &Filter, rows: &mut Rows
 }
 
 fn activities(db: &mut Db, ids: Vec<Id>) -> Result<HashMap<Id, Vec<Value>>> {
-    let query = sql("select owner, value from organisation_activities where owner").within(&ids).and(" order by owner, position");
+    let query = sql("select owner, value from organisation_activities where owner")
+        .within(&ids)
+        .and(" order by owner, position");
     let mut found: HashMap<Id, Vec<Value>> = HashMap::new();
     for (owner, value) in db.rows(&query, |row| Ok((row.take::<Id>()?, row.take::<Value>()?)))? {
         found.entry(owner).or_default().push(value);
@@ -94,10 +101,18 @@ fn activities(db: &mut Db, ids: Vec<Id>) -> Result<HashMap<Id, Vec<Value>>> {
     Ok(found)
 }
 
-fn write(w: Words, organisation: &Organisation, links: &[Value], standing: Standing, rows: &mut Rows<'_>) -> Result<()> {
+fn write(
+    w: Words,
+    organisation: &Organisation,
+    links: &[Value],
+    standing: Standing,
+    rows: &mut Rows<'_>,
+) -> Result<()> {
     let cells = organisation.cells();
     let mut texts: Vec<(&Field, String)> = Vec::new();
-    for (field, cell) in Organisation::fields().iter().zip(&cells).filter(|(field, _)| field.read <= Standing::Shared) {
+    for (field, cell) in
+        Organisation::fields().iter().zip(&cells).filter(|(field, _)| field.read <= Standing::Shared)
+    {
         let cell = if field.linked() { links } else { cell.as_slice() };
         let typed = if field.read <= standing { (field.ops.typed)(cell) } else { Vec::new() };
         if matches!(field.ops.input, Input::Multi) {
@@ -122,7 +137,8 @@ fn cell<'a>(field: &Field, text: &'a str) -> Out<'a> {
     match field.ops.input {
         _ if text.is_empty() => Out::Empty,
         Input::Number => text.parse().map_or(Out::Text(text), Out::Int),
-        Input::Date => match text.split('-').map(str::parse::<i32>).collect::<Result<Vec<_>, _>>().as_deref() {
+        Input::Date => match text.split('-').map(str::parse::<i32>).collect::<Result<Vec<_>, _>>().as_deref()
+        {
             Ok([year, month, day]) => Out::Date(*year, *month as u8, *day as u8),
             _ => Out::Text(text),
         },
@@ -134,7 +150,9 @@ fn cell<'a>(field: &Field, text: &'a str) -> Out<'a> {
 fn plain(w: Words, field: &Field, typed: Vec<(String, String)>) -> String {
     match field.ops.input {
         Input::Choice { words, .. } => typed.first().map(|(_, code)| w.t2(words, code)).unwrap_or_default(),
-        Input::Choices { words, .. } => typed.iter().map(|(_, code)| w.t2(words, code)).collect::<Vec<_>>().join("; "),
+        Input::Choices { words, .. } => {
+            typed.iter().map(|(_, code)| w.t2(words, code)).collect::<Vec<_>>().join("; ")
+        }
         Input::Yes => w.t(if typed.is_empty() { "no" } else { "yes" }).into_owned(),
         _ => typed.into_iter().map(|(_, text)| text).next().unwrap_or_default(),
     }

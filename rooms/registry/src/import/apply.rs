@@ -9,7 +9,7 @@ use super::reader::Reader;
 use super::rows::{self, Kept, Problem};
 use super::{Import, Step, arrive, begin, of_job, open};
 use crate::duplicate::{Verdict, remember};
-use crate::{Organisation, merge};
+use crate::{Organisation, Status, merge};
 
 /// Name of the work.
 pub(crate) const JOB: &str = "registry.import.apply";
@@ -35,7 +35,11 @@ pub(crate) fn start(ctx: &Ctx) -> Result<Reply> {
 
 /// Writes down which files the viewer works on: only these are filled from the rows that are the same.
 fn may_fill(ctx: &Ctx, tx: &mut Tx<'_>, import: Id) -> Result<()> {
-    let near = if ctx.viewer.is_administrator() { None } else { Some(ctx.viewer.reached_at_least(tx, Standing::File)?) };
+    let near = if ctx.viewer.is_administrator() {
+        None
+    } else {
+        Some(ctx.viewer.reached_at_least(tx, Standing::File)?)
+    };
     let same = sql(" and decision = 'same' and state = 'maybe'");
     for row in rows::read(tx, import, same)? {
         // What an earlier row of the same file became is the account's own.
@@ -50,7 +54,10 @@ fn may_fill(ctx: &Ctx, tx: &mut Tx<'_>, import: Id) -> Result<()> {
 pub(crate) fn run(app: &App, job: &Job) -> Result<()> {
     if let Some(import) = of_job(app, job)?.filter(|import| import.step == Step::Applying) {
         let actor = Actor { account: job.account, behalf: None, origin: "import", device_at: None };
-        let ready = sql("select count(*) from import_row where import = ?").bind(import.id).open("rows of one import").and(READY);
+        let ready = sql("select count(*) from import_row where import = ?")
+            .bind(import.id)
+            .open("rows of one import")
+            .and(READY);
         let total: i64 = app.read(|db| db.one(&ready))?;
         apply(app, &import, &actor, false, |done| work::progress(app, job.id, done, total))?;
         app.write(actor, |tx| arrive(tx, &import, Step::Applied))?;
@@ -60,8 +67,19 @@ pub(crate) fn run(app: &App, job: &Job) -> Result<()> {
 
 /// Applies what is ready. A row that is done is never done again, so a second run goes on where the first stopped.
 /// With `ids`, organisations get the ids under which they were exported.
-pub(crate) fn apply(app: &App, import: &Import, actor: &Actor, ids: bool, progress: impl Fn(i64) -> Result<()>) -> Result<()> {
-    let mut hand = Hand { reader: Reader::new(app.words, &import.mapping), import: import.id, owner: import.account, ids };
+pub(crate) fn apply(
+    app: &App,
+    import: &Import,
+    actor: &Actor,
+    ids: bool,
+    progress: impl Fn(i64) -> Result<()>,
+) -> Result<()> {
+    let mut hand = Hand {
+        reader: Reader::new(app.words, &import.mapping),
+        import: import.id,
+        owner: import.account,
+        ids,
+    };
     let mut done = 0;
     loop {
         let tail = sql(READY).and(" order by number limit ?").bind(BATCH);
@@ -91,7 +109,9 @@ fn alone(app: &App, import: Id, actor: &Actor, hand: &mut Hand, row: &Kept) -> R
         Ok(()) => return Ok(()),
         Err(Error::Invalid(errors)) => errors,
         Err(Error::Refused(wrong)) => vec![FieldError { field: String::new(), wrong }],
-        Err(Error::NotFound) => vec![FieldError { field: String::new(), wrong: Wrong::new("registry.import.row.gone") }],
+        Err(Error::NotFound) => {
+            vec![FieldError { field: String::new(), wrong: Wrong::new("registry.import.row.gone") }]
+        }
         Err(error) => return Err(error),
     };
     let problems: Vec<Problem> = errors.iter().map(Problem::of).collect();
@@ -113,9 +133,10 @@ impl Hand {
         let reading = self.reader.read(&row.cells);
         let cells = reading.cells.map_err(Error::Invalid)?;
         if row.decision.as_deref() == Some("same") {
-            let target = self.target(tx, row)?;
-            let filled = if row.fills { fill(tx, target, Organisation::from_cells(target, 1, cells)?)? } else { None };
-            return self.done(tx, row, target, filled);
+            let (target, fills) = self.target(tx, row)?;
+            let filled =
+                if fills { fill(tx, target, Organisation::from_cells(target, 1, cells)?)? } else { None };
+            return self.done(tx, row, target, fills, filled);
         }
         let id = reading.id.filter(|_| self.ids).unwrap_or_default();
         record::insert(tx, &Organisation::from_cells(id, 1, cells)?)?;
@@ -125,29 +146,41 @@ impl Hand {
         for candidate in row.candidates.iter().filter_map(|candidate| candidate.organisation) {
             remember(tx, id, candidate, Verdict::Different, None)?;
         }
-        self.done(tx, row, id, None)
+        self.done(tx, row, id, false, None)
     }
 
-    /// The organisation that the row is the same as: a registered one, or what an earlier row became.
-    fn target(&self, tx: &mut Tx<'_>, row: &Kept) -> Result<Id> {
+    /// The organisation that the row is the same as, and whether it may be filled: a registered one, or what an
+    /// earlier row became, under the rights that the earlier row had.
+    fn target(&self, tx: &mut Tx<'_>, row: &Kept) -> Result<(Id, bool)> {
         let target = row.target.as_deref().unwrap_or_default();
         if let Ok(id) = target.parse::<Id>() {
-            return Ok(record::get::<Organisation>(tx, id)?.id);
+            let there = record::get::<Organisation>(tx, id)?;
+            return if there.status == Status::Merged { Err(Error::NotFound) } else { Ok((id, row.fills)) };
         }
-        let earlier = sql("select organisation from import_row where import = ? and number = ? and state = 'done'")
-            .bind(self.import)
-            .bind(target.parse().unwrap_or(0_i64))
-            .open("a row of the same import");
-        let id = tx.row(&earlier, |row| row.take::<Option<Id>>())?.flatten();
-        id.ok_or_else(|| Error::refused("registry.import.row.first_is_missing"))
+        let number = target.parse::<i64>().unwrap_or(0);
+        let earlier = rows::read(tx, self.import, sql(" and number = ? and state = 'done'").bind(number))?;
+        let found = earlier.first().and_then(|row| {
+            let created = row.decision.as_deref() != Some("same");
+            Some((row.organisation?, created || row.fills))
+        });
+        found.ok_or_else(|| Error::refused("registry.import.row.first_is_missing"))
     }
 
-    fn done(&self, tx: &mut Tx<'_>, row: &Kept, organisation: Id, filled: Option<String>) -> Result<()> {
-        let update = sql("update import_row set state = 'done', organisation = ?, filled = ? where import = ? and number = ?")
-            .bind(organisation)
-            .bind(filled)
-            .bind(self.import)
-            .bind(row.number);
+    fn done(
+        &self,
+        tx: &mut Tx<'_>,
+        row: &Kept,
+        organisation: Id,
+        fills: bool,
+        filled: Option<String>,
+    ) -> Result<()> {
+        let update = sql("update import_row set state = 'done', organisation = ?, fills = ?, filled = ?
+                          where import = ? and number = ?")
+        .bind(organisation)
+        .bind(fills)
+        .bind(filled)
+        .bind(self.import)
+        .bind(row.number);
         tx.run(&update.open("a row of one import")).map(drop)
     }
 }
@@ -159,7 +192,11 @@ fn fill(tx: &mut Tx<'_>, id: Id, from: Organisation) -> Result<Option<String>> {
     if names.is_empty() {
         return Ok(None);
     }
-    let fields = Organisation::fields().iter().zip(from.cells()).filter(|(field, _)| names.iter().any(|name| name == field.name));
-    let got: serde_json::Map<_, _> = fields.map(|(field, cell)| (field.name.to_owned(), (field.ops.json)(&cell))).collect();
+    let fields = Organisation::fields()
+        .iter()
+        .zip(from.cells())
+        .filter(|(field, _)| names.iter().any(|name| name == field.name));
+    let got: serde_json::Map<_, _> =
+        fields.map(|(field, cell)| (field.name.to_owned(), (field.ops.json)(&cell))).collect();
     Ok(Some(serde_json::Value::Object(got).to_string()))
 }

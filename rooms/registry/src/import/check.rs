@@ -39,7 +39,9 @@ pub(crate) fn check(app: &App, import: &Import, progress: impl Fn(i64) -> Result
         for row in &batch {
             let reading = reader.read(&row.cells);
             found.push(match reading.cells {
-                Err(errors) => Found { number: row.number, state: "wrong", problems: errors, candidates: Vec::new() },
+                Err(errors) => {
+                    Found { number: row.number, state: "wrong", problems: errors, candidates: Vec::new() }
+                }
                 Ok(_) if reading.id.is_some_and(|id| known.has(id)) => {
                     Found { number: row.number, state: "known", problems: Vec::new(), candidates: Vec::new() }
                 }
@@ -52,7 +54,8 @@ pub(crate) fn check(app: &App, import: &Import, progress: impl Fn(i64) -> Result
                 }
             });
         }
-        app.store.write(|db| found.chunks(100).try_for_each(|chunk| db.run(&save(import, chunk)?).map(drop)))?;
+        app.store
+            .write(|db| found.chunks(100).try_for_each(|chunk| db.run(&save(import, chunk)?).map(drop)))?;
         done += batch.len() as i64;
         progress(done)?;
     }
@@ -69,7 +72,9 @@ struct Found {
 /// One statement for several rows: they are there, so each insertion becomes a change.
 fn save(import: &Import, found: &[Found]) -> Result<Sql> {
     let holes = vec!["(?, ?, '', ?, ?, ?)"; found.len()].join(", ");
-    let mut statement = sql("insert into import_row (import, number, cells, state, problems, candidates) values ").and(&holes);
+    let mut statement =
+        sql("insert into import_row (import, number, cells, state, problems, candidates) values ")
+            .and(&holes);
     for row in found {
         let problems: Vec<Problem> = row.problems.iter().map(Problem::of).collect();
         statement = statement.bind(import.id).bind(row.number).bind(row.state);

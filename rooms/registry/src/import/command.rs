@@ -12,7 +12,8 @@ const NAMED: usize = 20;
 
 /// Imports a file; answers what became of its rows.
 pub fn import_file(app: &App, path: &Path) -> Result<String> {
-    let bytes = std::fs::read(path).map_err(|error| Error::internal(format!("{}: {error}", path.display())))?;
+    let bytes =
+        std::fs::read(path).map_err(|error| Error::internal(format!("{}: {error}", path.display())))?;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let upload = Upload { field: "file".into(), name, bytes };
     let sheet = upload::read(&upload).map_err(Error::Refused)?;

@@ -23,12 +23,20 @@ pub(crate) fn decide(ctx: &Ctx) -> Result<Reply> {
         }
         Ok(import)
     })?;
-    let after = ctx.form.text("after").map(|after| format!("&after={}", kernel::fields::encode(after))).unwrap_or_default();
+    let after = ctx
+        .form
+        .text("after")
+        .map(|after| format!("&after={}", kernel::fields::encode(after)))
+        .unwrap_or_default();
     ctx.done(&format!("/imports/{}?list=maybe{after}", import.id), "import_decided")
 }
 
 fn one_by_one(ctx: &Ctx, tx: &mut Tx<'_>, import: &Import) -> Result<()> {
-    let decided = ctx.form.0.iter().filter_map(|(name, text)| Some((name.strip_prefix("row.")?.parse::<i64>().ok()?, text)));
+    let decided = ctx
+        .form
+        .0
+        .iter()
+        .filter_map(|(name, text)| Some((name.strip_prefix("row.")?.parse::<i64>().ok()?, text)));
     let decided: Vec<(i64, &String)> = decided.collect();
     let numbers: Vec<i64> = decided.iter().map(|(number, _)| *number).collect();
     for chunk in numbers.chunks(500) {
@@ -49,7 +57,8 @@ fn save(tx: &mut Tx<'_>, import: &Import, row: &Kept, text: &str) -> Result<()> 
         ("skip", _) => (Some("skip"), None),
         ("same", "") => (Some("same"), row.candidates.first().map(super::rows::Likeness::target)),
         ("same", named) => {
-            let known = row.candidates.iter().map(super::rows::Likeness::target).find(|target| target == named);
+            let known =
+                row.candidates.iter().map(super::rows::Likeness::target).find(|target| target == named);
             (Some("same"), Some(known.ok_or_else(|| Error::refused("error.reference"))?))
         }
         ("", _) => (None, None),

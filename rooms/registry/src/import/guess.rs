@@ -22,7 +22,21 @@ const HEADERS: &[(&str, &[&str])] = &[
     ("women", &["femme", "women", "نساء", "نسوه"]),
     ("young", &["jeune", "young", "moins 35", "under 35", "شباب"]),
     ("active", &["actif", "actifs", "active members", "نشيط", "نشيطون"]),
-    ("activities", &["activite", "activities", "activity", "filiere", "secteur", "produit", "نشاط", "انشطه", "قطاع", "منتوج"]),
+    (
+        "activities",
+        &[
+            "activite",
+            "activities",
+            "activity",
+            "filiere",
+            "secteur",
+            "produit",
+            "نشاط",
+            "انشطه",
+            "قطاع",
+            "منتوج",
+        ],
+    ),
     ("members", &["adherent", "membre", "member", "effectif", "اعضاء", "منخرط"]),
     ("founded", &["creation", "founded", "fondation", "constitution", "تاسيس", "احداث"]),
     ("national_number", &["registre national", "registre central", "national register", "سجل وطني"]),
@@ -38,21 +52,57 @@ const HEADERS: &[(&str, &[&str])] = &[
     ("presentation", &["presentation", "description", "تقديم", "نبذه"]),
     ("name.ar", &["nom arabe", "denomination arabe", "nom ar", "name arabic", "اسم عربيه"]),
     ("name.fr", &["nom francais", "denomination francais", "nom fr", "اسم فرنسيه"]),
-    ("name", &["nom", "denomination", "raison sociale", "intitule", "cooperative", "name", "اسم", "تسميه", "تعاونيه"]),
+    (
+        "name",
+        &[
+            "nom",
+            "denomination",
+            "raison sociale",
+            "intitule",
+            "cooperative",
+            "name",
+            "اسم",
+            "تسميه",
+            "تعاونيه",
+        ],
+    ),
 ];
 
 /// Headers about a person of the organisation, whose name is not the organisation's.
 const PERSONS: &[&str] = &[
-    "president", "presidente", "gerant", "gerante", "directeur", "directrice", "tresorier", "tresoriere", "secretaire", "responsable",
-    "representant", "prenom", "رييس", "رييسه", "مسير", "مسيره", "امين", "كاتب", "مسوول",
+    "president",
+    "presidente",
+    "gerant",
+    "gerante",
+    "directeur",
+    "directrice",
+    "tresorier",
+    "tresoriere",
+    "secretaire",
+    "responsable",
+    "representant",
+    "prenom",
+    "رييس",
+    "رييسه",
+    "مسير",
+    "مسيره",
+    "امين",
+    "كاتب",
+    "مسوول",
 ];
 
 /// The guessed target of each column, empty where there is none; each target once.
-pub(crate) fn columns(words: &'static Catalogue, allowed: &[Target], header: &[String], samples: &[Vec<&str>]) -> Vec<String> {
+pub(crate) fn columns(
+    words: &'static Catalogue,
+    allowed: &[Target],
+    header: &[String],
+    samples: &[Vec<&str>],
+) -> Vec<String> {
     let kinds = Vocabulary::of(words, OrganisationKind::CODES, OrganisationKind::WORDS);
     let mut taken: Vec<String> = Vec::new();
     for (name, cells) in header.iter().zip(samples) {
-        let found = by_label(words, allowed, name).or_else(|| by_words(name)).or_else(|| by_cells(&kinds, cells));
+        let found =
+            by_label(words, allowed, name).or_else(|| by_words(name)).or_else(|| by_cells(&kinds, cells));
         let mut target = found.unwrap_or_default();
         if target == "name" {
             target = named_in(cells).to_owned();
@@ -70,7 +120,9 @@ pub(crate) fn columns(words: &'static Catalogue, allowed: &[Target], header: &[S
 /// The header is the field's own label in one of the languages: a list that Tiwizi wrote.
 fn by_label(words: &'static Catalogue, allowed: &[Target], header: &str) -> Option<String> {
     let folded = fold::fold(header);
-    let says = |target: &&Target| Lang::ALL.iter().any(|lang| fold::fold(&target.said(words.speak(*lang))) == folded);
+    let says = |target: &&Target| {
+        Lang::ALL.iter().any(|lang| fold::fold(&target.said(words.speak(*lang))) == folded)
+    };
     allowed.iter().find(says).map(|target| target.code.clone())
 }
 
@@ -81,7 +133,8 @@ fn by_words(header: &str) -> Option<String> {
         let long = wanted.chars().count() >= 4;
         words.iter().any(|word| *word == wanted || (long && word.starts_with(wanted)))
     };
-    let found = HEADERS.iter().find(|(_, patterns)| patterns.iter().any(|pattern| pattern.split(' ').all(stands)));
+    let found =
+        HEADERS.iter().find(|(_, patterns)| patterns.iter().any(|pattern| pattern.split(' ').all(stands)));
     let (target, _) = found?;
     let of_a_person = target.starts_with("name") && words.iter().any(|word| PERSONS.contains(word));
     Some(if of_a_person { String::new() } else { (*target).to_owned() })
@@ -121,7 +174,8 @@ fn reads<K: Kind>(cell: &str) -> bool {
 
 /// Names in one script have a language; in both, each name tells its own.
 fn named_in(cells: &[&str]) -> &'static str {
-    let arabic = cells.iter().filter(|cell| cell.chars().any(|c| ('\u{600}'..='\u{6ff}').contains(&c))).count();
+    let arabic =
+        cells.iter().filter(|cell| cell.chars().any(|c| ('\u{600}'..='\u{6ff}').contains(&c))).count();
     match arabic {
         0 if !cells.is_empty() => "name.fr",
         n if n == cells.len() && n > 0 => "name.ar",
@@ -145,16 +199,45 @@ mod tests {
     #[test]
     fn headers_of_every_day_are_known() {
         for (header, target) in [
-            ("Nom de la coopérative", "name"), ("اسم التعاونية", "name"), ("Dénomination", "name"), ("Coopérative", "name"),
-            ("Nom (arabe)", "name.ar"), ("الاسم بالعربية", "name.ar"), ("Commune", "place"), ("الجماعة", "place"),
-            ("Commune / Municipalité", "place"), ("Province", "place.in"), ("Préfecture ou province", "place.in"), ("الإقليم", "place.in"),
-            ("Tél", "phone"), ("N° de téléphone", "phone"), ("الهاتف", "phone"), ("Nb adhérents", "members"),
-            ("Nombre de membres", "members"), ("عدد الأعضاء", "members"), ("dont femmes", "women"), ("عدد النساء", "women"),
-            ("Date de création", "founded"), ("تاريخ التأسيس", "founded"), ("ICE", "ice"), ("Identifiant commun de l'entreprise", "ice"),
-            ("Activité principale", "activities"), ("Filière", "activities"), ("الأنشطة", "activities"), ("Forme juridique", "kind"),
-            ("Latitude", "place.lat"), ("E-mail", "email"), ("Nom du président", ""), ("Nom et prénom de la gérante", ""),
-            ("Observations", ""), ("Nombre de réunions", ""), ("N°", ""), ("Identifiant Tiwizi", "id"), ("Situation", ""),
-            ("Numéro au registre local", "register_number"), ("Adresse", "address"),
+            ("Nom de la coopérative", "name"),
+            ("اسم التعاونية", "name"),
+            ("Dénomination", "name"),
+            ("Coopérative", "name"),
+            ("Nom (arabe)", "name.ar"),
+            ("الاسم بالعربية", "name.ar"),
+            ("Commune", "place"),
+            ("الجماعة", "place"),
+            ("Commune / Municipalité", "place"),
+            ("Province", "place.in"),
+            ("Préfecture ou province", "place.in"),
+            ("الإقليم", "place.in"),
+            ("Tél", "phone"),
+            ("N° de téléphone", "phone"),
+            ("الهاتف", "phone"),
+            ("Nb adhérents", "members"),
+            ("Nombre de membres", "members"),
+            ("عدد الأعضاء", "members"),
+            ("dont femmes", "women"),
+            ("عدد النساء", "women"),
+            ("Date de création", "founded"),
+            ("تاريخ التأسيس", "founded"),
+            ("ICE", "ice"),
+            ("Identifiant commun de l'entreprise", "ice"),
+            ("Activité principale", "activities"),
+            ("Filière", "activities"),
+            ("الأنشطة", "activities"),
+            ("Forme juridique", "kind"),
+            ("Latitude", "place.lat"),
+            ("E-mail", "email"),
+            ("Nom du président", ""),
+            ("Nom et prénom de la gérante", ""),
+            ("Observations", ""),
+            ("Nombre de réunions", ""),
+            ("N°", ""),
+            ("Identifiant Tiwizi", "id"),
+            ("Situation", ""),
+            ("Numéro au registre local", "register_number"),
+            ("Adresse", "address"),
         ] {
             assert_eq!(guess(&[header], &[]), [target], "{header}");
         }
@@ -162,16 +245,25 @@ mod tests {
 
     #[test]
     fn each_field_is_taken_once_and_scripts_tell_names_apart() {
-        let columns = guess(&["Nom", "الاسم", "Tél", "GSM", "Commune", "Commune (bis)"], &[&["Tiniri"], &["تينيري"], &["0661"], &["06"], &[], &[]]);
+        let columns = guess(
+            &["Nom", "الاسم", "Tél", "GSM", "Commune", "Commune (bis)"],
+            &[&["Tiniri"], &["تينيري"], &["0661"], &["06"], &[], &[]],
+        );
         assert_eq!(columns, ["name.fr", "name.ar", "phone", "phone_2", "place", ""]);
         assert_eq!(guess(&["Nom"], &[&["Tiniri", "تينيري"]]), ["name"]);
     }
 
     #[test]
     fn cells_speak_where_the_header_does_not() {
-        let columns = guess(&["A", "B", "C", "D"], &[
-            &["0661 00 00 01", "+212 661 00 00 02"], &["001234567000089"], &["a@b.ma", "c@d.org"], &["Coopérative", "GIE", "تعاونية"],
-        ]);
+        let columns = guess(
+            &["A", "B", "C", "D"],
+            &[
+                &["0661 00 00 01", "+212 661 00 00 02"],
+                &["001234567000089"],
+                &["a@b.ma", "c@d.org"],
+                &["Coopérative", "GIE", "تعاونية"],
+            ],
+        );
         assert_eq!(columns, ["phone", "ice", "email", "kind"]);
     }
 }

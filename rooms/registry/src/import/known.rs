@@ -91,7 +91,8 @@ impl Known {
                     continue;
                 }
                 let names = &self.entries[*at as usize].names;
-                let pairs = names.iter().flat_map(|a| described.names.iter().map(move |b| fold::similarity(a, b)));
+                let pairs =
+                    names.iter().flat_map(|a| described.names.iter().map(move |b| fold::similarity(a, b)));
                 let alike = pairs.max().unwrap_or(0);
                 if why != "name" || alike >= ALIKE {
                     found.push((*at, why, alike));
@@ -121,7 +122,8 @@ impl Known {
 fn name_keys(described: &Description) -> Vec<(String, String)> {
     let Some(place) = &described.place else { return Vec::new() };
     let keys = described.names.iter().flat_map(|name| fold::name_keys(name));
-    let mut keys: Vec<_> = keys.filter(|key| key.chars().count() >= 3).map(|key| (place.clone(), key)).collect();
+    let mut keys: Vec<_> =
+        keys.filter(|key| key.chars().count() >= 3).map(|key| (place.clone(), key)).collect();
     keys.sort();
     keys.dedup();
     keys
@@ -133,7 +135,13 @@ mod tests {
 
     fn described(name: &str, place: &str, phone: &str, number: &str) -> Description {
         let list = |text: &str| if text.is_empty() { Vec::new() } else { vec![text.to_owned()] };
-        Description { id: None, names: list(name), place: Some(place.into()), phones: list(phone), identifiers: list(number) }
+        Description {
+            id: None,
+            names: list(name),
+            place: Some(place.into()),
+            phones: list(phone),
+            identifiers: list(number),
+        }
     }
 
     #[test]
@@ -143,7 +151,10 @@ mod tests {
         known.add(Some(id), None, described("Coopérative Taghbalout", "05.1", "+212661", "12/3"));
         known.add_row(7, described("Tiniri", "05.1", "", ""));
         let why = |name, place, phone, number| {
-            known.like(&described(name, place, phone, number)).first().map(|l| (l.organisation, l.row, l.why.clone()))
+            known
+                .like(&described(name, place, phone, number))
+                .first()
+                .map(|l| (l.organisation, l.row, l.why.clone()))
         };
         assert_eq!(why("تعاونية تاغبالوت", "05.1", "", ""), Some((Some(id), None, "name".into())));
         assert_eq!(why("Taghbalout", "05.2", "", ""), None);

@@ -25,7 +25,11 @@ pub(crate) struct Target {
 
 impl Target {
     fn of(code: impl Into<String>, label: &[&str]) -> Target {
-        Target { code: code.into(), label: label.iter().map(|key| (*key).to_owned()).collect(), language: None }
+        Target {
+            code: code.into(),
+            label: label.iter().map(|key| (*key).to_owned()).collect(),
+            language: None,
+        }
     }
 
     /// What a person reads.
@@ -65,7 +69,12 @@ pub(crate) fn standing_of(administrator: bool) -> Standing {
 impl Mapping {
     /// What this account chose before, and a guess for the rest.
     pub(crate) fn guessed(
-        db: &mut Db, words: &'static Catalogue, account: Option<Id>, standing: Standing, header: &[String], rows: &[sheet::Row],
+        db: &mut Db,
+        words: &'static Catalogue,
+        account: Option<Id>,
+        standing: Standing,
+        header: &[String],
+        rows: &[sheet::Row],
     ) -> Result<Mapping> {
         let samples = |at: usize| {
             let cells = rows.iter().take(200).map(|row| row.cells[at].text.as_str());
@@ -103,7 +112,9 @@ impl Mapping {
         let mut once = self.clone();
         once.keep_first();
         let has = |start: &str| {
-            self.columns.iter().any(|target| target == start || target.strip_prefix(start).is_some_and(|rest| rest.starts_with('.')))
+            self.columns.iter().any(|target| {
+                target == start || target.strip_prefix(start).is_some_and(|rest| rest.starts_with('.'))
+            })
         };
         let named = |target: &String| target.is_empty() || allowed.iter().any(|known| known.code == *target);
         if !self.columns.iter().all(named) || OrganisationKind::from_code(&self.kind).is_none() {
@@ -138,16 +149,25 @@ impl Mapping {
 /// `POST /imports/{import}/mapping`: takes the mapping and has the rows checked in the background.
 pub(crate) fn choose(ctx: &Ctx) -> Result<Reply> {
     let import = ctx.read(|db| open(ctx, db))?;
-    let columns = (0..import.header.len()).map(|at| ctx.form.text(&format!("column.{at}")).unwrap_or_default().to_owned());
+    let columns = (0..import.header.len())
+        .map(|at| ctx.form.text(&format!("column.{at}")).unwrap_or_default().to_owned());
     let kind = ctx.form.text("kind").unwrap_or(OrganisationKind::Cooperative.code()).to_owned();
     let mapping = Mapping { columns: columns.collect(), kind };
     if let Some(refusal) = mapping.refusal(&targets(standing_of(ctx.viewer.is_administrator()))) {
-        return if ctx.json { Err(Error::refused(refusal)) } else { page::refused(ctx, import.id, mapping, refusal) };
+        return if ctx.json {
+            Err(Error::refused(refusal))
+        } else {
+            page::refused(ctx, import.id, mapping, refusal)
+        };
     }
     ctx.write(|tx| {
         let import = open(ctx, tx)?;
         if begin(tx, &import, &[Step::Mapping, Step::Checked], Step::Checking, check::JOB)? {
-            tx.run(&sql("update import set mapping = ? where id = ?").bind(serde_json::to_string(&mapping)?).bind(import.id))?;
+            tx.run(
+                &sql("update import set mapping = ? where id = ?")
+                    .bind(serde_json::to_string(&mapping)?)
+                    .bind(import.id),
+            )?;
             mapping.remember(tx, &import.header)?;
         }
         Ok(())
@@ -170,7 +190,10 @@ mod tests {
         assert_eq!(mapping(&["name", "place", "", "activities", "activities"]).refusal(&team), None);
         assert_eq!(mapping(&["name", "place", "name"]).refusal(&team), Some("registry.import.mapping.twice"));
         assert_eq!(mapping(&["acronym", "place"]).refusal(&team), Some("registry.import.mapping.no_name"));
-        assert_eq!(mapping(&["name.ar", "place.lat"]).refusal(&team), Some("registry.import.mapping.no_place"));
+        assert_eq!(
+            mapping(&["name.ar", "place.lat"]).refusal(&team),
+            Some("registry.import.mapping.no_place")
+        );
         assert_eq!(mapping(&["name", "place", "status"]).refusal(&team), Some("error.form"));
         assert_eq!(mapping(&["name", "place", "status"]).refusal(&targets(Standing::Steward)), None);
     }

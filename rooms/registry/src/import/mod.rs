@@ -38,7 +38,10 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         get("/imports", upload::list).role(TEAM).answers::<upload::ListPage>(),
         post("/imports", upload::receive).role(TEAM).upload(),
-        get("/imports/{import}", page::show).role(TEAM).query(&["list", "after"]).answers::<page::ImportPage>(),
+        get("/imports/{import}", page::show)
+            .role(TEAM)
+            .query(&["list", "after"])
+            .answers::<page::ImportPage>(),
         get("/imports/{import}/wrong", wrong::download).role(TEAM),
         post("/imports/{import}/mapping", mapping::choose).role(TEAM),
         post("/imports/{import}/decisions", decide::decide).role(TEAM),
@@ -65,7 +68,8 @@ pub(crate) struct Import {
     pub(crate) job: Option<Id>,
 }
 
-const COLUMNS: &str = "select id, account, name, file, header, mapping, state, row_count, job from import where id = ?";
+const COLUMNS: &str =
+    "select id, account, name, file, header, mapping, state, row_count, job from import where id = ?";
 
 /// The import with this id.
 pub(crate) fn find(db: &mut Db, id: Id) -> Result<Option<Import>> {
@@ -102,12 +106,13 @@ pub(crate) fn begin(tx: &mut Tx<'_>, import: &Import, from: &[Step], to: Step, k
         return Ok(false);
     }
     let job = Id::new();
-    let moved = sql("update import set state = ?, job = ? where id = ? and state = ? and coalesce(job, '') = ?")
-        .bind(to)
-        .bind(job)
-        .bind(import.id)
-        .bind(import.step)
-        .bind(import.job.map(|job| job.to_string()).unwrap_or_default());
+    let moved =
+        sql("update import set state = ?, job = ? where id = ? and state = ? and coalesce(job, '') = ?")
+            .bind(to)
+            .bind(job)
+            .bind(import.id)
+            .bind(import.step)
+            .bind(import.job.map(|job| job.to_string()).unwrap_or_default());
     if tx.run(&moved)? == 0 {
         return Ok(false);
     }

@@ -132,7 +132,13 @@ impl ImportPage {
             Step::Checking | Step::Checked => 1,
             Step::Applying | Step::Applied | Step::Undoing | Step::Undone => 2,
         };
-        if at < now { "done" } else if at == now { "now" } else { "" }
+        if at < now {
+            "done"
+        } else if at == now {
+            "now"
+        } else {
+            ""
+        }
     }
 }
 
@@ -157,7 +163,10 @@ pub(crate) fn refused(ctx: &Ctx, import: Id, mapping: Mapping, refusal: &str) ->
 fn page_of(ctx: &Ctx, db: &mut Db, import: &Import, refusal: Option<String>) -> Result<ImportPage> {
     let w = ctx.w;
     let job = import.job.map(|job| work::find(db, job)).transpose()?.flatten();
-    let failed = job.as_ref().filter(|job| job.state == "failed").and_then(|job| job.result.as_ref()?["error"].as_str());
+    let failed = job
+        .as_ref()
+        .filter(|job| job.state == "failed")
+        .and_then(|job| job.result.as_ref()?["error"].as_str());
     let mut page = ImportPage {
         w,
         id: import.id,
@@ -202,7 +211,11 @@ fn columns(db: &mut Db, import: &Import) -> Result<Vec<ColumnLine>> {
     };
     let columns = import.header.iter().zip(&import.mapping.columns).enumerate();
     Ok(columns
-        .map(|(at, (header, target))| ColumnLine { header: header.clone(), samples: samples(at), target: target.clone() })
+        .map(|(at, (header, target))| ColumnLine {
+            header: header.clone(),
+            samples: samples(at),
+            target: target.clone(),
+        })
         .collect())
 }
 
@@ -225,7 +238,10 @@ fn list(ctx: &Ctx, db: &mut Db, import: &Import, page: &mut ImportPage) -> Resul
         .bind(ctx.query.parse::<i64>("after").unwrap_or(0))
         .bind(PAGE as i64 + 1);
     let mut kept = rows::read(db, import.id, tail)?;
-    page.next = kept.get(PAGE - 1).filter(|_| kept.len() > PAGE).map(|last| format!("?list={state}&after={}", last.number));
+    page.next = kept
+        .get(PAGE - 1)
+        .filter(|_| kept.len() > PAGE)
+        .map(|last| format!("?list={state}&after={}", last.number));
     kept.truncate(PAGE);
     let shown = Candidates::read(db, import, &kept)?;
     page.lines = kept.iter().map(|row| line(row, import, &shown, ctx.w)).collect();
@@ -250,7 +266,8 @@ fn line(row: &Kept, import: &Import, shown: &Candidates, w: Words) -> RowLine {
 /// The name in a row, or whatever stands first in it.
 pub(crate) fn title(row: &Kept, mapping: &Mapping) -> String {
     let texts = || row.cells.iter().zip(&mapping.columns).map(|(cell, target)| (cell.text(), target));
-    let named = texts().find(|(text, target)| !text.is_empty() && (*target == "name" || target.starts_with("name.")));
+    let named =
+        texts().find(|(text, target)| !text.is_empty() && (*target == "name" || target.starts_with("name.")));
     let found = named.or_else(|| texts().find(|(text, _)| !text.is_empty()));
     found.map(|(text, _)| text.chars().take(120).collect()).unwrap_or_default()
 }
@@ -269,8 +286,13 @@ impl Candidates {
         let query = sql("select id, name, place, kind from organisation where id")
             .within(&ids)
             .open("whoever registers learns that it is known");
-        let found = db.rows(&query, |row| Ok((row.take::<Id>()?, (row.take()?, row.take()?, row.take()?))))?;
-        let earlier = rows::read(db, import.id, sql(" and number").within(&numbers))?;
+        let found =
+            db.rows(&query, |row| Ok((row.take::<Id>()?, (row.take()?, row.take()?, row.take()?))))?;
+        let earlier = if numbers.is_empty() {
+            Vec::new()
+        } else {
+            rows::read(db, import.id, sql(" and number").within(&numbers))?
+        };
         Ok(Candidates {
             organisations: found.into_iter().collect(),
             rows: earlier.iter().map(|row| (row.number, title(row, &import.mapping))).collect(),
@@ -282,9 +304,15 @@ impl Candidates {
         let (name, place, kind) = match (known, like.row) {
             (Some((name, place, kind)), _) => {
                 let code = kernel::kinds::Choice::code(kind);
-                (name.best(w.lang).to_owned(), kernel::territory::path(place, w.lang), w.t2("organisation.kind", code))
+                (
+                    name.best(w.lang).to_owned(),
+                    kernel::territory::path(place, w.lang),
+                    w.t2("organisation.kind", code),
+                )
             }
-            (None, Some(number)) => (self.rows.get(&number).cloned().unwrap_or_default(), String::new(), String::new()),
+            (None, Some(number)) => {
+                (self.rows.get(&number).cloned().unwrap_or_default(), String::new(), String::new())
+            }
             (None, None) => Default::default(),
         };
         CandidateLine {
@@ -308,7 +336,8 @@ mod tests {
 
     #[test]
     fn a_row_is_called_by_its_name() {
-        let mapping = Mapping { columns: vec!["place".into(), "name.fr".into(), "name.ar".into()], kind: "gie".into() };
+        let mapping =
+            Mapping { columns: vec!["place".into(), "name.fr".into(), "name.ar".into()], kind: "gie".into() };
         let row = |cells: [&str; 3]| Kept {
             number: 2,
             cells: cells.map(|text| Cell::Text(text.into())).to_vec(),

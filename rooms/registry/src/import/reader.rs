@@ -29,7 +29,7 @@ pub(crate) struct Reader {
     columns: Vec<Column>,
     kind: String,
     words: HashMap<&'static str, Vocabulary>,
-    places: HashMap<(String, String), Result<String, Wrong>>,
+    places: HashMap<(String, String), Result<String, FieldError>>,
 }
 
 /// What a row says.
@@ -44,7 +44,12 @@ pub(crate) struct Reading {
 
 impl Reader {
     pub(crate) fn new(words: &'static Catalogue, mapping: &Mapping) -> Reader {
-        let mut reader = Reader { columns: Vec::new(), kind: mapping.kind.clone(), words: HashMap::new(), places: HashMap::new() };
+        let mut reader = Reader {
+            columns: Vec::new(),
+            kind: mapping.kind.clone(),
+            words: HashMap::new(),
+            places: HashMap::new(),
+        };
         for target in &mapping.columns {
             let column = match target.as_str() {
                 "" => Column::Nothing,
@@ -85,7 +90,10 @@ impl Reader {
                 Column::Commune => text.clone_into(&mut commune),
                 Column::Province => text.clone_into(&mut province),
                 Column::Choice(field) => {
-                    form.push(*field, self.words.get(field).and_then(|words| words.code(text)).unwrap_or(text));
+                    form.push(
+                        *field,
+                        self.words.get(field).and_then(|words| words.code(text)).unwrap_or(text),
+                    );
                 }
                 Column::Choices(field) => {
                     let codes = self.words.get(field).map(|words| words.codes(text)).unwrap_or_default();
@@ -106,7 +114,7 @@ impl Reader {
         if !(commune.is_empty() && province.is_empty()) {
             match self.place(commune, province) {
                 Ok(code) => form.push("place", code),
-                Err(wrong) => errors.push(FieldError { field: "place".into(), wrong }),
+                Err(error) => errors.push(error),
             }
         }
         let parsed = match record::parse::<Organisation>(&form, Standing::Steward, None) {
@@ -118,7 +126,7 @@ impl Reader {
             }
             Err(_) => None,
         };
-        errors.extend(parsed.as_ref().map(too_many).unwrap_or_default());
+        errors.extend(too_many(&form));
         let cells = match parsed {
             Some(cells) if errors.is_empty() => Ok(cells),
             _ => Err(errors),
@@ -126,33 +134,61 @@ impl Reader {
         Reading { form, cells, id }
     }
 
-    fn place(&mut self, commune: String, province: String) -> Result<String, Wrong> {
-        let found = self.places.entry((commune, province)).or_insert_with_key(|(commune, province)| place(commune, province));
+    fn place(&mut self, commune: String, province: String) -> Result<String, FieldError> {
+        let found = self
+            .places
+            .entry((commune, province))
+            .or_insert_with_key(|(commune, province)| place(commune, province));
         found.clone()
     }
 }
 
 /// What people write where they have nothing to write.
 fn says_nothing(text: &str) -> bool {
-    text.chars().all(|c| "-–—_/.?*".contains(c)) || matches!(fold::fold(text).as_str(), "neant" | "n a" | "nd" | "null" | "لا شيء")
+    text.chars().all(|c| "-–—_/.?*".contains(c))
+        || matches!(fold::fold(text).as_str(), "neant" | "n a" | "nd" | "null" | "لا شيء")
 }
 
 /// More women, young or active members than members: the table refuses it, so it is said before.
-fn too_many(cells: &Cells) -> Vec<FieldError> {
-    let count = |name: &str| {
-        let at = Organisation::fields().iter().position(|field| field.name == name)?;
-        if let Some(kernel::value::Value::Int(n)) = cells[at].first() { Some(*n) } else { None }
-    };
+fn too_many(form: &Fields) -> Vec<FieldError> {
+    let count = |name: &str| form.text(name).and_then(sheet::parse::number);
     let members = count("members");
-    let parts = [("women", "organisation.women.range"), ("young", "organisation.young.range"), ("active", "organisation.active.range")];
-    let more = parts.into_iter().filter(|(part, _)| matches!((count(part), members), (Some(n), Some(members)) if n > members));
+    let parts = [
+        ("women", "organisation.women.range"),
+        ("young", "organisation.young.range"),
+        ("active", "organisation.active.range"),
+    ];
+    let more = parts
+        .into_iter()
+        .filter(|(part, _)| matches!((count(part), members), (Some(n), Some(members)) if n > members));
     more.map(|(part, key)| FieldError { field: part.into(), wrong: Wrong::new(key) }).collect()
 }
 
 /// The words before the name of a division: « commune rurale de Skoura », « إقليم ورزازات ».
 const DIVISIONS: &[&str] = &[
-    "commune", "rurale", "urbaine", "territoriale", "municipalite", "ville", "cr", "cu", "ct", "province", "prefecture", "de", "d", "du", "جماعه",
-    "الجماعه", "القرويه", "الترابيه", "الحضريه", "بلديه", "مدينه", "اقليم", "عماله",
+    "commune",
+    "rurale",
+    "urbaine",
+    "territoriale",
+    "municipalite",
+    "ville",
+    "cr",
+    "cu",
+    "ct",
+    "province",
+    "prefecture",
+    "de",
+    "d",
+    "du",
+    "جماعه",
+    "الجماعه",
+    "القرويه",
+    "الترابيه",
+    "الحضريه",
+    "بلديه",
+    "مدينه",
+    "اقليم",
+    "عماله",
 ];
 
 /// The name of a division without what announces it, if anything remains.
@@ -168,15 +204,17 @@ pub(crate) fn commune(text: &str) -> Option<String> {
 }
 
 /// The commune within the province if one is stated; the province itself where no commune is.
-fn place(commune: &str, province: &str) -> Result<String, Wrong> {
+fn place(commune: &str, province: &str) -> Result<String, FieldError> {
     use kernel::territory::{resolve, resolve_widest};
-    let named = |text: &str, find: &dyn Fn(&str) -> Result<String, Wrong>| {
-        find(text).or_else(|wrong| bare(text).map_or(Err(wrong), |rest| find(&rest)))
+    let named = |text: &str, field: &str, find: &dyn Fn(&str) -> Result<String, Wrong>| {
+        let found = find(text).or_else(|wrong| bare(text).map_or(Err(wrong), |rest| find(&rest)));
+        found.map_err(|wrong| FieldError { field: field.to_owned(), wrong })
     };
-    let around = (!province.is_empty()).then(|| named(province, &resolve_widest)).transpose()?;
+    let stated = (!province.is_empty()).then_some(province);
+    let around = stated.map(|province| named(province, "place.in", &resolve_widest)).transpose()?;
     match (commune.is_empty(), around) {
         (true, Some(code)) => Ok(code),
-        (_, around) => named(commune, &|text| resolve(text, around.as_deref())),
+        (_, around) => named(commune, "place", &|text| resolve(text, around.as_deref())),
     }
 }
 
@@ -203,7 +241,10 @@ pub(crate) mod tests {
 
     fn read(columns: &[&str], cells: &[&str]) -> Reading {
         territory();
-        let mapping = Mapping { columns: columns.iter().map(|c| (*c).to_owned()).collect(), kind: "cooperative".into() };
+        let mapping = Mapping {
+            columns: columns.iter().map(|c| (*c).to_owned()).collect(),
+            kind: "cooperative".into(),
+        };
         let cells: Vec<Cell> = cells.iter().map(|text| Cell::Text((*text).to_owned())).collect();
         Reader::new(words(), &mapping).read(&cells)
     }
@@ -220,8 +261,19 @@ pub(crate) mod tests {
 
     #[test]
     fn a_row_becomes_an_organisation() {
-        let columns = ["name", "kind", "place.in", "place", "activities", "members", "women", "phone", "founded"];
-        let cells = ["Tiniri", "تعاونية", "Province de Tinghir", "Ikniouen", "miel; dattes", "٣٤", "20", "0661-00-00-00", "12 mars 2019"];
+        let columns =
+            ["name", "kind", "place.in", "place", "activities", "members", "women", "phone", "founded"];
+        let cells = [
+            "Tiniri",
+            "تعاونية",
+            "Province de Tinghir",
+            "Ikniouen",
+            "miel; dattes",
+            "٣٤",
+            "20",
+            "0661-00-00-00",
+            "12 mars 2019",
+        ];
         let made = made(&columns, &cells);
         assert_eq!((made.members, made.women), (Some(34), Some(20)));
         assert_eq!(made.activities.unwrap().0, [crate::Activity::Dates, crate::Activity::Honey]);
@@ -234,7 +286,13 @@ pub(crate) mod tests {
     fn every_wrong_cell_is_named() {
         let columns = ["name", "place", "founded", "members", "women", "phone"];
         let found = wrong(&columns, &["", "Atlantide", "2019", "douze", "3", "12"]);
-        let keys = [("place", "error.place"), ("name", "error.needed"), ("founded", "error.date"), ("members", "error.number"), ("phone", "error.phone")];
+        let keys = [
+            ("place", "error.place"),
+            ("name", "error.needed"),
+            ("founded", "error.date"),
+            ("members", "error.number"),
+            ("phone", "error.phone"),
+        ];
         assert_eq!(found, keys.map(|(field, key)| (field.to_owned(), key.to_owned())));
         let found = wrong(&["name", "place", "members", "women"], &["A", "Ikniouen", "3", "4"]);
         assert_eq!(found, [("women".to_owned(), "organisation.women.range".to_owned())]);
@@ -242,19 +300,26 @@ pub(crate) mod tests {
 
     #[test]
     fn a_province_tells_communes_and_their_seat_apart() {
-        let place = |commune, province| super::place(commune, province).map(|code| kernel::territory::path(&code, kernel::Lang::Fr));
+        let place = |commune, province| {
+            super::place(commune, province).map(|code| kernel::territory::path(&code, kernel::Lang::Fr))
+        };
         territory();
-        assert_eq!(place("Ouarzazate", "Ouarzazate").as_deref(), Ok("Ouarzazate, Ouarzazate"));
-        assert_eq!(place("جماعة إكنيون", "إقليم تنغير").as_deref(), Ok("Ikniouen, Tinghir"));
+        assert_eq!(place("Ouarzazate", "Ouarzazate").unwrap(), "Ouarzazate, Ouarzazate");
+        assert_eq!(place("جماعة إكنيون", "إقليم تنغير").unwrap(), "Ikniouen, Tinghir");
         assert!(place("Ikniouen", "Zagora").is_err() && place("", "Zagora").is_ok());
+        assert_eq!(place("Ikniouen", "Nulle part").unwrap_err().field, "place.in");
     }
 
     #[test]
     fn a_number_gets_the_zeros_of_its_ice_back() {
         territory();
-        let mapping = Mapping { columns: ["name", "place", "ice"].map(str::to_owned).to_vec(), kind: "gie".into() };
+        let mapping =
+            Mapping { columns: ["name", "place", "ice"].map(str::to_owned).to_vec(), kind: "gie".into() };
         let cells = [Cell::Text("A".into()), Cell::Text("Ikniouen".into()), Cell::Number(1_234_567_000_089)];
         let reading = Reader::new(words(), &mapping).read(&cells);
-        assert_eq!((reading.form.get("ice"), reading.form.get("kind")), (Some("001234567000089"), Some("gie")));
+        assert_eq!(
+            (reading.form.get("ice"), reading.form.get("kind")),
+            (Some("001234567000089"), Some("gie"))
+        );
     }
 }

@@ -34,7 +34,8 @@ pub(crate) fn start(ctx: &Ctx) -> Result<Reply> {
 /// What was filled is emptied only by who works on the file still.
 fn may_empty(ctx: &Ctx, tx: &mut Tx<'_>, import: Id) -> Result<()> {
     for row in rows::read(tx, import, sql(" and state = 'done' and filled is not null"))? {
-        let near = row.organisation.map(|id| ctx.viewer.standing(tx, id)).transpose()?.flatten() >= Some(Standing::File);
+        let near = row.organisation.map(|id| ctx.viewer.standing(tx, id)).transpose()?.flatten()
+            >= Some(Standing::File);
         let update = sql("update import_row set fills = ? where import = ? and number = ?");
         tx.run(&update.bind(near).bind(import).bind(row.number).open("a row of one import"))?;
     }
@@ -44,7 +45,9 @@ fn may_empty(ctx: &Ctx, tx: &mut Tx<'_>, import: Id) -> Result<()> {
 pub(crate) fn run(app: &App, job: &Job) -> Result<()> {
     if let Some(import) = of_job(app, job)?.filter(|import| import.step == Step::Undoing) {
         let actor = Actor { account: job.account, behalf: None, origin: "import", device_at: None };
-        let rows = sql("select count(*) from import_row where import = ? and state = 'done'").bind(import.id).open("rows of one import");
+        let rows = sql("select count(*) from import_row where import = ? and state = 'done'")
+            .bind(import.id)
+            .open("rows of one import");
         let total: i64 = app.read(|db| db.one(&rows))?;
         let mut done = 0;
         // What was filled first, then what was created: an organisation that a later row filled is untouched again.
@@ -67,7 +70,11 @@ pub(crate) fn run(app: &App, job: &Job) -> Result<()> {
 fn batch(tx: &mut Tx<'_>, import: &Import, part: &str) -> Result<i64> {
     let tail = sql(" and state = 'done'").and(part).and(" order by number desc limit ?").bind(BATCH);
     let rows = rows::read(tx, import.id, tail)?;
-    let created: Vec<Id> = rows.iter().filter(|row| row.decision.as_deref() != Some("same")).filter_map(|row| row.organisation).collect();
+    let created: Vec<Id> = rows
+        .iter()
+        .filter(|row| row.decision.as_deref() != Some("same"))
+        .filter_map(|row| row.organisation)
+        .collect();
     let (used, touched) = (used(tx, import.id, &created)?, touched(tx, &created)?);
     for row in &rows {
         let reason = match row.organisation {
@@ -76,7 +83,9 @@ fn batch(tx: &mut Tx<'_>, import: &Import, part: &str) -> Result<i64> {
             Some(id) if used.contains(&id) => Some("registry.import.kept.used"),
             Some(id) => match record::find::<Organisation>(tx, id)? {
                 None => None,
-                Some(there) if touched.get(&id) != Some(&there.version) => Some("registry.import.kept.changed"),
+                Some(there) if touched.get(&id) != Some(&there.version) => {
+                    Some("registry.import.kept.changed")
+                }
                 Some(there) => {
                     remove(tx, &there)?;
                     None
@@ -99,17 +108,26 @@ fn used(tx: &mut Tx<'_>, import: Id, ids: &[Id]) -> Result<HashSet<Id>> {
     let mut found = HashSet::new();
     for pointer in tx.pointers("organisation") {
         let (table, column) = (pointer.table, pointer.column);
-        let query = sql(&format!("select distinct {column} from {table} where {column}")).within(ids).open("an import is taken back");
+        let query = sql(&format!("select distinct {column} from {table} where {column}"))
+            .within(ids)
+            .open("an import is taken back");
         found.extend(tx.rows(&query, |row| row.take::<Id>())?);
     }
-    let merges = sql("select kept, gone from merge where kept").within(ids).and(" or gone").within(ids).open("an import is taken back");
+    let merges = sql("select kept, gone from merge where kept")
+        .within(ids)
+        .and(" or gone")
+        .within(ids)
+        .open("an import is taken back");
     for (kept, gone) in tx.rows(&merges, |row| Ok((row.take::<Id>()?, row.take::<Id>()?)))? {
         found.extend([kept, gone]);
     }
-    let met = sql("select distinct organisation from import_row where import <> ? and organisation").bind(import).within(ids);
+    let met = sql("select distinct organisation from import_row where import <> ? and organisation")
+        .bind(import)
+        .within(ids);
     found.extend(tx.rows(&met.open("an import is taken back"), |row| row.take::<Id>())?);
     let scopes: Vec<String> = ids.iter().map(|id| crate::organisation::scope(*id)).collect();
-    let roles = sql("select distinct scope from role where scope").within(&scopes).open("an import is taken back");
+    let roles =
+        sql("select distinct scope from role where scope").within(&scopes).open("an import is taken back");
     let held: HashSet<String> = tx.rows(&roles, |row| row.take::<String>())?.into_iter().collect();
     found.extend(ids.iter().filter(|id| held.contains(&crate::organisation::scope(**id))));
     Ok(found)

@@ -55,7 +55,13 @@ fn list_page(ctx: &Ctx, status: u16, refusal: Option<String>) -> Result<Reply> {
         .and(" order by i.at desc limit 100");
     let imports = ctx.read(|db| {
         db.rows(&query, |row| {
-            Ok(Line { id: row.take()?, name: row.take()?, step: row.take()?, rows: row.take()?, at: row.take()? })
+            Ok(Line {
+                id: row.take()?,
+                name: row.take()?,
+                step: row.take()?,
+                rows: row.take()?,
+                at: row.take()?,
+            })
         })
     })?;
     let page = ListPage { w: ctx.w, new: Id::new(), imports, refusal };
@@ -72,7 +78,9 @@ pub(crate) fn receive(ctx: &Ctx) -> Result<Reply> {
             return refused(ctx, &Wrong::new("registry.import.no_file"));
         };
         match read(upload) {
-            Ok(sheet) => ctx.write(|tx| store(&ctx.app, tx, id, upload, &sheet, ctx.viewer.is_administrator()))?,
+            Ok(sheet) => {
+                ctx.write(|tx| store(&ctx.app, tx, id, upload, &sheet, ctx.viewer.is_administrator()))?;
+            }
             Err(wrong) => return refused(ctx, &wrong),
         }
     }
@@ -99,7 +107,9 @@ fn wrong(error: &ReadError) -> Wrong {
         ReadError::UnpacksTooLarge { max } => wrong.with("max", max >> 20),
         ReadError::TooManyRows { max } => wrong.with("max", max - 1),
         ReadError::TooManyColumns { max, .. } | ReadError::TooManyCells { max } => wrong.with("max", max),
-        ReadError::CellTooLong { row, column, max } => wrong.with("row", row).with("column", column).with("max", max),
+        ReadError::CellTooLong { row, column, max } => {
+            wrong.with("row", row).with("column", column).with("max", max)
+        }
         ReadError::Foreign { format } => wrong.with("format", format),
         ReadError::NoSuchSheet { name } => wrong.with("name", name),
         ReadError::Empty | ReadError::Locked | ReadError::Damaged => wrong,
@@ -107,14 +117,22 @@ fn wrong(error: &ReadError) -> Wrong {
 }
 
 /// Keeps the file and its rows, with a first mapping, in one transaction.
-pub(crate) fn store(app: &App, tx: &mut Tx<'_>, id: Id, upload: &Upload, sheet: &Sheet, administrator: bool) -> Result<()> {
+pub(crate) fn store(
+    app: &App,
+    tx: &mut Tx<'_>,
+    id: Id,
+    upload: &Upload,
+    sheet: &Sheet,
+    administrator: bool,
+) -> Result<()> {
     if find(tx, id)?.is_some() {
         return Ok(());
     }
     let account = tx.actor.account;
     let media = kernel::files::media_of(&upload.bytes).unwrap_or("text/csv; charset=utf-8");
     let file = kernel::files::keep_as(app, tx, upload, id, media)?;
-    let mapping = Mapping::guessed(tx, app.words, account, standing_of(administrator), &sheet.header, &sheet.rows)?;
+    let mapping =
+        Mapping::guessed(tx, app.words, account, standing_of(administrator), &sheet.header, &sheet.rows)?;
     let name: String = upload.name.chars().filter(|c| !c.is_control()).take(120).collect();
     tx.run(
         &sql("insert into import (id, account, name, file, header, mapping, state, row_count, at) values (?, ?, ?, ?, ?, ?, ?, ?, ?)")

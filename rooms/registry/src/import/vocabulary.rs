@@ -35,7 +35,11 @@ pub(crate) struct Vocabulary {
 impl Vocabulary {
     /// The words of these codes, which stand under `prefix` in the catalogue.
     pub(crate) fn of(words: &'static Catalogue, codes: &'static [&'static str], prefix: &str) -> Vocabulary {
-        let mut made = Vocabulary { whole: HashMap::new(), single: HashMap::new(), kinds: prefix == "organisation.kind" };
+        let mut made = Vocabulary {
+            whole: HashMap::new(),
+            single: HashMap::new(),
+            kinds: prefix == "organisation.kind",
+        };
         for code in codes {
             made.whole.insert(fold::fold(code), code);
             for label in [Lang::Fr, Lang::Ar, Lang::En].map(|lang| words.speak(lang).t2(prefix, code)) {
@@ -110,9 +114,15 @@ mod tests {
     fn kinds_are_known_in_every_language_and_habit() {
         let kinds = of::<OrganisationKind>();
         for (text, code) in [
-            ("Coopérative", "cooperative"), ("تعاونية", "cooperative"), ("COOP. agricole", "cooperative"), ("gie", "gie"),
-            ("Union de coopératives", "union"), ("اتحاد التعاونيات", "union"), ("Société coopérative", "cooperative"),
-            ("Association", "association"), ("social_enterprise", "social_enterprise"),
+            ("Coopérative", "cooperative"),
+            ("تعاونية", "cooperative"),
+            ("COOP. agricole", "cooperative"),
+            ("gie", "gie"),
+            ("Union de coopératives", "union"),
+            ("اتحاد التعاونيات", "union"),
+            ("Société coopérative", "cooperative"),
+            ("Association", "association"),
+            ("social_enterprise", "social_enterprise"),
         ] {
             assert_eq!(kinds.code(text), Some(code), "{text}");
         }

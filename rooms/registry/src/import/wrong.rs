@@ -40,9 +40,11 @@ pub(crate) fn reasons(row: &Kept, header: &[String], mapping: &Mapping, w: Words
         if problem.field.is_empty() {
             return sentence;
         }
-        let of_field = |target: &&String| target.split('.').next() == Some(problem.field.as_str());
-        let column = mapping.columns.iter().zip(header).find(|(target, _)| of_field(target)).map(|(_, name)| name.clone());
-        let column = column.unwrap_or_else(|| w.t2("organisation", &problem.field));
+        let base = problem.field.split('.').next().unwrap_or_default();
+        let columns = || mapping.columns.iter().zip(header);
+        let exactly = columns().find(|(target, _)| **target == problem.field);
+        let found = exactly.or_else(|| columns().find(|(target, _)| target.split('.').next() == Some(base)));
+        let column = found.map_or_else(|| w.t2("organisation", base), |(_, name)| name.clone());
         format!("{column}{colon}{sentence}")
     };
     row.problems.iter().map(said).collect()
