@@ -156,14 +156,12 @@ fn run(command: Command) -> Result<ExitCode> {
             });
             Ok(ExitCode::SUCCESS)
         }
-        Command::Import { file: _ } => {
-            let _app = open()?;
-            let summary = String::from("TEMP");
-            say(&summary);
+        Command::Import { file } => {
+            say(&registry::import_file(&*open()?, &file)?);
             Ok(ExitCode::SUCCESS)
         }
         Command::Export { file } => {
-            let _app = open()?;
+            registry::export_file(&*open()?, &file)?;
             say(&format!("wrote {}", file.display()));
             Ok(ExitCode::SUCCESS)
         }
