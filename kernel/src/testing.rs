@@ -91,7 +91,7 @@ impl House {
 
     /// Somebody who has not signed in, with a browser of their own.
     pub fn visitor(&self) -> Visitor<'_> {
-        Visitor { house: self, jar: RefCell::default(), token: None }
+        Visitor { house: self, jar: RefCell::default(), token: None, site: "same-origin" }
     }
 
     /// A program that brings a token.
@@ -128,6 +128,7 @@ pub struct Visitor<'a> {
     house: &'a House,
     jar: RefCell<BTreeMap<String, String>>,
     token: Option<String>,
+    site: &'static str,
 }
 
 impl<'a> Visitor<'a> {
@@ -135,6 +136,11 @@ impl<'a> Visitor<'a> {
     pub fn cookie(self, name: &str, value: &str) -> Visitor<'a> {
         self.jar.borrow_mut().insert(name.to_owned(), value.to_owned());
         self
+    }
+
+    /// The same visitor, lured onto a page of somebody else's that sends requests here.
+    pub fn lured(self) -> Visitor<'a> {
+        Visitor { site: "cross-site", ..self }
     }
 
     /// The value of a cookie in the jar.
@@ -201,7 +207,7 @@ impl<'a> Visitor<'a> {
         request = request
             .header(header::HOST, "localhost")
             .header(header::ACCEPT, accept)
-            .header("sec-fetch-site", "same-origin");
+            .header("sec-fetch-site", self.site);
         if !jar.is_empty() {
             request = request.header(header::COOKIE, jar.join("; "));
         }

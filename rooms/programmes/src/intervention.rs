@@ -226,3 +226,57 @@ pub fn matrix(db: &mut Db, viewer: &Viewer, filter: &Filter) -> Result<Vec<Cell>
         })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn line(n: u8, actor: u8, organisation: u8, theme: Theme, since: i64, length: Option<i64>) -> Line {
+        let day = |days: i64| jiff::civil::date(2026, 1, 1).saturating_add(jiff::ToSpan::days(days));
+        let id = |kind: &str, n: u8| Id::named(&format!("{kind} {n}"));
+        Line {
+            id: id("intervention", n),
+            organisation: id("organisation", organisation),
+            organisation_name: Multi::default(),
+            place: String::new(),
+            actor: id("actor", actor),
+            actor_name: Multi::default(),
+            theme,
+            title: Multi::default(),
+            since: day(since),
+            until: length.map(|length| day(since + length)),
+            status: InterventionStatus::Running,
+            quantity: None,
+            unit: None,
+            amount: None,
+        }
+    }
+
+    fn any_line(n: u8) -> impl Strategy<Value = Line> {
+        let theme = prop::sample::select(vec![Theme::Quality, Theme::Management]);
+        (0..3_u8, 0..2_u8, theme, 0..40_i64, prop::option::of(0..20_i64))
+            .prop_map(move |(actor, organisation, theme, since, length)| line(n, actor, organisation, theme, since, length))
+    }
+
+    proptest! {
+        #[test]
+        fn overlaps_are_exactly_the_pairs_with_a_common_day(lines in prop::collection::vec(any::<u8>(), 0..10).prop_flat_map(|ns| {
+            (0..ns.len()).map(|n| any_line(n as u8)).collect::<Vec<_>>()
+        })) {
+            let common = |a: &Line, b: &Line| {
+                a.organisation == b.organisation && a.theme == b.theme && a.actor != b.actor
+                    && a.until.is_none_or(|until| until >= b.since) && b.until.is_none_or(|until| until >= a.since)
+            };
+            let mut expected = 0;
+            for (i, a) in lines.iter().enumerate() {
+                expected += lines.iter().skip(i + 1).filter(|b| common(a, b)).count();
+            }
+            let found = overlaps(&lines);
+            prop_assert_eq!(found.len(), expected);
+            let mut reversed = lines.clone();
+            reversed.reverse();
+            prop_assert_eq!(overlaps(&reversed), found, "the order of the lines does not matter");
+        }
+    }
+}
