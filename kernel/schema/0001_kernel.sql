@@ -32,7 +32,7 @@ create table search (
     record TEXT not null,
     primary key (kind, word, record)
 );
-create index search_record on search (record);
+create index search_record on search (record, kind, word);
 
 -- Stored documents; their bytes lie beside the database under their digest.
 create table file (

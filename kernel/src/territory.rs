@@ -38,7 +38,8 @@ pub fn name(code: &str, lang: Lang) -> String {
 pub fn path(code: &str, lang: Lang) -> String {
     let separator = if lang == Lang::Ar { "، " } else { ", " };
     match province(code) {
-        Some(province) if province != code => {
+        // A town and its province often share a name, which says it once.
+        Some(province) if name(&province, lang) != name(code, lang) => {
             format!("{}{separator}{}", name(code, lang), name(&province, lang))
         }
         _ => name(code, lang),

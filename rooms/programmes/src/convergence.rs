@@ -135,7 +135,10 @@ fn page(ctx: &Ctx) -> Result<Reply> {
         }
         let communes: Vec<_> = communes.into_iter().collect();
         let (divisions, picture) =
-            registry::count_map(ctx, "/convergence", &communes, filter.territory.as_deref())?;
+            match &filter.territory {
+            Some(territory) => registry::count_map(ctx, "/convergence", &communes, Some(territory))?,
+            None => registry::value_map(ctx, &communes, "/convergence")?,
+        };
         let overlaps = tell_overlaps(w, &lines);
         lines.truncate(20);
         Ok(ConvergencePage {
