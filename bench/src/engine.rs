@@ -81,7 +81,9 @@ pub(crate) fn known(data: &Path, database: Option<&str>) -> Result<Known> {
         None => kernel::store::Place::Sqlite(data.join("tiwizi.db")),
     };
     let reached = |db: &mut Db, scope: &str, most: i64| {
-        let query = sql("select r.record from reach r join organisation o on o.id = r.record where r.scope = ? order by 1 limit ?");
+        let query = sql(
+            "select r.record from reach r join organisation o on o.id = r.record where r.scope = ? order by 1 limit ?",
+        );
         db.rows(&query.bind(scope).bind(most).open("a measure"), |row| row.take::<String>())
     };
     Ok(kernel::store::Store::open(&place, 1)?.read(|db| {
@@ -100,7 +102,14 @@ fn parts(run: &mut Run<'_>, engine: &Engine) -> Result {
     let server = Server::start(&run.program, &engine.data, engine.database.as_deref())?;
     let mut floor = Floor::open(&engine.data, engine.database.as_deref())?;
     if asked.wants("memory") {
-        run.report.add(engine.name, "cold start until the first answer", server.cold.as_secs_f64() * 1000.0, "ms", Some(500.0), None);
+        run.report.add(
+            engine.name,
+            "cold start until the first answer",
+            server.cold.as_secs_f64() * 1000.0,
+            "ms",
+            Some(500.0),
+            None,
+        );
         std::thread::sleep(std::time::Duration::from_secs(1));
         run.report.add(engine.name, "memory at rest", server.memory()?.0, "MB", Some(80.0), None);
     }
@@ -120,7 +129,14 @@ fn parts(run: &mut Run<'_>, engine: &Engine) -> Result {
         measures::write(run, engine, &server, &mut floor)?;
     }
     if asked.wants("memory") {
-        run.report.add(engine.name, "memory under this load, at most", server.memory()?.1, "MB", Some(300.0), None);
+        run.report.add(
+            engine.name,
+            "memory under this load, at most",
+            server.memory()?.1,
+            "MB",
+            Some(300.0),
+            None,
+        );
     }
     if asked.wants("export") {
         take::export(run, engine, &server)?;

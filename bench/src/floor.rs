@@ -47,24 +47,38 @@ impl Floor {
         if let Some(address) = database {
             settings.database = kernel::store::Place::Postgres(address.to_owned());
         }
-        Ok(Floor { app: App::open_as_it_is(&settings, tiwizi::rooms())?, bare: Bare::open(&data.join("tiwizi.db"), database)? })
+        Ok(Floor {
+            app: App::open_as_it_is(&settings, tiwizi::rooms())?,
+            bare: Bare::open(&data.join("tiwizi.db"), database)?,
+        })
     }
 
     /// The statements behind one request.
     fn statements(&self, who: &str, path: &str, form: Option<&str>) -> Result<Vec<Statement>> {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let wanted = if form.is_some() { kernel::room::Method::Post } else { kernel::room::Method::Get };
-        let routes = self.app.rooms.iter().flat_map(|room| &room.routes).filter(|route| route.method == wanted);
+        let routes =
+            self.app.rooms.iter().flat_map(|room| &room.routes).filter(|route| route.method == wanted);
         let (route, params) = routes
             .filter_map(|route| Some((route, fits(route.path, path)?)))
             .min_by_key(|(_, params)| params.len())
             .ok_or_else(|| format!("no route for {path}"))?;
         heard();
-        let viewer: Viewer = kernel::web::identify(&self.app, &Credentials { session: Some(secret(who)), bearer: None })?;
+        let viewer: Viewer =
+            kernel::web::identify(&self.app, &Credentials { session: Some(secret(who)), bearer: None })?;
         let ctx = Ctx {
-            app: Arc::clone(&self.app), viewer, w: self.app.words.speak(Lang::Fr), path: path.to_owned(), params,
-            query: Fields::from_query(query), form: Fields::from_query(form.unwrap_or_default()), uploads: Vec::new(), json: form.is_some(),
-            sender: String::new(), host: String::new(), secure: false,
+            app: Arc::clone(&self.app),
+            viewer,
+            w: self.app.words.speak(Lang::Fr),
+            path: path.to_owned(),
+            params,
+            query: Fields::from_query(query),
+            form: Fields::from_query(form.unwrap_or_default()),
+            uploads: Vec::new(),
+            json: form.is_some(),
+            sender: String::new(),
+            host: String::new(),
+            secure: false,
         };
         (route.handler)(&ctx)?;
         Ok(heard())
@@ -86,7 +100,13 @@ impl Floor {
     }
 
     /// What saving a change with its fact takes. `form` is a change of this organisation at `version`.
-    pub(crate) fn write(&mut self, time: Duration, who: &str, organisation: &str, mut version: i64) -> Result<Cost> {
+    pub(crate) fn write(
+        &mut self,
+        time: Duration,
+        who: &str,
+        organisation: &str,
+        mut version: i64,
+    ) -> Result<Cost> {
         let form = format!("version={version}&phone=0655{:06}", version % 1_000_000);
         let mut change = self.statements(who, &format!("/organisations/{organisation}"), Some(&form))?;
         version += 1;
@@ -111,7 +131,9 @@ impl Floor {
 
 fn cost(mut times: Vec<f64>) -> Cost {
     times.sort_by(f64::total_cmp);
-    let at = |share: f64| times.get((times.len() as f64 * share) as usize).or(times.last()).copied().unwrap_or_default();
+    let at = |share: f64| {
+        times.get((times.len() as f64 * share) as usize).or(times.last()).copied().unwrap_or_default()
+    };
     Cost { mean: times.iter().sum::<f64>() / times.len().max(1) as f64, p95: at(0.95), p99: at(0.99) }
 }
 
@@ -140,7 +162,10 @@ enum Bare {
 impl Bare {
     fn open(path: &Path, database: Option<&str>) -> Result<Bare> {
         if let Some(address) = database {
-            return Ok(Bare::Postgres(Box::new(postgres::Client::connect(address, postgres::NoTls)?), HashMap::new()));
+            return Ok(Bare::Postgres(
+                Box::new(postgres::Client::connect(address, postgres::NoTls)?),
+                HashMap::new(),
+            ));
         }
         let db = rusqlite::Connection::open(path)?;
         db.busy_timeout(Duration::from_secs(10))?;

@@ -26,7 +26,9 @@ impl Browser {
         let stream = TcpStream::connect(address)?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(Duration::from_secs(120)))?;
-        let cookie = who.map_or_else(String::new, |who| format!("Cookie: tiwizi_session={}\r\n", crate::country::secret(who)));
+        let cookie = who.map_or_else(String::new, |who| {
+            format!("Cookie: tiwizi_session={}\r\n", crate::country::secret(who))
+        });
         let headers = format!("Host: {address}\r\nAccept-Language: fr\r\n{cookie}{headers}");
         Ok(Browser { stream: BufReader::with_capacity(64 << 10, stream), headers })
     }
@@ -96,13 +98,19 @@ impl Browser {
 
     fn body(&mut self, length: usize, keep: bool, body: &mut Vec<u8>) -> Result {
         let mut part = (&mut self.stream).take(length as u64);
-        let read = if keep { part.read_to_end(body)? as u64 } else { std::io::copy(&mut part, &mut std::io::sink())? };
+        let read = if keep {
+            part.read_to_end(body)? as u64
+        } else {
+            std::io::copy(&mut part, &mut std::io::sink())?
+        };
         if read == length as u64 { Ok(()) } else { Err("the answer broke off".into()) }
     }
 }
 
 /// A text as it stands in a query string.
 pub(crate) fn encode(text: &str) -> String {
-    let byte = |byte: u8| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    let byte = |byte: u8| {
+        if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }
+    };
     text.bytes().map(byte).collect()
 }

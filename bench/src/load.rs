@@ -49,9 +49,13 @@ pub(crate) fn run<T: Send>(
     let worker = &worker;
     let (before, began) = (server.cpu()?, Instant::now());
     let done: Vec<Result<(Vec<f64>, T), String>> = std::thread::scope(|scope| {
-        let threads: Vec<_> =
-            (0..CONNECTIONS).map(|n| scope.spawn(move || worker(n).map_err(|error| error.to_string()))).collect();
-        threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err("a connection panicked".into()))).collect()
+        let threads: Vec<_> = (0..CONNECTIONS)
+            .map(|n| scope.spawn(move || worker(n).map_err(|error| error.to_string())))
+            .collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|_| Err("a connection panicked".into())))
+            .collect()
     });
     let (seconds, cpu) = (began.elapsed().as_secs_f64(), server.cpu()? - before);
     let (mut times, mut states) = (Vec::new(), Vec::new());
@@ -67,7 +71,9 @@ pub(crate) fn run<T: Send>(
 
 /// Reads these pages in any order, as a browser that signed in.
 pub(crate) fn read(server: &Server, time: Duration, who: &str, paths: &[String]) -> Result<Load> {
-    let begin = |n: usize| Ok((Browser::open(&server.address, Some(who), "Accept-Encoding: gzip\r\n")?, Dice::new(n as u64)));
+    let begin = |n: usize| {
+        Ok((Browser::open(&server.address, Some(who), "Accept-Encoding: gzip\r\n")?, Dice::new(n as u64)))
+    };
     let ask = |(browser, dice): &mut (Browser, Dice)| {
         let path = dice.pick(paths);
         let answer = browser.count(path)?;

@@ -46,7 +46,12 @@ struct Asked {
 
 impl Asked {
     fn read() -> Result<Asked> {
-        let mut asked = Asked { engines: vec!["sqlite", "postgresql"], time: Duration::from_secs(10), only: None, json: None };
+        let mut asked = Asked {
+            engines: vec!["sqlite", "postgresql"],
+            time: Duration::from_secs(10),
+            only: None,
+            json: None,
+        };
         let mut words = std::env::args().skip(1);
         while let Some(word) = words.next() {
             let mut next = || words.next().ok_or(USAGE);

@@ -66,7 +66,11 @@ impl<S: Sink> Quick<S> {
         self.index.sort_unstable_by_key(|(kind, word, record)| (*kind, rank[*word as usize], *record));
         for (kind, word, record) in &self.index {
             let text = &words[rank[*word as usize]].0;
-            self.sink.row("search", "kind, word, record", &[kind.to_value(), text.to_value(), record.to_value()])?;
+            self.sink.row(
+                "search",
+                "kind, word, record",
+                &[kind.to_value(), text.to_value(), record.to_value()],
+            )?;
         }
         self.sink.finish()?;
         Ok(self.sink)
@@ -85,15 +89,29 @@ impl<S: Sink> Quick<S> {
         found
     }
 
-    fn fact(&mut self, kind: &str, record: Id, about: Id, version: i64, changes: Map<String, Json>) -> Result<()> {
+    fn fact(
+        &mut self,
+        kind: &str,
+        record: Id,
+        about: Id,
+        version: i64,
+        changes: Map<String, Json>,
+    ) -> Result<()> {
         let id = self.ids.next()?;
         let at = self.ids.at();
         self.sink.row(
             "fact",
             "id, at, actor, kind, record, about, version, changes, origin",
             &[
-                id.to_value(), at.to_value(), self.actor.to_value(), kind.to_value(), record.to_value(), about.to_value(),
-                version.to_value(), Json::Object(changes).to_string().to_value(), "import".to_value(),
+                id.to_value(),
+                at.to_value(),
+                self.actor.to_value(),
+                kind.to_value(),
+                record.to_value(),
+                about.to_value(),
+                version.to_value(),
+                Json::Object(changes).to_string().to_value(),
+                "import".to_value(),
             ],
         )
     }
@@ -109,7 +127,9 @@ impl<S: Sink> Pen for Quick<S> {
         let (id, fields) = (first.id(), R::fields());
         let mut values = vec![id.to_value(), (versions.len() as i64).to_value()];
         let cells = last.cells();
-        values.extend(fields.iter().zip(&cells).filter(|(field, _)| !field.linked()).flat_map(|(_, cell)| cell.clone()));
+        values.extend(
+            fields.iter().zip(&cells).filter(|(field, _)| !field.linked()).flat_map(|(_, cell)| cell.clone()),
+        );
         values.extend(beside.columns.iter().map(|(_, value)| value.clone()));
         let shape = self.shapes.entry(R::TABLE).or_insert_with(|| {
             beside.columns.iter().fold(R::columns(""), |columns, (name, _)| format!("{columns}, {name}"))
@@ -118,16 +138,26 @@ impl<S: Sink> Pen for Quick<S> {
         for (field, cell) in fields.iter().zip(&cells).filter(|(field, _)| field.linked()) {
             let table = format!("{}_{}", R::TABLE, field.name);
             for (position, value) in cell.iter().enumerate() {
-                self.sink.row(&table, "owner, position, value", &[id.to_value(), (position as i64).to_value(), value.clone()])?;
+                self.sink.row(
+                    &table,
+                    "owner, position, value",
+                    &[id.to_value(), (position as i64).to_value(), value.clone()],
+                )?;
             }
         }
-        let stated = fields.iter().zip(first.cells()).filter(|(_, cell)| cell.iter().any(|value| !value.is_null()));
-        let created = stated.map(|(field, cell)| (field.name.to_owned(), json!([null, (field.ops.json)(&cell)]))).collect();
+        let stated =
+            fields.iter().zip(first.cells()).filter(|(_, cell)| cell.iter().any(|value| !value.is_null()));
+        let created = stated
+            .map(|(field, cell)| (field.name.to_owned(), json!([null, (field.ops.json)(&cell)])))
+            .collect();
         self.fact(&format!("{}.created", R::KIND), id, first.about(), 1, created)?;
         for (version, pair) in versions.windows(2).enumerate() {
-            let changed = fields.iter().zip(pair[0].cells()).zip(pair[1].cells()).filter(|((_, old), new)| old != new);
+            let changed =
+                fields.iter().zip(pair[0].cells()).zip(pair[1].cells()).filter(|((_, old), new)| old != new);
             let changes = changed
-                .map(|((field, old), new)| (field.name.to_owned(), json!([(field.ops.json)(&old), (field.ops.json)(&new)])))
+                .map(|((field, old), new)| {
+                    (field.name.to_owned(), json!([(field.ops.json)(&old), (field.ops.json)(&new)]))
+                })
                 .collect();
             self.fact(&format!("{}.changed", R::KIND), id, pair[1].about(), version as i64 + 2, changes)?;
         }

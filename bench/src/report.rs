@@ -26,7 +26,9 @@ fn more_is_better(unit: &str) -> bool {
 
 impl Line {
     fn missed(&self) -> bool {
-        self.target.is_some_and(|target| if more_is_better(self.unit) { self.value < target } else { self.value > target })
+        self.target.is_some_and(|target| {
+            if more_is_better(self.unit) { self.value < target } else { self.value > target }
+        })
     }
 
     /// How many times the floor it costs.
@@ -38,7 +40,15 @@ impl Line {
 
 impl Report {
     /// Adds a measure and shows it at once.
-    pub(crate) fn add(&mut self, engine: &'static str, measure: &str, value: f64, unit: &'static str, target: Option<f64>, floor: Option<f64>) {
+    pub(crate) fn add(
+        &mut self,
+        engine: &'static str,
+        measure: &str,
+        value: f64,
+        unit: &'static str,
+        target: Option<f64>,
+        floor: Option<f64>,
+    ) {
         let line = Line { measure: measure.to_owned(), engine, value, unit, target, floor };
         crate::say(&shown(&line));
         self.lines.push(line);
@@ -58,7 +68,11 @@ impl Report {
             out.push('\n');
         }
         let missed: Vec<_> = self.lines.iter().filter(|line| line.missed()).collect();
-        out.push_str(&format!("\n{} of {} targets missed\n", missed.len(), self.lines.iter().filter(|l| l.target.is_some()).count()));
+        out.push_str(&format!(
+            "\n{} of {} targets missed\n",
+            missed.len(),
+            self.lines.iter().filter(|l| l.target.is_some()).count()
+        ));
         for note in &self.notes {
             out.push_str(&format!("note: {note}\n"));
         }

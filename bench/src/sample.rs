@@ -21,7 +21,8 @@ pub(crate) fn compare(folder: &Path) -> Result {
         let app = App::open(&Settings::in_folder(folder), tiwizi::rooms())?;
         if folder == &slow {
             app.write(Actor::machine("import"), |tx| {
-                country::build(&mut Rooms::new(tx, country::administrator()), SAMPLE).map_err(kernel::Error::internal)
+                country::build(&mut Rooms::new(tx, country::administrator()), SAMPLE)
+                    .map_err(kernel::Error::internal)
             })?;
         }
     }
@@ -47,12 +48,17 @@ fn rows(folder: &Path) -> Result<Vec<String>> {
     for table in tables {
         let mut statement = db.prepare(&format!("select * from {table}"))?;
         let kept: Vec<usize> = (0..statement.column_count())
-            .filter(|n| table != "fact" || !["id", "at"].contains(&statement.column_name(*n).unwrap_or_default()))
+            .filter(|n| {
+                table != "fact" || !["id", "at"].contains(&statement.column_name(*n).unwrap_or_default())
+            })
             .collect();
         let from = found.len();
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let cells = kept.iter().map(|n| row.get::<_, rusqlite::types::Value>(*n)).collect::<rusqlite::Result<Vec<_>>>()?;
+            let cells = kept
+                .iter()
+                .map(|n| row.get::<_, rusqlite::types::Value>(*n))
+                .collect::<rusqlite::Result<Vec<_>>>()?;
             found.push(format!("{table} {cells:?}"));
         }
         found[from..].sort();

@@ -29,7 +29,11 @@ pub(crate) fn program() -> Result<PathBuf> {
 /// Tiwizi on this folder and, if there is an address, this PostgreSQL database.
 pub(crate) fn tiwizi(program: &Path, data: &Path, database: Option<&str>) -> Command {
     let mut command = Command::new("setpriv");
-    command.args(["--pdeathsig=KILL", "--"]).arg(program).env("TIWIZI_DATA", data).env("TIWIZI_LISTEN", "127.0.0.1:0");
+    command
+        .args(["--pdeathsig=KILL", "--"])
+        .arg(program)
+        .env("TIWIZI_DATA", data)
+        .env("TIWIZI_LISTEN", "127.0.0.1:0");
     match database {
         Some(address) => command.env("TIWIZI_DATABASE_URL", address),
         None => command.env_remove("TIWIZI_DATABASE_URL"),
@@ -50,7 +54,11 @@ impl Server {
     /// Starts it and waits until it says that it is healthy.
     pub(crate) fn start(program: &Path, data: &Path, database: Option<&str>) -> Result<Server> {
         let began = Instant::now();
-        let mut child = tiwizi(program, data, database).arg("serve").stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
+        let mut child = tiwizi(program, data, database)
+            .arg("serve")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()?;
         let mut line = String::new();
         BufReader::new(child.stdout.take().ok_or("no output")?).read_line(&mut line)?;
         let address = line.trim().strip_prefix("ready http://").unwrap_or_default().to_owned();
@@ -73,7 +81,11 @@ impl Server {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let line = |name: &str| {
             let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
-            line.split_whitespace().next().and_then(|kilobytes| kilobytes.parse::<f64>().ok()).unwrap_or_default() / 1024.0
+            line.split_whitespace()
+                .next()
+                .and_then(|kilobytes| kilobytes.parse::<f64>().ok())
+                .unwrap_or_default()
+                / 1024.0
         };
         Ok((line("VmRSS:"), line("VmHWM:")))
     }

@@ -41,7 +41,11 @@ impl Sqlite {
             db.execute_batch(&format!("drop index \"{name}\""))?;
         }
         db.execute_batch("begin")?;
-        Ok(Sqlite { db, indexes: indexes.into_iter().map(|(_, sql)| sql).collect(), statements: HashMap::new() })
+        Ok(Sqlite {
+            db,
+            indexes: indexes.into_iter().map(|(_, sql)| sql).collect(),
+            statements: HashMap::new(),
+        })
     }
 }
 
@@ -49,7 +53,8 @@ impl Sink for Sqlite {
     fn row(&mut self, table: &str, columns: &str, values: &[Value]) -> Result<()> {
         if !self.statements.contains_key(table) {
             let holes = vec!["?"; values.len()].join(", ");
-            self.statements.insert(table.to_owned(), format!("insert into {table} ({columns}) values ({holes})"));
+            self.statements
+                .insert(table.to_owned(), format!("insert into {table} ({columns}) values ({holes})"));
         }
         self.db.prepare_cached(&self.statements[table])?.execute(rusqlite::params_from_iter(values))?;
         Ok(())
@@ -89,7 +94,11 @@ impl Postgres {
         for (name, _) in &indexes {
             db.batch_execute(&format!("drop index \"{name}\""))?;
         }
-        Ok(Postgres { db, indexes: indexes.into_iter().map(|(_, sql)| sql).collect(), waiting: HashMap::new() })
+        Ok(Postgres {
+            db,
+            indexes: indexes.into_iter().map(|(_, sql)| sql).collect(),
+            waiting: HashMap::new(),
+        })
     }
 
     fn send(&mut self, table: &str) -> Result<()> {

@@ -28,7 +28,14 @@ pub(crate) fn measure(run: &mut Run<'_>, engine: &Engine, server: &Server) -> Re
         ("a programme's page", format!("/programmes/{}", engine.known.programme)),
     ] {
         let bytes = coach.get(&path)?.bytes;
-        run.report.add(engine.name, &format!("following page over the wire: {name}"), bytes as f64 / 1024.0, "KB", Some(15.0), None);
+        run.report.add(
+            engine.name,
+            &format!("following page over the wire: {name}"),
+            bytes as f64 / 1024.0,
+            "KB",
+            Some(15.0),
+            None,
+        );
     }
     Ok(())
 }

@@ -194,7 +194,11 @@ impl Ctx {
         let mut panels = Panels::default();
         for panel in found {
             if let Some(Shown { html, data }) = (panel.show)(self, db, record)? {
-                if panel.side { panels.side.push(html) } else { panels.wide.push(html) }
+                if panel.side {
+                    panels.side.push(html)
+                } else {
+                    panels.wide.push(html)
+                }
                 panels.data.insert(panel.name.into(), data);
             }
         }

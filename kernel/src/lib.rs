@@ -29,6 +29,7 @@ pub mod search;
 pub mod sql;
 pub mod store;
 pub mod table;
+pub mod telling;
 pub mod territory;
 #[cfg(feature = "testing")]
 pub mod testing;

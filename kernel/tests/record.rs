@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "a test stops where it fails")]
 
 use jiff::civil::{Date, date};
-use kernel::kinds::{Code, Divisions, Email, File, Ice, Long, Many, Money, Multi, Names, Phone, Place, Ref};
 use kernel::Record;
+use kernel::kinds::{Code, Divisions, Email, File, Ice, Long, Many, Money, Multi, Names, Phone, Place, Ref};
 use kernel::testing::{House, on_both};
 use kernel::{Error, Fields, Form, Id, Lang, Room, Standing, choice, record, sql};
 use proptest::prelude::*;
@@ -47,15 +47,33 @@ fn rooms() -> Vec<Room> {
 
 fn typed() -> Fields {
     Fields::of([
-        ("title", "Tapis de noces"), ("name.fr", "Tislit"), ("name.ar", "تيسليت"), ("colour", "red"), ("colours", "red"), ("colours", "white"),
-        ("price", "1 250,50"), ("price.currency", "MAD"), ("woven", "14/11/2025"), ("story", "Tissé\nen hiver"), ("made_in", "Taznakht"),
-        ("made_in.lat", "30,58"), ("made_in.lon", "-7.2"), ("sold_in", "Tinghir ; 08.401"), ("knots", "١٢٠٠٠"), ("single", "yes"),
-        ("phone", "0661 00 00 01"), ("email", "Vente@Exemple.ma"), ("ice", "001 234 567 000 089"), ("number", "ab-12"),
+        ("title", "Tapis de noces"),
+        ("name.fr", "Tislit"),
+        ("name.ar", "تيسليت"),
+        ("colour", "red"),
+        ("colours", "red"),
+        ("colours", "white"),
+        ("price", "1 250,50"),
+        ("price.currency", "MAD"),
+        ("woven", "14/11/2025"),
+        ("story", "Tissé\nen hiver"),
+        ("made_in", "Taznakht"),
+        ("made_in.lat", "30,58"),
+        ("made_in.lon", "-7.2"),
+        ("sold_in", "Tinghir ; 08.401"),
+        ("knots", "١٢٠٠٠"),
+        ("single", "yes"),
+        ("phone", "0661 00 00 01"),
+        ("email", "Vente@Exemple.ma"),
+        ("ice", "001 234 567 000 089"),
+        ("number", "ab-12"),
     ])
 }
 
 fn make(house: &House, id: Id, fields: &Fields) -> Result<Carpet, Error> {
-    house.app.write(kernel::Actor::machine("command"), |tx| record::create::<Carpet>(tx, id, fields, Standing::Steward))
+    house.app.write(kernel::Actor::machine("command"), |tx| {
+        record::create::<Carpet>(tx, id, fields, Standing::Steward)
+    })
 }
 
 fn read(house: &House, id: Id) -> Carpet {
@@ -72,7 +90,10 @@ fn every_kind_goes_round() {
         assert_eq!(carpet.colours, Some(Many(vec![Colour::Red, Colour::White])));
         assert_eq!(carpet.price, Some(Money { minor: 125_050, currency: "MAD".into() }));
         assert_eq!(carpet.woven, Some(date(2025, 11, 14)));
-        assert_eq!(carpet.made_in, Some(Place { division: "08.401.01.09".into(), lat: Some(30.58), lon: Some(-7.2) }));
+        assert_eq!(
+            carpet.made_in,
+            Some(Place { division: "08.401.01.09".into(), lat: Some(30.58), lon: Some(-7.2) })
+        );
         assert_eq!(carpet.sold_in, Some(Divisions(vec!["08.401".into(), "08.577".into()])));
         assert_eq!((carpet.knots, carpet.single), (Some(12_000), true));
         assert_eq!(carpet.phone, Some(Phone("+212661000001".into())));
@@ -81,7 +102,12 @@ fn every_kind_goes_round() {
         // What would have to be typed says the same again, and JSON too.
         let again = record::parse::<Carpet>(&record::typed(&carpet), Standing::Steward, None).unwrap();
         assert_eq!(again, carpet.cells());
-        let from_json = record::parse::<Carpet>(&Fields::from_json(&carpet.json(Standing::Steward)), Standing::Steward, None).unwrap();
+        let from_json = record::parse::<Carpet>(
+            &Fields::from_json(&carpet.json(Standing::Steward)),
+            Standing::Steward,
+            None,
+        )
+        .unwrap();
         assert_eq!(from_json, carpet.cells());
         // A reader sees their own fields only.
         let public = carpet.json(Standing::Public);
@@ -94,7 +120,16 @@ fn every_kind_goes_round() {
 fn a_bad_form_is_refused_whole_with_a_sentence_for_each_field() {
     on_both(rooms, |house| {
         let mut fields = typed();
-        for (name, text) in [("title", " "), ("colour", "green"), ("price", "beaucoup"), ("woven", "31/02/2025"), ("made_in", "Atlantide"), ("phone", "12"), ("ice", "12"), ("email", "a@b")] {
+        for (name, text) in [
+            ("title", " "),
+            ("colour", "green"),
+            ("price", "beaucoup"),
+            ("woven", "31/02/2025"),
+            ("made_in", "Atlantide"),
+            ("phone", "12"),
+            ("ice", "12"),
+            ("email", "a@b"),
+        ] {
             fields.set(name, text);
         }
         let id = Id::new();
@@ -105,7 +140,10 @@ fn a_bad_form_is_refused_whole_with_a_sentence_for_each_field() {
         assert!(errors.iter().all(|e| w.wrong(&e.wrong).ends_with('.')), "every refusal is a sentence");
         let form = Form::of::<Carpet>(w, fields, Standing::Steward).refused(errors);
         assert!(form.summary().0.contains("8 réponses sont à corriger"));
-        assert!(form.group("seen").0.contains("id=\"e-price\"") && form.group("hidden").0.contains("aria-invalid=\"true\""));
+        assert!(
+            form.group("seen").0.contains("id=\"e-price\"")
+                && form.group("hidden").0.contains("aria-invalid=\"true\"")
+        );
         assert_eq!(house.look(|db| db.one::<i64>(&sql("select count(*) from carpet"))), 0);
     });
 }
@@ -118,8 +156,13 @@ fn a_repeat_is_harmless_and_another_content_under_the_same_id_is_refused() {
         make(house, id, &typed()).unwrap();
         let mut other = typed();
         other.set("title", "Autre");
-        assert!(matches!(make(house, id, &other), Err(Error::Refused(wrong)) if wrong.key == "error.id_taken"));
-        assert_eq!(house.look(|db| db.one::<i64>(&sql("select count(*) from fact where record = ?").bind(id))), 1);
+        assert!(
+            matches!(make(house, id, &other), Err(Error::Refused(wrong)) if wrong.key == "error.id_taken")
+        );
+        assert_eq!(
+            house.look(|db| db.one::<i64>(&sql("select count(*) from fact where record = ?").bind(id))),
+            1
+        );
     });
 }
 
@@ -129,12 +172,19 @@ fn two_people_change_different_fields_and_both_stay_the_same_field_is_refused() 
         let id = Id::new();
         make(house, id, &typed()).unwrap();
         let change = |base: i64, name: &str, text: &str| {
-            house.app.write(kernel::Actor::machine("command"), |tx| record::change::<Carpet>(tx, id, base, &Fields::of([(name, text)]), Standing::Steward))
+            house.app.write(kernel::Actor::machine("command"), |tx| {
+                record::change::<Carpet>(tx, id, base, &Fields::of([(name, text)]), Standing::Steward)
+            })
         };
         change(1, "title", "Premier").unwrap();
         change(1, "knots", "5").unwrap();
-        assert_eq!((read(house, id).title.as_str(), read(house, id).knots, read(house, id).version), ("Premier", Some(5), 3));
-        let Err(Error::Invalid(errors)) = change(1, "title", "Second") else { panic!("the first was overwritten") };
+        assert_eq!(
+            (read(house, id).title.as_str(), read(house, id).knots, read(house, id).version),
+            ("Premier", Some(5), 3)
+        );
+        let Err(Error::Invalid(errors)) = change(1, "title", "Second") else {
+            panic!("the first was overwritten")
+        };
         assert_eq!((errors[0].field.as_str(), errors[0].wrong.args[0].1.as_str()), ("title", "Premier"));
         change(3, "title", "Second").unwrap();
         change(4, "title", "Second").unwrap();
@@ -151,8 +201,16 @@ fn a_field_above_ones_standing_is_neither_written_nor_emptied() {
         let id = Id::new();
         make(house, id, &typed()).unwrap();
         let forged = Fields::of([("phone", "0677777777"), ("knots", "7"), ("_fields", "phone,knots")]);
-        house.app.write(kernel::Actor::machine("command"), |tx| record::change::<Carpet>(tx, id, 1, &forged, Standing::File)).unwrap();
-        assert_eq!((read(house, id).phone, read(house, id).knots), (Some(Phone("+212661000001".into())), Some(7)));
+        house
+            .app
+            .write(kernel::Actor::machine("command"), |tx| {
+                record::change::<Carpet>(tx, id, 1, &forged, Standing::File)
+            })
+            .unwrap();
+        assert_eq!(
+            (read(house, id).phone, read(house, id).knots),
+            (Some(Phone("+212661000001".into())), Some(7))
+        );
     });
 }
 

@@ -22,10 +22,20 @@ fn the_demonstration_tells_its_story_and_a_second_one_changes_nothing() {
         let nadia = administrator(house);
         assert_eq!(nadia.get_json("/organisations?kind=cooperative").json()["count"], 22);
         let seen = nadia.get_json("/convergence").json();
-        assert_eq!(seen["overlaps"].as_array().unwrap().len(), 2, "two overlaps that nobody had seen: {}", seen["overlaps"]);
+        assert_eq!(
+            seen["overlaps"].as_array().unwrap().len(),
+            2,
+            "two overlaps that nobody had seen: {}",
+            seen["overlaps"]
+        );
         assert!(seen["gaps_in_all"].as_i64().unwrap() > 0);
         let cooperative = kernel::Id::named("demonstration cooperative 0");
-        nadia.post(&format!("/organisations/{cooperative}"), &[("version", "1"), ("_fields", "phone"), ("phone", "0661 00 00 77")]).is(303);
+        nadia
+            .post(
+                &format!("/organisations/{cooperative}"),
+                &[("version", "1"), ("_fields", "phone"), ("phone", "0661 00 00 77")],
+            )
+            .is(303);
         let count = |house: &House| house.look(|db| db.one::<i64>(&sql("select count(*) from fact")));
         let before = count(house);
         tiwizi::demo::fill(&house.app).unwrap();
@@ -41,7 +51,15 @@ fn a_backup_restores_on_either_engine_and_a_damaged_one_restores_nothing() {
         tiwizi::demo::fill(&house.app).unwrap();
         let nadia = administrator(house);
         let cooperative = kernel::Id::named("demonstration cooperative 1");
-        nadia.upload(&format!("/organisations/{cooperative}/documents"), &[("kind", "photo")], "file", "p.png", b"\x89PNG\r\n\x1a\nfictif").is(303);
+        nadia
+            .upload(
+                &format!("/organisations/{cooperative}/documents"),
+                &[("kind", "photo")],
+                "file",
+                "p.png",
+                b"\x89PNG\r\n\x1a\nfictif",
+            )
+            .is(303);
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("house.backup");
         tiwizi::backup::write(&house.app, &path).unwrap();
@@ -50,7 +68,10 @@ fn a_backup_restores_on_either_engine_and_a_damaged_one_restores_nothing() {
             tiwizi::backup::restore(&other.app, &path).unwrap();
             assert_eq!(other.look(|db| db.one::<i64>(&sql("select count(*) from fact"))), facts);
             assert_eq!(tiwizi::check::run(&other.app).unwrap(), Vec::<String>::new());
-            assert!(tiwizi::backup::restore(&other.app, &path).is_err(), "a house with people in it is never written over");
+            assert!(
+                tiwizi::backup::restore(&other.app, &path).is_err(),
+                "a house with people in it is never written over"
+            );
         });
         let mut bytes = std::fs::read(&path).unwrap();
         let middle = bytes.len() / 2;
@@ -67,9 +88,22 @@ fn check_finds_a_write_without_its_fact_and_a_document_that_changed() {
     on_both(rooms, |house| {
         let nadia = administrator(house);
         let id = Id::new();
-        let form = Fields::of([("kind", "cooperative"), ("name", "Coopérative"), ("place", "08.587.01.13"), ("status", "active")]);
+        let form = Fields::of([
+            ("kind", "cooperative"),
+            ("name", "Coopérative"),
+            ("place", "08.587.01.13"),
+            ("status", "active"),
+        ]);
         house.given(|tx| kernel::record::create::<registry::Organisation>(tx, id, &form, Standing::Steward));
-        nadia.upload(&format!("/organisations/{id}/documents"), &[("kind", "photo")], "file", "p.png", b"\x89PNG\r\n\x1a\nfictif").is(303);
+        nadia
+            .upload(
+                &format!("/organisations/{id}/documents"),
+                &[("kind", "photo")],
+                "file",
+                "p.png",
+                b"\x89PNG\r\n\x1a\nfictif",
+            )
+            .is(303);
         assert_eq!(tiwizi::check::run(&house.app).unwrap(), Vec::<String>::new());
         house.given(|tx| tx.run(&sql("update organisation set version = 9 where id = ?").bind(id)));
         let digest: String = house.look(|db| db.one(&sql("select digest from file")));
@@ -85,7 +119,9 @@ fn every_answer_carries_its_guards_and_forged_forms_are_refused() {
         let visitor = house.visitor();
         for path in ["/", "/sign-in", "/nowhere", "/assets/0/x", "/health"] {
             let answer = visitor.get(path);
-            let header = |name: &str| answer.head.get(name).map(|v| v.to_str().unwrap().to_owned()).unwrap_or_default();
+            let header = |name: &str| {
+                answer.head.get(name).map(|v| v.to_str().unwrap().to_owned()).unwrap_or_default()
+            };
             let policy = header("content-security-policy");
             assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{path}: {policy}");
             assert_eq!(header("x-content-type-options"), "nosniff", "{path}");
@@ -94,7 +130,8 @@ fn every_answer_carries_its_guards_and_forged_forms_are_refused() {
         assert_eq!(answer.status, 422);
         let lured = administrator(house).lured();
         assert_eq!(lured.post("/programmes", &[("name.fr", "Forged")]).status, 403);
-        let cookie = house.visitor().get("/?lang=ar").head.get("set-cookie").unwrap().to_str().unwrap().to_owned();
+        let cookie =
+            house.visitor().get("/?lang=ar").head.get("set-cookie").unwrap().to_str().unwrap().to_owned();
         assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
         visitor.get("/nowhere").is(404).says("Cette page n’existe pas");
         visitor.get_json("/nowhere").is(404).says("\"status\":404");
@@ -113,7 +150,11 @@ fn the_interface_describes_every_route_once() {
             let method = if route.method == kernel::room::Method::Get { "get" } else { "post" };
             let operation = &paths[route.path][method];
             assert!(operation["operationId"].is_string(), "{method} {} is not described", route.path);
-            assert!(ids.insert(operation["operationId"].to_string()), "{} is called like another", operation["operationId"]);
+            assert!(
+                ids.insert(operation["operationId"].to_string()),
+                "{} is called like another",
+                operation["operationId"]
+            );
         }
         house.visitor().get("/api?lang=ar").is(200).says("/organisations/{organisation}");
     });
@@ -126,5 +167,9 @@ fn a_house_of_an_older_schema_is_brought_up_to_date_when_it_opens() {
     let bare = App::open(&settings, vec![Room::default()]).unwrap();
     drop(bare);
     let app = App::open(&settings, rooms()).unwrap();
-    assert_eq!(app.read(|db| db.one::<i64>(&sql("select count(*) from organisation o").open("an empty house"))).unwrap(), 0);
+    assert_eq!(
+        app.read(|db| db.one::<i64>(&sql("select count(*) from organisation o").open("an empty house")))
+            .unwrap(),
+        0
+    );
 }

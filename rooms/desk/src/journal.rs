@@ -2,7 +2,6 @@
 
 use askama::Template;
 use kernel::{Ctx, Id, Reply, Result, Standing, Words, facts, sql};
-use registry::FactLine;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -15,7 +14,7 @@ pub(crate) struct JournalPage {
     #[serde(skip)]
     #[schemars(skip)]
     w: Words,
-    facts: Vec<FactLine>,
+    facts: Vec<kernel::telling::Told>,
     next: Option<String>,
     #[serde(skip)]
     kind: String,

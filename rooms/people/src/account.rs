@@ -74,3 +74,9 @@ pub fn set_disabled(tx: &mut Tx<'_>, id: Id, disabled: bool) -> Result<()> {
     }
     crate::role::somebody_administers(tx)
 }
+
+/// The names of these accounts, by id.
+pub fn names(db: &mut Db, accounts: &[Id]) -> Result<std::collections::HashMap<Id, String>> {
+    let query = sql("select id, name from account where id").within(accounts);
+    Ok(db.rows(&query, |row| Ok((row.take()?, row.take()?)))?.into_iter().collect())
+}

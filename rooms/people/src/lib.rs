@@ -4,7 +4,6 @@ mod account;
 mod ask;
 mod command;
 mod consent;
-mod history;
 mod invitation;
 mod pages;
 mod password;
@@ -22,7 +21,9 @@ mod year;
 use kernel::Nav;
 use kernel::room::{Need, Room, declared};
 
-pub use account::{Account, Language, by_login, create as create_account, set_disabled};
+pub use account::{
+    Account, Language, by_login, create as create_account, names as account_names, set_disabled,
+};
 pub use command::{account_lines, command_line_invitation};
 pub use consent::{Consent, Purpose, consents_to};
 pub use invitation::invite;

@@ -134,8 +134,7 @@ fn page(ctx: &Ctx) -> Result<Reply> {
             *communes.entry(cell.place.clone()).or_default() += cell.count;
         }
         let communes: Vec<_> = communes.into_iter().collect();
-        let (divisions, picture) =
-            match &filter.territory {
+        let (divisions, picture) = match &filter.territory {
             Some(territory) => registry::count_map(ctx, "/convergence", &communes, Some(territory))?,
             None => registry::value_map(ctx, &communes, "/convergence")?,
         };

@@ -255,8 +255,11 @@ mod tests {
 
     fn any_line(n: u8) -> impl Strategy<Value = Line> {
         let theme = prop::sample::select(vec![Theme::Quality, Theme::Management]);
-        (0..3_u8, 0..2_u8, theme, 0..40_i64, prop::option::of(0..20_i64))
-            .prop_map(move |(actor, organisation, theme, since, length)| line(n, actor, organisation, theme, since, length))
+        (0..3_u8, 0..2_u8, theme, 0..40_i64, prop::option::of(0..20_i64)).prop_map(
+            move |(actor, organisation, theme, since, length)| {
+                line(n, actor, organisation, theme, since, length)
+            },
+        )
     }
 
     proptest! {

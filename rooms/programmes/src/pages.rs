@@ -243,7 +243,8 @@ fn programme_page(ctx: &Ctx, db: &mut Db, programme: Programme, standing: Standi
     } else {
         (Vec::new(), None)
     };
-    let kernel::room::Panels { wide, side, data: panels } = ctx.panels(db, "programmes.programme", id, standing)?;
+    let kernel::room::Panels { wide, side, data: panels } =
+        ctx.panels(db, "programmes.programme", id, standing)?;
     let spans: Vec<Span> = phases
         .iter()
         .map(|p| Span {

@@ -29,7 +29,7 @@ pub use import::import_file;
 pub use mandate::{Mandate, Office};
 pub use membership::Membership;
 pub use organisation::{Activity, Filter, Line, Organisation, OrganisationKind, Status};
-pub use pages::{ChangeLine, DivisionCount, FactLine, choices, told};
+pub use pages::{DivisionCount, choices, told};
 
 /// Roles that register and change organisations.
 pub const TEAM: &[&str] = &["administrator", "manager", "coach"];

@@ -17,7 +17,7 @@ use crate::TEAM;
 use crate::organisation::Organisation;
 
 pub(crate) use filters::{Pick, filter_of, filters, picks};
-pub use history::{ChangeLine, FactLine, told};
+pub use history::told;
 pub(crate) use list::next_page;
 pub use map::DivisionCount;
 

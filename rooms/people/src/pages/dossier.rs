@@ -3,10 +3,11 @@
 use askama::Template;
 use kernel::form::show_group;
 use kernel::room::{Route, get};
-use kernel::{Ctx, Html, Id, Json, Record, Reply, Result, Standing, Words, facts, html, record, sql, today};
+use kernel::{
+    Ctx, Db, Html, Id, Json, Record, Reply, Result, Standing, Words, facts, html, record, sql, today,
+};
 
 use super::person::Given;
-use crate::history::{self, Event};
 use crate::{Person, consent};
 
 pub(super) fn routes() -> Vec<Route> {
@@ -37,7 +38,7 @@ struct Dossier {
     /// What the other rooms know of the person.
     more: Json,
     /// What happened, oldest first.
-    facts: Vec<Event>,
+    facts: Vec<kernel::telling::Told>,
 }
 
 impl Dossier {
@@ -60,7 +61,8 @@ fn show(ctx: &Ctx) -> Result<Reply> {
     let data = ctx.read(|db| {
         let standing = ctx.standing(db, id, Standing::File)?;
         let record = record::get::<Person>(db, id)?;
-        let kernel::room::Panels { wide, side, data: more } = ctx.panels(db, "people.person", id, standing)?;
+        let kernel::room::Panels { wide, side, data: more } =
+            ctx.panels(db, "people.person", id, standing)?;
         let tail = sql("(f.record = ? or f.about = ?) order by f.id")
             .bind(id)
             .bind(id)
@@ -74,9 +76,17 @@ fn show(ctx: &Ctx) -> Result<Reply> {
             made_on: today(),
             consents: consent::of(db, id)?.into_iter().map(Given::from).collect(),
             more: Json::Object(more),
-            facts: facts::read(db, tail)?.into_iter().map(|fact| history::event(fact, ctx.w)).collect(),
+            facts: told(ctx, db, tail)?,
         })
     })?;
     let title = ctx.w.with("dossier.title", "name", ctx.w.name(&data.record.name));
     ctx.page(&title, &data)
+}
+
+/// The facts of the statement, told in the reader's language.
+fn told(ctx: &Ctx, db: &mut Db, tail: kernel::Sql) -> Result<Vec<kernel::telling::Told>> {
+    let facts = facts::read(db, tail)?;
+    let actors: Vec<Id> = facts.iter().filter_map(|fact| fact.actor).collect();
+    let accounts = crate::account_names(db, &actors)?;
+    Ok(kernel::telling::tell(&ctx.app, ctx.w, facts, &accounts))
 }

@@ -119,7 +119,8 @@ pub(super) fn page(ctx: &Ctx, errors: Vec<FieldError>) -> Result<Reply> {
     let data = ctx.read(|db| {
         let standing = ctx.standing(db, id, Standing::File)?;
         let record = record::get::<Person>(db, id)?;
-        let kernel::room::Panels { wide, side, data: more } = ctx.panels(db, "people.person", id, standing)?;
+        let kernel::room::Panels { wide, side, data: more } =
+            ctx.panels(db, "people.person", id, standing)?;
         Ok(PersonPage {
             w: ctx.w,
             form: Form::of::<Consent>(ctx.w, typed, Standing::File).refused(errors),

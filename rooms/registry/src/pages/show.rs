@@ -7,7 +7,7 @@ use kernel::{Ctx, Db, Error, Html, Id, Json, Record, Reply, Result, Standing, Wo
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::history::{FactLine, told};
+use super::history::told;
 use crate::organisation::Organisation;
 use crate::{TEAM, affiliation, agreement, document, mandate, membership};
 
@@ -56,7 +56,7 @@ struct ShownFile {
     identity: Html,
     wide: Vec<Html>,
     side: Vec<Html>,
-    recent: Vec<FactLine>,
+    recent: Vec<kernel::telling::Told>,
     crumbs: Vec<(String, String)>,
 }
 
@@ -84,7 +84,8 @@ pub(super) fn show(ctx: &Ctx) -> Result<Reply> {
 fn file_page(ctx: &Ctx, db: &mut Db, organisation: Organisation, standing: Standing) -> Result<FilePage> {
     let (w, id, today) = (ctx.w, organisation.id, kernel::today());
     let near = standing >= Standing::File;
-    let kernel::room::Panels { wide, side, data: panels } = ctx.panels(db, "registry.organisation", id, standing)?;
+    let kernel::room::Panels { wide, side, data: panels } =
+        ctx.panels(db, "registry.organisation", id, standing)?;
     let documents = if near { document::of(db, id)? } else { Vec::new() };
     let names = Names::new();
     let recent = if near {
