@@ -203,6 +203,11 @@ pub fn insert<R: Record>(tx: &mut Tx<'_>, record: &R) -> Result<()> {
         let same = there.cells() == record.cells();
         return if same { Ok(()) } else { Err(Error::refused("error.id_taken")) };
     }
+    // Reach is kept by id alone: a new record that took the id of another kind's would open that one to its maker.
+    let taken = sql("select count(*) from fact where record = ?").bind(record.id());
+    if tx.one::<i64>(&taken)? > 0 {
+        return Err(Error::refused("error.id_taken"));
+    }
     let (mut names, mut holes) = (String::from("id, version"), String::from("?, 1"));
     let mut values = Vec::new();
     let cells = record.cells();

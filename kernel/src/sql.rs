@@ -43,7 +43,7 @@ impl Sql {
     /// Adds ` in (?, ?, …)` for these values, or a condition that is never true when there are none.
     pub fn within<V: ToValue>(mut self, values: &[V]) -> Sql {
         if values.is_empty() {
-            self.text.push_str(" in (select null where 1 = 0)");
+            self.text.push_str(" in (null)");
             return self;
         }
         self.text.push_str(" in (");

@@ -83,7 +83,7 @@ pub fn resolve(text: &str, inside: Option<&str>) -> Result<String, Wrong> {
         }
     }
     let mut found = find(text);
-    if let Some(inside) = inside.and_then(|inside| resolve(inside, None).ok()) {
+    if let Some(inside) = inside.and_then(|inside| resolve_widest(inside).ok()) {
         found.retain(|code| ancestors(code).contains(&inside));
     }
     // A commune and its cercle or province often share a name: the smallest is where the cooperative is.

@@ -239,6 +239,31 @@ fn counts_are_exact_under_the_rights_of_whoever_asks() {
 }
 
 #[test]
+fn the_id_of_another_record_is_never_taken() {
+    on_both(rooms, |house| {
+        let planted = plant(house);
+        let visitor = walker(house, &planted, "coach elsewhere");
+        for record in [
+            planted.programme,
+            Id::named("walked person"),
+            Id::named("walked convention"),
+            Id::named("partner"),
+        ] {
+            let id = record.to_string();
+            let form = [
+                ("id", id.as_str()),
+                ("kind", "cooperative"),
+                ("name", "Intrus"),
+                ("place", "08.587.01.13"),
+                ("force", "yes"),
+            ];
+            visitor.post("/organisations", &form).is(409);
+        }
+        visitor.get_json(&format!("/programmes/{}", planted.programme)).is(404);
+    });
+}
+
+#[test]
 fn a_role_that_ended_opens_nothing() {
     on_both(rooms, |house| {
         let planted = plant(house);

@@ -300,9 +300,8 @@ pub(crate) mod tests {
 
     #[test]
     fn a_province_tells_communes_and_their_seat_apart() {
-        let place = |commune, province| {
-            super::place(commune, province).map(|code| kernel::territory::typed(&code))
-        };
+        let place =
+            |commune, province| super::place(commune, province).map(|code| kernel::territory::typed(&code));
         territory();
         assert_eq!(place("Ouarzazate", "Ouarzazate").unwrap(), "Ouarzazate (08.401.01.07)");
         assert_eq!(place("جماعة إكنيون", "إقليم تنغير").unwrap(), "Ikniouen (08.577.05.17)");
