@@ -195,9 +195,9 @@ impl Ctx {
         for panel in found {
             if let Some(Shown { html, data }) = (panel.show)(self, db, record)? {
                 if panel.side {
-                    panels.side.push(html)
+                    panels.side.push(html);
                 } else {
-                    panels.wide.push(html)
+                    panels.wide.push(html);
                 }
                 panels.data.insert(panel.name.into(), data);
             }

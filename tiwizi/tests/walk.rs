@@ -247,7 +247,7 @@ fn the_id_of_another_record_is_never_taken() {
             planted.programme,
             Id::named("walked person"),
             Id::named("walked convention"),
-            Id::named("partner"),
+            Id::named("elsewhere"),
         ] {
             let id = record.to_string();
             let form = [

@@ -277,7 +277,7 @@ mod tests {
             }
             let found = overlaps(&lines);
             prop_assert_eq!(found.len(), expected);
-            let mut reversed = lines.clone();
+            let mut reversed = lines;
             reversed.reverse();
             prop_assert_eq!(overlaps(&reversed), found, "the order of the lines does not matter");
         }
