@@ -1,5 +1,6 @@
 //! Sixteen connections that ask as fast as they are answered.
 
+use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
 use crate::Result;
@@ -35,8 +36,11 @@ pub(crate) fn run<T: Send>(
     begin: impl Fn(usize) -> Result<T> + Sync,
     ask: impl Fn(&mut T) -> Result + Sync,
 ) -> Result<(Load, Vec<T>)> {
+    let ready = Barrier::new(CONNECTIONS + 1);
     let worker = |n: usize| -> Result<(Vec<f64>, T)> {
-        let mut state = begin(n)?;
+        let state = begin(n);
+        ready.wait();
+        let mut state = state?;
         let mut times = Vec::new();
         let began = Instant::now();
         while began.elapsed() < time {
@@ -47,17 +51,19 @@ pub(crate) fn run<T: Send>(
         Ok((times, state))
     };
     let worker = &worker;
-    let (before, began) = (server.cpu()?, Instant::now());
+    let (mut before, mut began) = (Ok(0.0), Instant::now());
     let done: Vec<Result<(Vec<f64>, T), String>> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..CONNECTIONS)
             .map(|n| scope.spawn(move || worker(n).map_err(|error| error.to_string())))
             .collect();
+        ready.wait();
+        (before, began) = (server.cpu(), Instant::now());
         threads
             .into_iter()
             .map(|thread| thread.join().unwrap_or_else(|_| Err("a connection panicked".into())))
             .collect()
     });
-    let (seconds, cpu) = (began.elapsed().as_secs_f64(), server.cpu()? - before);
+    let (seconds, cpu) = (began.elapsed().as_secs_f64(), server.cpu()? - before?);
     let (mut times, mut states) = (Vec::new(), Vec::new());
     for done in done {
         let (some, state) = done?;

@@ -65,7 +65,9 @@ impl Sink for Sqlite {
         for index in &self.indexes {
             self.db.execute_batch(index)?;
         }
-        self.db.execute_batch("analyze; pragma journal_mode = wal; pragma synchronous = full")?;
+        self.db.execute_batch(
+            "pragma analysis_limit = 1000; analyze; pragma journal_mode = wal; pragma synchronous = full",
+        )?;
         Ok(())
     }
 }

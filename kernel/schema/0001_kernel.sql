@@ -22,7 +22,7 @@ create table reach (
     standing BIGINT not null,
     until BIGINT,
     primary key (record, scope)
-);
+) without rowid;
 create index reach_scope on reach (scope, record, until);
 
 -- Words under which a record is found: folded words and sound keys of its names.
@@ -31,7 +31,7 @@ create table search (
     word TEXT not null,
     record TEXT not null,
     primary key (kind, word, record)
-);
+) without rowid;
 create index search_record on search (record, kind, word);
 
 -- Stored documents; their bytes lie beside the database under their digest.

@@ -56,6 +56,16 @@ pub fn via(record: Id) -> String {
     format!("via:{record}")
 }
 
+/// Columns in which a table repeats what its reach says: who is public, and which territories reach it.
+pub struct Mirror {
+    /// The column of the id.
+    pub id: &'static str,
+    /// The condition under which a record is public.
+    pub public: &'static str,
+    /// The column of the place; the territory of a place and all around it reach the record.
+    pub place: &'static str,
+}
+
 /// The scope of everybody.
 pub const PUBLIC: &str = "public";
 
@@ -159,7 +169,12 @@ impl Viewer {
             text.push_str(" 1 = 1 ");
             return;
         }
-        text.push_str(&format!(" {column} in (select record from reach where scope in (?"));
+        text.push_str(&format!(" exists (select 1 from reach s where s.record = {column} and s.scope in (?"));
+        self.scopes(text, args);
+    }
+
+    /// The rest of a look into `reach`: the scopes of this viewer after the public one, and until when they reach.
+    fn scopes(&self, text: &mut String, args: &mut Vec<Value>) {
         args.push(PUBLIC.to_value());
         for (scope, _) in &self.grants {
             text.push_str(", ?");
@@ -169,14 +184,46 @@ impl Viewer {
         args.push(now().to_value());
     }
 
+    /// The same as [`Viewer::condition`] for a table with columns that mirror its reach: a walk through many records
+    /// looks up only what those columns do not say.
+    pub(crate) fn mirrored(&self, mirror: &Mirror, text: &mut String, args: &mut Vec<Value>) {
+        if self.everything {
+            text.push_str(" 1 = 1 ");
+            return;
+        }
+        text.push_str(&format!(" ({}", mirror.public));
+        let mut others = Vec::new();
+        for (scope, _) in &self.grants {
+            match scope.strip_prefix("territory:") {
+                Some(code) => {
+                    text.push_str(&format!(" or ({0} >= ? and {0} < ?)", mirror.place));
+                    let (from, to) = crate::territory::range(code);
+                    args.extend([from.to_value(), to.to_value()]);
+                }
+                None => others.push(scope.to_value()),
+            }
+        }
+        if !others.is_empty() {
+            // Concatenating nothing keeps the database from looking up one record after another instead of walking.
+            text.push_str(&format!(
+                " or {} || '' in (select s.record from reach s where s.scope in ({}) and (s.until is null or s.until > ?))",
+                mirror.id,
+                vec!["?"; others.len()].join(", ")
+            ));
+            args.extend(others);
+            args.push(now().to_value());
+        }
+        text.push_str(") ");
+    }
+
     /// The same, and also what is reached [`via`] a record whose file this viewer works on.
     pub(crate) fn condition_via(&self, column: &str, text: &mut String, args: &mut Vec<Value>) {
         if self.everything {
             text.push_str(" 1 = 1 ");
             return;
         }
-        text.push_str(" (");
-        self.condition(column, text, args);
+        text.push_str(&format!(" ({column} in (select record from reach where scope in (?"));
+        self.scopes(text, args);
         let scopes: Vec<_> = self.grants.iter().filter(|(_, standing)| *standing >= Standing::File).collect();
         text.push_str(&format!(
             "or {column} in (select p.record from reach p where (p.until is null or p.until > ?) and p.scope in

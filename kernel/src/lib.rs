@@ -37,6 +37,7 @@ pub mod value;
 pub mod web;
 pub mod words;
 pub mod work;
+mod writer;
 
 pub use access::{Standing, Viewer};
 pub use app::{App, Settings};

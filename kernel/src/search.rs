@@ -40,20 +40,46 @@ pub fn words_of(name: &str) -> Vec<String> {
 
 /// Appends the condition that the record in `column` is found by what was typed; nothing if nothing was typed.
 pub fn matching(query: Sql, kind: &str, column: &str, typed: &str) -> Sql {
+    matching_on(query, kind, |_| column, typed)
+}
+
+/// The same; `column` tells where the id of the record stands for each typed word.
+pub fn matching_on<'a>(query: Sql, kind: &str, column: impl Fn(usize) -> &'a str, typed: &str) -> Sql {
+    words_typed(kind, typed).into_iter().enumerate().fold(query, |query, (i, word)| {
+        query.and(&format!(" and {} in (select record from search where", column(i))).join(word).and(")")
+    })
+}
+
+/// The position of a typed word that so few records have that looking each of them up is the quickest way.
+pub fn rarest(db: &mut Db, kind: &str, typed: &str) -> Result<Option<usize>> {
+    let mut fewest = (FEW, None);
+    for (i, word) in words_typed(kind, typed).into_iter().enumerate() {
+        let count =
+            sql("select count(*) from (select 1 from search where").join(word).and(" limit ?) few").bind(FEW);
+        let count: i64 = db.one(&count)?;
+        if count < fewest.0 {
+            fewest = (count, Some(i));
+        }
+    }
+    Ok(fewest.1)
+}
+
+/// From so many entries on a walk is quicker than looking each one up.
+const FEW: i64 = 1500;
+
+/// For each typed word, the condition under which an entry of the index begins with it or sounds like it.
+fn words_typed(kind: &str, typed: &str) -> Vec<Sql> {
     let words = fold::words(typed);
     let last = words.len().saturating_sub(1);
     let still_typing = !typed.ends_with(char::is_whitespace);
-    words.iter().enumerate().fold(query, |query, (i, word)| {
+    let condition = |(i, word): (usize, &String)| {
         let prefix = i == last && still_typing;
-        let query = query
-            .and(&format!(" and {column} in (select record from search where kind = ? and ("))
-            .bind(kind);
-        let query = one(query, word, prefix);
+        let query = one(sql(" kind = ? and (").bind(kind), word, prefix);
         // Sounds of one letter would find half the country.
-        let keys: Vec<_> = fold::keys(word).into_iter().filter(|key| key.chars().count() >= 2).collect();
-        let query = keys.iter().fold(query, |query, key| one(query.and(" or "), &format!("~{key}"), prefix));
-        query.and("))")
-    })
+        let keys = fold::keys(word).into_iter().filter(|key| key.chars().count() >= 2);
+        keys.fold(query, |query, key| one(query.and(" or "), &format!("~{key}"), prefix)).and(")")
+    };
+    words.iter().enumerate().map(condition).collect()
 }
 
 fn one(query: Sql, word: &str, prefix: bool) -> Sql {

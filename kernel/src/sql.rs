@@ -1,6 +1,6 @@
 //! A statement: text with `?` placeholders, its arguments, and whose rights it was written for.
 
-use crate::access::{Standing, Viewer};
+use crate::access::{Mirror, Standing, Viewer};
 use crate::value::{ToValue, Value};
 
 /// How the rights of the reader stand in a statement.
@@ -74,6 +74,13 @@ impl Sql {
     /// Adds the condition under which this viewer may know of the record whose id stands in `column`.
     pub fn seen(mut self, viewer: &Viewer, column: &str) -> Sql {
         viewer.condition(column, &mut self.text, &mut self.args);
+        self.rights = Rights::Seen;
+        self
+    }
+
+    /// The same for a walk through many records of a table that repeats its reach in columns.
+    pub fn seen_mirrored(mut self, viewer: &Viewer, mirror: &Mirror) -> Sql {
+        viewer.mirrored(mirror, &mut self.text, &mut self.args);
         self.rights = Rights::Seen;
         self
     }

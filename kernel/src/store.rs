@@ -11,6 +11,7 @@ use std::time::Duration;
 use postgres::types::{IsNull, ToSql, Type, private::BytesMut};
 
 use crate::value::{FromValue, Row, Value};
+use crate::writer::Writer;
 use crate::{Error, FieldError, Result, Sql, Wrong, sql};
 
 /// Where the data is.
@@ -26,7 +27,7 @@ pub enum Place {
 pub struct Store {
     readers: Pool,
     /// SQLite admits one writer; holding it here queues writers instead of making them fail.
-    writer: Option<Mutex<Db>>,
+    writer: Option<Writer>,
     place: Place,
 }
 
@@ -66,7 +67,7 @@ impl Store {
     /// Opens the database with `readers` connections for reading.
     pub fn open(place: &Place, readers: usize) -> Result<Store> {
         let writer = match place {
-            Place::Sqlite(path) => Some(Mutex::new(open_sqlite(path)?)),
+            Place::Sqlite(path) => Some(Writer::new(open_sqlite(path)?)),
             Place::Postgres(_) => None,
         };
         let place_of_pool = place.clone();
@@ -103,8 +104,16 @@ impl Store {
     /// Writes in one transaction: all of it is durable when this returns `Ok`, none of it otherwise.
     pub fn write<T>(&self, work: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
         match &self.writer {
-            Some(writer) => unpoisoned(writer.lock()).transaction("begin immediate", work),
+            Some(writer) => writer.write(work),
             None => self.readers.get()?.transaction("begin", work),
+        }
+    }
+
+    /// Refreshes what the engine knows of its own data, where it does not do so by itself.
+    pub fn tidy(&self) -> Result<()> {
+        match self.place {
+            Place::Sqlite(_) => self.write(Db::analyse),
+            Place::Postgres(_) => Ok(()),
         }
     }
 
@@ -123,7 +132,7 @@ impl Store {
 }
 
 /// A lock taken although a thread died while holding it: the transaction it left was rolled back.
-fn unpoisoned<T>(lock: std::result::Result<T, PoisonError<T>>) -> T {
+pub(crate) fn unpoisoned<T>(lock: std::result::Result<T, PoisonError<T>>) -> T {
     lock.unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -132,7 +141,8 @@ fn open_sqlite(path: &Path) -> Result<Db> {
     db.busy_timeout(Duration::from_secs(10))?;
     db.execute_batch(
         "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;
-         pragma cache_size = -16000; pragma temp_store = memory; pragma journal_size_limit = 67108864;",
+         pragma cache_size = -16000; pragma temp_store = memory; pragma journal_size_limit = 67108864;
+         pragma analysis_limit = 1000;",
     )?;
     db.set_prepared_statement_cache_capacity(256);
     Ok(Db::Sqlite(db))
@@ -249,7 +259,7 @@ impl Db {
     }
 
     /// Runs a statement without arguments or answer.
-    fn order(&mut self, text: &str) -> Result<()> {
+    pub(crate) fn order(&mut self, text: &str) -> Result<()> {
         match self {
             Db::Sqlite(db) => {
                 db.prepare_cached(text)?.raw_execute()?;
@@ -263,9 +273,10 @@ impl Db {
     pub fn define(&mut self, ddl: &str) -> Result<()> {
         match self {
             Db::Sqlite(db) => db.execute_batch(ddl)?,
-            // Text compares byte by byte in SQLite; PostgreSQL is told to do the same.
+            // Text compares byte by byte in SQLite; PostgreSQL is told to do the same. It has no tables without rowid.
             Db::Postgres(session) => {
-                session.client.batch_execute(&ddl.replace(" TEXT", " TEXT COLLATE \"C\""))?;
+                let ddl = ddl.replace(" TEXT", " TEXT COLLATE \"C\"").replace(") without rowid;", ");");
+                session.client.batch_execute(&ddl)?;
             }
         }
         Ok(())

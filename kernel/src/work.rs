@@ -182,7 +182,7 @@ pub fn begin_day(app: &App) -> Result<()> {
     for daily in app.rooms.iter().filter_map(|room| room.daily) {
         app.write(crate::Actor::machine("command"), daily)?;
     }
-    Ok(())
+    app.store.tidy()
 }
 
 /// Works until the bell stops it. Jobs that a dead process left running start again.

@@ -1,7 +1,7 @@
 //! An organisation: a cooperative, an institution, a buyer, anyone a programme deals with. Registered once.
 
 use jiff::civil::Date;
-use kernel::access::{self, PUBLIC};
+use kernel::access::{self, Mirror, PUBLIC};
 use kernel::kinds::{Code, Email, Ice, Long, Many, Multi, Phone, Place};
 use kernel::{Id, Result, Sql, Standing, Tx, Viewer, choice, record, sql};
 
@@ -127,14 +127,32 @@ pub struct Filter {
 impl Filter {
     /// The part of a statement from `from organisation o where …` on, under the viewer's rights.
     pub fn condition(&self, viewer: &Viewer) -> Sql {
-        let mut query = sql(" from organisation o where o.merged_into is null and").seen(viewer, "o.id");
+        self.condition_on("o.id", None, viewer)
+    }
+
+    /// The same for a walk in the order of names, unless a typed word is so rare that it leads.
+    fn walk(&self, db: &mut kernel::Db, viewer: &Viewer) -> Result<Sql> {
+        let rarest = match &self.text {
+            Some(text) if number_of(text).is_none() => {
+                kernel::search::rarest(db, "organisation", &names_of(text))?
+            }
+            _ => None,
+        };
+        // Concatenating nothing keeps the database from looking ids up one by one.
+        Ok(self.condition_on("o.id || ''", rarest, viewer))
+    }
+
+    /// `id` stands where a set of ids narrows the list, but for the typed word that leads.
+    fn condition_on(&self, id: &str, rarest: Option<usize>, viewer: &Viewer) -> Sql {
+        let mut query =
+            sql(" from organisation o where o.merged_into is null and").seen_mirrored(viewer, &MIRROR);
         if self.published {
             query = query.and(" and o.published = 1");
         }
         query = query.and_if(" and o.kind = ?", self.kind.as_deref());
         if let Some(activity) = &self.activity {
             query = query
-                .and(" and o.id in (select owner from organisation_activities where value = ?)")
+                .and(&format!(" and {id} in (select owner from organisation_activities where value = ?)"))
                 .bind(activity);
         }
         if let Some(territory) = &self.territory {
@@ -148,16 +166,31 @@ impl Filter {
             query = query.and(" and o.women * 2 > o.members");
         }
         match &self.text {
-            Some(text) => narrow_by_text(query, text),
+            Some(text) => narrow_by_text(query, text, |i| if rarest == Some(i) { "o.id" } else { id }),
             None => query,
         }
     }
 }
 
+/// What an organisation's columns repeat of its reach.
+pub(crate) const MIRROR: Mirror = Mirror { id: "o.id", public: "o.published = 1", place: "o.place" };
+
+/// The digits of a typed identifier or telephone number.
+fn number_of(text: &str) -> Option<String> {
+    let digits: String = fold::fold(text).chars().filter(char::is_ascii_digit).collect();
+    (digits.len() >= 6).then_some(digits)
+}
+
+/// What was typed beside words for legal forms.
+fn names_of(text: &str) -> String {
+    let names: Vec<_> = text.split_whitespace().filter(|word| fold::legal_form(word).is_none()).collect();
+    let still_typing = !text.ends_with(char::is_whitespace);
+    if still_typing { names.join(" ") } else { names.join(" ") + " " }
+}
+
 /// Typed words find names; a word for a legal form narrows by kind; a number finds identifiers and phones.
-fn narrow_by_text(query: Sql, text: &str) -> Sql {
-    let digits: String = fold::fold(text).chars().filter(|c| c.is_ascii_digit()).collect();
-    if digits.len() >= 6 {
+fn narrow_by_text<'a>(query: Sql, text: &str, column: impl Fn(usize) -> &'a str) -> Sql {
+    if let Some(digits) = number_of(text) {
         return query
             .and(" and (o.ice = ? or o.register_number = ? or o.national_number = ? or o.phone like ?)")
             .bind(&digits)
@@ -165,17 +198,12 @@ fn narrow_by_text(query: Sql, text: &str) -> Sql {
             .bind(&digits)
             .bind(format!("%{}", digits.trim_start_matches('0')));
     }
-    let (forms, names): (Vec<_>, Vec<_>) =
-        text.split_whitespace().partition(|word| fold::legal_form(word).is_some());
-    let kinds: Vec<&str> = forms.iter().filter_map(|word| fold::legal_form(word)).collect();
-    if names.is_empty() && !kinds.is_empty() {
+    let (kinds, names): (Vec<&str>, _) =
+        (text.split_whitespace().filter_map(fold::legal_form).collect(), names_of(text));
+    if names.trim().is_empty() && !kinds.is_empty() {
         return query.and(" and o.kind").within(&kinds);
     }
-    let mut typed = names.join(" ");
-    if text.ends_with(char::is_whitespace) {
-        typed.push(' ');
-    }
-    kernel::search::matching(query, "organisation", "o.id", &typed)
+    kernel::search::matching_on(query, "organisation", column, &names)
 }
 
 /// How many organisations a viewer finds with a filter.
@@ -231,9 +259,9 @@ pub fn list(
     after: Option<(&str, &str)>,
     most: i64,
 ) -> Result<Vec<Line>> {
-    let mut query = sql(LINE).join(filter.condition(viewer));
+    let mut query = sql(LINE).join(filter.walk(db, viewer)?);
     if let Some((sort, id)) = after {
-        query = query.and(" and (o.sort > ? or (o.sort = ? and o.id > ?))").bind(sort).bind(sort).bind(id);
+        query = query.and(" and (o.sort, o.id) > (?, ?)").bind(sort).bind(id);
     }
     db.rows(&query.and(" order by o.sort, o.id limit ?").bind(most), line)
 }

@@ -14,7 +14,7 @@ use kernel::room::{Route, get, post};
 use kernel::{Ctx, Db, Id, Result, sql};
 
 use crate::TEAM;
-use crate::organisation::Organisation;
+use crate::organisation::{self, Organisation};
 
 pub(crate) use filters::{Pick, filter_of, filters, picks};
 pub use history::told;
@@ -42,7 +42,7 @@ pub(crate) fn routes() -> Vec<Route> {
 /// Organisations a form can refer to: those of these kinds the viewer knows of, in the order of names, up to 300.
 pub fn choices(ctx: &Ctx, db: &mut Db, kinds: &[&str], keep: Option<Id>) -> Result<Options> {
     let mut query = sql("select o.id, o.name from organisation o where o.merged_into is null and")
-        .seen(&ctx.viewer, "o.id");
+        .seen_mirrored(&ctx.viewer, &organisation::MIRROR);
     if !kinds.is_empty() {
         query = query.and(" and o.kind").within(kinds);
     }

@@ -39,7 +39,10 @@ pub(super) fn list(ctx: &Ctx) -> Result<Reply> {
     let after = ctx.query.text("after").and_then(|cursor| cursor.rsplit_once('~'));
     let (count, lines) = ctx.read(|db| {
         let lines = organisation::list(db, &ctx.viewer, &filter, after, PAGE + 1)?;
-        Ok((organisation::count(db, &ctx.viewer, &filter)?, lines))
+        // What fits on the first page is counted already.
+        let whole = after.is_none() && lines.len() <= PAGE as usize;
+        let count = if whole { lines.len() as i64 } else { organisation::count(db, &ctx.viewer, &filter)? };
+        Ok((count, lines))
     })?;
     let next = next_page(&ctx.query, &lines);
     let page = ListPage {
