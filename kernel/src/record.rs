@@ -113,7 +113,7 @@ impl<K: Kind> Slot for Option<K> {
     }
 }
 
-/// A declared record; made by [`record!`](crate::record).
+/// A declared record; made by [`record!`](macro@crate::record).
 pub trait Record: Sized + 'static {
     /// Its table.
     const TABLE: &'static str;

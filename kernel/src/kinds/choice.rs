@@ -52,7 +52,7 @@ impl<T: Choice> Kind for Many<T> {
     }
 }
 
-/// One of a closed list of codes, made by [`choice!`](crate::choice).
+/// One of a closed list of codes, made by [`choice!`](macro@crate::choice).
 pub trait Choice: Sized {
     /// The codes, in the order they are offered.
     const CODES: &'static [&'static str];
