@@ -167,7 +167,8 @@ pub(crate) fn viewer(ctx: &Ctx) -> Result<Reply> {
             room: ctx.w.t2("room", room),
             method: if route.method == Method::Get { "GET" } else { "POST" },
             path: route.path,
-            summary: summary(route, ctx.w),
+            // An address without words of its own says enough by itself.
+            summary: Some(summary(route, ctx.w)).filter(|words| words != route.path).unwrap_or_default(),
             id: operation_id(route),
             need: match route.need {
                 Need::Anybody => ctx.w.t("api.anybody").into_owned(),
