@@ -170,6 +170,7 @@ impl Bare {
         let db = rusqlite::Connection::open(path)?;
         db.busy_timeout(Duration::from_secs(10))?;
         db.execute_batch("pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -16000; pragma temp_store = memory")?;
+        db.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         db.set_prepared_statement_cache_capacity(256);
         Ok(Bare::Sqlite(db))
     }

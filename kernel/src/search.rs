@@ -40,32 +40,53 @@ pub fn words_of(name: &str) -> Vec<String> {
 
 /// Appends the condition that the record in `column` is found by what was typed; nothing if nothing was typed.
 pub fn matching(query: Sql, kind: &str, column: &str, typed: &str) -> Sql {
-    matching_on(query, kind, |_| column, typed)
+    matching_by(query, kind, column, typed, &[])
 }
 
-/// The same; `column` tells where the id of the record stands for each typed word.
-pub fn matching_on<'a>(query: Sql, kind: &str, column: impl Fn(usize) -> &'a str, typed: &str) -> Sql {
+/// How a walk through records in some order asks for a typed word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Few records have it: they lead, the order is made afterwards.
+    Lead,
+    /// Some have it: they are gathered, and each record of the walk is sought among them.
+    Gather,
+    /// Many have it: each record of the walk is asked for its words, and the walk ends soon.
+    Ask,
+}
+
+/// The same as [`matching`] in the order of a walk, each word in the way that [`ways`] found.
+pub fn matching_by(query: Sql, kind: &str, column: &str, typed: &str, ways: &[Way]) -> Sql {
     words_typed(kind, typed).into_iter().enumerate().fold(query, |query, (i, word)| {
-        query.and(&format!(" and {} in (select record from search where", column(i))).join(word).and(")")
+        let entries = match ways.get(i).unwrap_or(&Way::Lead) {
+            Way::Lead => format!(" and {column} in (select record from search where"),
+            // Concatenating nothing keeps the database from being led by these records.
+            Way::Gather => format!(" and {column} || '' in (select record from search where"),
+            Way::Ask => format!(" and exists (select 1 from search where record = {column} and"),
+        };
+        query.and(&entries).join(word).and(")")
     })
 }
 
-/// The position of a typed word that so few records have that looking each of them up is the quickest way.
-pub fn rarest(db: &mut Db, kind: &str, typed: &str) -> Result<Option<usize>> {
-    let mut fewest = (FEW, None);
-    for (i, word) in words_typed(kind, typed).into_iter().enumerate() {
-        let count =
-            sql("select count(*) from (select 1 from search where").join(word).and(" limit ?) few").bind(FEW);
-        let count: i64 = db.one(&count)?;
-        if count < fewest.0 {
-            fewest = (count, Some(i));
-        }
-    }
-    Ok(fewest.1)
+/// The quickest way for each typed word of a walk: at most the rarest one leads.
+pub fn ways(db: &mut Db, kind: &str, typed: &str) -> Result<Vec<Way>> {
+    let count = |word: Sql| {
+        let entries = sql("select count(*) from (select 1 from search where").join(word);
+        db.one::<i64>(&entries.and(" limit ?) few").bind(MANY))
+    };
+    let counts = words_typed(kind, typed).into_iter().map(count).collect::<Result<Vec<_>>>()?;
+    let rarest = counts.iter().copied().min().filter(|count| *count < FEW);
+    let way = |count: &i64| match *count {
+        count if Some(count) == rarest => Way::Lead,
+        MANY.. => Way::Ask,
+        _ => Way::Gather,
+    };
+    Ok(counts.iter().map(way).collect())
 }
 
 /// From so many entries on a walk is quicker than looking each one up.
 const FEW: i64 = 1500;
+/// From so many entries on a walk comes across them quicker than they are gathered.
+const MANY: i64 = 5000;
 
 /// For each typed word, the condition under which an entry of the index begins with it or sounds like it.
 fn words_typed(kind: &str, typed: &str) -> Vec<Sql> {

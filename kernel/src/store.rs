@@ -144,6 +144,8 @@ fn open_sqlite(path: &Path) -> Result<Db> {
          pragma cache_size = -16000; pragma temp_store = memory; pragma journal_size_limit = 67108864;
          pragma analysis_limit = 1000;",
     )?;
+    // Otherwise a statement is planned anew for each argument, and every statement carries the present instant.
+    db.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     db.set_prepared_statement_cache_capacity(256);
     Ok(Db::Sqlite(db))
 }

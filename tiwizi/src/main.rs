@@ -240,6 +240,8 @@ fn serve(app: Arc<App>, before: impl FnOnce()) -> Result<ExitCode> {
     let address: SocketAddr = address.parse().map_err(|_| {
         Error::internal(format!("TIWIZI_LISTEN={address} is no address: write 127.0.0.1:8080"))
     })?;
+    // Connections to PostgreSQL block while they close, which a runtime forbids: the last hand on them is here.
+    let _until_the_runtime_ended = Arc::clone(&app);
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(64).build()?;
     runtime.block_on(async move {

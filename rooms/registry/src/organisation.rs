@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use kernel::access::{self, Mirror, PUBLIC};
 use kernel::kinds::{Code, Email, Ice, Long, Many, Multi, Phone, Place};
+use kernel::search::Way;
 use kernel::{Id, Result, Sql, Standing, Tx, Viewer, choice, record, sql};
 
 choice! {
@@ -127,23 +128,23 @@ pub struct Filter {
 impl Filter {
     /// The part of a statement from `from organisation o where …` on, under the viewer's rights.
     pub fn condition(&self, viewer: &Viewer) -> Sql {
-        self.condition_on("o.id", None, viewer)
+        self.condition_on("o.id", &[], viewer)
     }
 
-    /// The same for a walk in the order of names, unless a typed word is so rare that it leads.
+    /// The same for a walk in the order of names.
     fn walk(&self, db: &mut kernel::Db, viewer: &Viewer) -> Result<Sql> {
-        let rarest = match &self.text {
+        let ways = match &self.text {
             Some(text) if number_of(text).is_none() => {
-                kernel::search::rarest(db, "organisation", &names_of(text))?
+                kernel::search::ways(db, "organisation", &names_of(text))?
             }
-            _ => None,
+            _ => Vec::new(),
         };
         // Concatenating nothing keeps the database from looking ids up one by one.
-        Ok(self.condition_on("o.id || ''", rarest, viewer))
+        Ok(self.condition_on("o.id || ''", &ways, viewer))
     }
 
-    /// `id` stands where a set of ids narrows the list, but for the typed word that leads.
-    fn condition_on(&self, id: &str, rarest: Option<usize>, viewer: &Viewer) -> Sql {
+    /// `id` stands where a set of ids narrows the list.
+    fn condition_on(&self, id: &str, ways: &[Way], viewer: &Viewer) -> Sql {
         let mut query =
             sql(" from organisation o where o.merged_into is null and").seen_mirrored(viewer, &MIRROR);
         if self.published {
@@ -166,7 +167,7 @@ impl Filter {
             query = query.and(" and o.women * 2 > o.members");
         }
         match &self.text {
-            Some(text) => narrow_by_text(query, text, |i| if rarest == Some(i) { "o.id" } else { id }),
+            Some(text) => narrow_by_text(query, text, ways),
             None => query,
         }
     }
@@ -189,7 +190,7 @@ fn names_of(text: &str) -> String {
 }
 
 /// Typed words find names; a word for a legal form narrows by kind; a number finds identifiers and phones.
-fn narrow_by_text<'a>(query: Sql, text: &str, column: impl Fn(usize) -> &'a str) -> Sql {
+fn narrow_by_text(query: Sql, text: &str, ways: &[Way]) -> Sql {
     if let Some(digits) = number_of(text) {
         return query
             .and(" and (o.ice = ? or o.register_number = ? or o.national_number = ? or o.phone like ?)")
@@ -203,7 +204,7 @@ fn narrow_by_text<'a>(query: Sql, text: &str, column: impl Fn(usize) -> &'a str)
     if names.trim().is_empty() && !kinds.is_empty() {
         return query.and(" and o.kind").within(&kinds);
     }
-    kernel::search::matching_on(query, "organisation", column, &names)
+    kernel::search::matching_by(query, "organisation", "o.id", &names, ways)
 }
 
 /// How many organisations a viewer finds with a filter.
