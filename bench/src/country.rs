@@ -255,11 +255,8 @@ fn organisation(
     if published {
         reach.push((id, PUBLIC.to_owned(), Standing::Public));
     }
-    let beside = Beside {
-        columns: vec![("sort", fold::fold(name.best(Lang::Fr)).to_value())],
-        found: Some(("organisation", name.all().map(str::to_owned).collect())),
-        reach,
-    };
+    let beside =
+        Beside { columns: vec![("sort", fold::fold(name.best(Lang::Fr)).to_value())], found: None, reach };
     pen.write(&versions, beside)?;
     Ok((id, place))
 }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use kernel::store::{Place, Store};
 use kernel::{Actor, App, Settings};
 
 use crate::Result;
@@ -29,6 +30,11 @@ pub(crate) fn compare(folder: &Path) -> Result {
     let mut pen = Quick::new(Sqlite::open(&quick.join("tiwizi.db"))?, country::administrator());
     country::build(&mut pen, SAMPLE)?;
     pen.finish()?;
+    let store = Store::open(&Place::Sqlite(quick.join("tiwizi.db")), 1)?;
+    for indexed in tiwizi::rooms().iter().filter_map(|room| room.indexed.as_ref()) {
+        store.write(|db| kernel::index::rebuild(db, indexed))?;
+    }
+    drop(store);
     for (one, other) in rows(&quick)?.iter().zip(&rows(&slow)?) {
         if one != other {
             return Err(format!("seeded and saved rows differ:\n  seeded {one}\n  saved  {other}").into());

@@ -32,6 +32,18 @@ fn fill<S: Sink>(sink: S, size: Size) -> Result {
     Ok(())
 }
 
+/// The rows are there: the index is made from them.
+fn index(place: &Place) -> Result {
+    let began = Instant::now();
+    let store = Store::open(place, 1)?;
+    for indexed in tiwizi::rooms().iter().filter_map(|room| room.indexed.as_ref()) {
+        store.write(|db| kernel::index::rebuild(db, indexed))?;
+    }
+    store.tidy()?;
+    say(&format!("indexed in {:.0} s", began.elapsed().as_secs_f64()));
+    Ok(())
+}
+
 fn schema(place: &Place) -> Result {
     kernel::migrate::migrate(&Store::open(place, 1)?, &tiwizi::rooms())?;
     Ok(())
@@ -48,6 +60,7 @@ pub(crate) fn sqlite(folder: &Path, size: Size) -> Result<PathBuf> {
         }
         schema(&Place::Sqlite(making.clone()))?;
         fill(Sqlite::open(&making)?, size)?;
+        index(&Place::Sqlite(making.clone()))?;
         fs::rename(&making, &kept)?;
     }
     let data = folder.join("run");
@@ -73,6 +86,7 @@ pub(crate) fn postgres(server: &str, folder: &Path, size: Size) -> Result<String
         let making = format!("{root}/making");
         schema(&Place::Postgres(making.clone()))?;
         fill(Postgres::open(&making)?, size)?;
+        index(&Place::Postgres(making))?;
         db.batch_execute(&format!("alter database making rename to {kept}"))?;
     }
     db.batch_execute("drop database if exists run with (force)")?;

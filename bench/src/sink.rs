@@ -128,6 +128,7 @@ impl Sink for Postgres {
                 Value::Int(number) => write!(rows, "{number}")?,
                 Value::Real(number) => write!(rows, "{number}")?,
                 Value::Text(text) => rows.extend(text.chars().flat_map(escaped)),
+                Value::Bytes(_) => return Err("the index is made from the rows".into()),
             }
         }
         rows.push('\n');

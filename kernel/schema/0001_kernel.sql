@@ -24,8 +24,28 @@ create table reach (
     primary key (record, scope)
 ) without rowid;
 create index reach_scope on reach (scope, record, until);
+create index reach_passing on reach (scope, until, record) where until is not null;
 
--- Words under which a record is found: folded words and sound keys of its names.
+-- The index: the number of each indexed record, its place in the order of names and its terms, one a line; and for
+-- each term the set of the numbers that have it, in pieces.
+create table entry (
+    record TEXT not null primary key,
+    kind TEXT not null,
+    number BIGINT not null,
+    sort TEXT not null,
+    terms TEXT not null
+);
+create unique index entry_number on entry (kind, number, sort);
+create index entry_sort on entry (kind, sort, number);
+create table posting (
+    kind TEXT not null,
+    term TEXT not null,
+    piece BIGINT not null,
+    numbers BYTEA not null,
+    primary key (kind, term, piece)
+);
+
+-- Words under which a record is found that is not indexed: folded words and sound keys of its names.
 create table search (
     kind TEXT not null,
     word TEXT not null,

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::store::Db;
 use crate::value::{ToValue, Value};
-use crate::{Id, Result, now, sql};
+use crate::{Id, Result, Tx, now, sql};
 
 /// How near a viewer stands to a record; each step includes those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema)]
@@ -54,16 +54,6 @@ pub fn scope(kind: &str, id: Id) -> String {
 /// The scope of whoever works on the file of another record: a person is reached via an organisation, one step far.
 pub fn via(record: Id) -> String {
     format!("via:{record}")
-}
-
-/// Columns in which a table repeats what its reach says: who is public, and which territories reach it.
-pub struct Mirror {
-    /// The column of the id.
-    pub id: &'static str,
-    /// The condition under which a record is public.
-    pub public: &'static str,
-    /// The column of the place; the territory of a place and all around it reach the record.
-    pub place: &'static str,
 }
 
 /// The scope of everybody.
@@ -170,11 +160,17 @@ impl Viewer {
             return;
         }
         text.push_str(&format!(" exists (select 1 from reach s where s.record = {column} and s.scope in (?"));
-        self.scopes(text, args);
+        self.reaching(text, args);
+    }
+
+    /// The scopes through which this viewer may know of a record; `None` for whoever may know of everything.
+    pub(crate) fn scopes(&self) -> Option<Vec<String>> {
+        let mine = self.grants.iter().map(|(scope, _)| scope.clone());
+        (!self.everything).then(|| mine.chain([PUBLIC.to_owned()]).collect())
     }
 
     /// The rest of a look into `reach`: the scopes of this viewer after the public one, and until when they reach.
-    fn scopes(&self, text: &mut String, args: &mut Vec<Value>) {
+    fn reaching(&self, text: &mut String, args: &mut Vec<Value>) {
         args.push(PUBLIC.to_value());
         for (scope, _) in &self.grants {
             text.push_str(", ?");
@@ -184,38 +180,6 @@ impl Viewer {
         args.push(now().to_value());
     }
 
-    /// The same as [`Viewer::condition`] for a table with columns that mirror its reach: a walk through many records
-    /// looks up only what those columns do not say.
-    pub(crate) fn mirrored(&self, mirror: &Mirror, text: &mut String, args: &mut Vec<Value>) {
-        if self.everything {
-            text.push_str(" 1 = 1 ");
-            return;
-        }
-        text.push_str(&format!(" ({}", mirror.public));
-        let mut others = Vec::new();
-        for (scope, _) in &self.grants {
-            match scope.strip_prefix("territory:") {
-                Some(code) => {
-                    text.push_str(&format!(" or ({0} >= ? and {0} < ?)", mirror.place));
-                    let (from, to) = crate::territory::range(code);
-                    args.extend([from.to_value(), to.to_value()]);
-                }
-                None => others.push(scope.to_value()),
-            }
-        }
-        if !others.is_empty() {
-            // Concatenating nothing keeps the database from looking up one record after another instead of walking.
-            text.push_str(&format!(
-                " or {} || '' in (select s.record from reach s where s.scope in ({}) and (s.until is null or s.until > ?))",
-                mirror.id,
-                vec!["?"; others.len()].join(", ")
-            ));
-            args.extend(others);
-            args.push(now().to_value());
-        }
-        text.push_str(") ");
-    }
-
     /// The same, and also what is reached [`via`] a record whose file this viewer works on.
     pub(crate) fn condition_via(&self, column: &str, text: &mut String, args: &mut Vec<Value>) {
         if self.everything {
@@ -223,7 +187,7 @@ impl Viewer {
             return;
         }
         text.push_str(&format!(" ({column} in (select record from reach where scope in (?"));
-        self.scopes(text, args);
+        self.reaching(text, args);
         let scopes: Vec<_> = self.grants.iter().filter(|(_, standing)| *standing >= Standing::File).collect();
         text.push_str(&format!(
             "or {column} in (select p.record from reach p where (p.until is null or p.until > ?) and p.scope in
@@ -324,8 +288,8 @@ impl Viewer {
 }
 
 /// Makes a record reachable through a scope, until an instant if one is given. A repeat replaces.
-pub fn grant(db: &mut Db, record: Id, scope: &str, standing: Standing, until: Option<i64>) -> Result<()> {
-    db.run(
+pub fn grant(tx: &mut Tx<'_>, record: Id, scope: &str, standing: Standing, until: Option<i64>) -> Result<()> {
+    tx.run(
         &sql(
             "insert into reach (record, scope, standing, until) values (?, ?, ?, ?)
               on conflict (record, scope) do update set standing = excluded.standing, until = excluded.until",
@@ -335,23 +299,35 @@ pub fn grant(db: &mut Db, record: Id, scope: &str, standing: Standing, until: Op
         .bind(standing.level())
         .bind(until),
     )?;
+    tx.touch(record);
     Ok(())
 }
 
 /// Ends the reach of a record through a scope.
-pub fn revoke(db: &mut Db, record: Id, scope: &str) -> Result<()> {
-    db.run(&sql("delete from reach where record = ? and scope = ?").bind(record).bind(scope))?;
+pub fn revoke(tx: &mut Tx<'_>, record: Id, scope: &str) -> Result<()> {
+    tx.run(&sql("delete from reach where record = ? and scope = ?").bind(record).bind(scope))?;
+    tx.touch(record);
     Ok(())
 }
 
-/// Ends the reach of a record through every scope that starts with `prefix`.
-pub fn revoke_all(db: &mut Db, record: Id, prefix: &str) -> Result<()> {
-    db.run(
-        &sql("delete from reach where record = ? and substr(scope, 1, ?) = ?")
-            .bind(record)
-            .bind(prefix.len() as i64)
-            .bind(prefix),
-    )?;
+/// Makes a record reachable through exactly these of `mine`, the scopes that follow from what the record itself says;
+/// what others granted stays.
+pub fn follow(
+    tx: &mut Tx<'_>,
+    record: Id,
+    wanted: &[(String, Standing)],
+    mine: impl Fn(&str) -> bool,
+) -> Result<()> {
+    let query = sql("select scope, standing from reach where until is null and record = ?").bind(record);
+    let there: Vec<(String, Standing)> =
+        tx.rows(&query, |row| Ok((row.take()?, Standing::from_level(row.take()?))))?;
+    for (scope, _) in there.iter().filter(|(scope, _)| mine(scope) && !wanted.iter().any(|(s, _)| s == scope))
+    {
+        revoke(tx, record, scope)?;
+    }
+    for missing in wanted.iter().filter(|wanted| !there.contains(wanted)) {
+        grant(tx, record, &missing.0, missing.1, None)?;
+    }
     Ok(())
 }
 

@@ -99,7 +99,7 @@ impl App {
 
     /// Writes in one transaction, as this actor; the rooms hear its facts.
     pub fn write<T>(&self, actor: Actor, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
-        self.store.write(|db| work(&mut Tx::new(db, &self.rooms, actor)))
+        self.store.write(|db| Tx::of(db, &self.rooms, actor, work))
     }
 }
 

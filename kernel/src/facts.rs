@@ -1,5 +1,6 @@
 //! The one append-only table of what happened: audit trail, history page, change feed and root of all later work.
 
+use std::collections::BTreeSet;
 use std::ops::{Deref, DerefMut};
 
 use serde::Serialize;
@@ -57,6 +58,7 @@ pub struct Tx<'a> {
     pub actor: Actor,
     /// The instant its facts are dated to, for a history that is told rather than lived: demonstration data.
     pub dated: Option<i64>,
+    touched: BTreeSet<Id>,
 }
 
 impl Deref for Tx<'_> {
@@ -73,9 +75,24 @@ impl DerefMut for Tx<'_> {
 }
 
 impl<'a> Tx<'a> {
-    /// A write on this connection, heard by these rooms.
-    pub fn new(db: &'a mut Db, rooms: &'a [Room], actor: Actor) -> Tx<'a> {
-        Tx { db, rooms, actor, dated: None }
+    /// Does this work on a connection that is in a transaction, heard by these rooms; then the index follows.
+    pub(crate) fn of<T>(
+        db: &'a mut Db,
+        rooms: &'a [Room],
+        actor: Actor,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let mut tx = Tx { db, rooms, actor, dated: None, touched: BTreeSet::new() };
+        let done = work(&mut tx)?;
+        for indexed in rooms.iter().filter_map(|room| room.indexed.as_ref()) {
+            crate::index::settle(tx.db, indexed, &tx.touched)?;
+        }
+        Ok(done)
+    }
+
+    /// Says that what the index holds of this record may be otherwise when the write ends.
+    pub fn touch(&mut self, record: Id) {
+        self.touched.insert(record);
     }
 
     /// Every column of the house that points at records of this table.

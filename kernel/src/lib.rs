@@ -15,6 +15,7 @@ pub mod files;
 pub mod form;
 pub mod html;
 pub mod id;
+pub mod index;
 pub mod kinds;
 pub mod limits;
 pub mod locale;

@@ -13,7 +13,7 @@ pub fn digest(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Applies what is missing; answers the names of what was applied. Refuses a file that changed after it was applied.
+/// Applies what is missing and makes an index anew that is held otherwise now; answers the names of what was applied. Refuses a file that changed after it was applied.
 pub fn migrate(store: &Store, rooms: &[Room]) -> Result<Vec<String>> {
     store.write(|db| {
         db.lock_schema()?;
@@ -45,6 +45,21 @@ pub fn migrate(store: &Store, rooms: &[Room]) -> Result<Vec<String>> {
                         .bind(room).bind(*name).bind(digest).bind(now()),
                 )?;
                 applied.push(format!("{room}/{name}"));
+            }
+        }
+        for indexed in rooms.iter().filter_map(|room| room.indexed.as_ref()) {
+            let known: Option<String> = db.row(
+                &sql("select digest from migration where room = 'index' and name = ?").bind(indexed.kind),
+                crate::value::Row::take,
+            )?;
+            let version = indexed.version.to_string();
+            if known.as_ref() != Some(&version) {
+                crate::index::rebuild(db, indexed)?;
+                db.run(
+                    &sql("insert into migration (room, name, digest, at) values ('index', ?, ?, ?)
+                          on conflict (room, name) do update set digest = excluded.digest, at = excluded.at")
+                        .bind(indexed.kind).bind(version).bind(now()),
+                )?;
             }
         }
         Ok(applied)

@@ -308,6 +308,7 @@ pub fn remove<R: Record>(tx: &mut Tx<'_>, record: &R) -> Result<()> {
             .bind(record.id())
             .open("one id, checked by the caller"),
     )?;
+    tx.touch(record.id());
     tx.fact(&format!("{}.removed", R::KIND), record.id(), record.about(), changes)?;
     Ok(())
 }

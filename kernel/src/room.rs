@@ -5,6 +5,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use crate::access::{Standing, Viewer};
 use crate::facts::{Fact, Tx};
 use crate::html::Html;
+use crate::index::Indexed;
 use crate::record::{Field, Record};
 use crate::store::Db;
 use crate::work::Job;
@@ -247,6 +248,8 @@ pub struct Room {
     pub protected: &'static [&'static str],
     /// Its records.
     pub records: Vec<Declared>,
+    /// Its records that the index holds.
+    pub indexed: Option<Indexed>,
     /// Its columns that point at records of other rooms or its own, and follow a merge.
     pub pointers: &'static [Pointer],
     /// What it does once a day, before anything else is asked on that day.

@@ -39,74 +39,43 @@ pub fn words_of(name: &str) -> Vec<String> {
 }
 
 /// Appends the condition that the record in `column` is found by what was typed; nothing if nothing was typed.
-pub fn matching(query: Sql, kind: &str, column: &str, typed: &str) -> Sql {
-    matching_by(query, kind, column, typed, &[])
-}
-
-/// How a walk through records in some order asks for a typed word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
-    /// Few records have it: they lead, the order is made afterwards.
-    Lead,
-    /// Some have it: they are gathered, and each record of the walk is sought among them.
-    Gather,
-    /// Many have it: each record of the walk is asked for its words, and the walk ends soon.
-    Ask,
-}
-
-/// The same as [`matching`] in the order of a walk, each word in the way that [`ways`] found.
-pub fn matching_by(query: Sql, kind: &str, column: &str, typed: &str, ways: &[Way]) -> Sql {
-    words_typed(kind, typed).into_iter().enumerate().fold(query, |query, (i, word)| {
-        let entries = match ways.get(i).unwrap_or(&Way::Lead) {
-            Way::Lead => format!(" and {column} in (select record from search where"),
-            // Concatenating nothing keeps the database from being led by these records.
-            Way::Gather => format!(" and {column} || '' in (select record from search where"),
-            Way::Ask => format!(" and exists (select 1 from search where record = {column} and"),
+pub fn matching(query: Sql, kind: &str, column: &str, text: &str) -> Sql {
+    words_typed(text).into_iter().fold(query, |query, ways| {
+        let query = query
+            .and(&format!(" and {column} in (select record from search where kind = ? and ("))
+            .bind(kind);
+        let one = |(i, query): (usize, Sql), way: Typed| {
+            let query = if i > 0 { query.and(" or ") } else { query };
+            let query = if way.begun {
+                query.and("(word >= ? and word < ?)").bind(&way.word).bind(format!("{}\u{10ffff}", way.word))
+            } else {
+                query.and("word = ?").bind(&way.word)
+            };
+            (i + 1, query)
         };
-        query.and(&entries).join(word).and(")")
+        ways.into_iter().fold((0, query), one).1.and("))")
     })
 }
 
-/// The quickest way for each typed word of a walk: at most the rarest one leads.
-pub fn ways(db: &mut Db, kind: &str, typed: &str) -> Result<Vec<Way>> {
-    let count = |word: Sql| {
-        let entries = sql("select count(*) from (select 1 from search where").join(word);
-        db.one::<i64>(&entries.and(" limit ?) few").bind(MANY))
-    };
-    let counts = words_typed(kind, typed).into_iter().map(count).collect::<Result<Vec<_>>>()?;
-    let rarest = counts.iter().copied().min().filter(|count| *count < FEW);
-    let way = |count: &i64| match *count {
-        count if Some(count) == rarest => Way::Lead,
-        MANY.. => Way::Ask,
-        _ => Way::Gather,
-    };
-    Ok(counts.iter().map(way).collect())
+/// A word of a name to be found.
+pub(crate) struct Typed {
+    /// The folded word, or a sound key after `~`.
+    pub(crate) word: String,
+    /// True if it may have been begun only.
+    pub(crate) begun: bool,
 }
 
-/// From so many entries on a walk is quicker than looking each one up.
-const FEW: i64 = 1500;
-/// From so many entries on a walk comes across them quicker than they are gathered.
-const MANY: i64 = 5000;
-
-/// For each typed word, the condition under which an entry of the index begins with it or sounds like it.
-fn words_typed(kind: &str, typed: &str) -> Vec<Sql> {
-    let words = fold::words(typed);
+/// For each typed word, what a name can have to be found by it: the word, or one that sounds like it.
+pub(crate) fn words_typed(text: &str) -> Vec<Vec<Typed>> {
+    let words = fold::words(text);
     let last = words.len().saturating_sub(1);
-    let still_typing = !typed.ends_with(char::is_whitespace);
-    let condition = |(i, word): (usize, &String)| {
-        let prefix = i == last && still_typing;
-        let query = one(sql(" kind = ? and (").bind(kind), word, prefix);
+    let still_typing = !text.ends_with(char::is_whitespace);
+    let ways = |(i, word): (usize, &String)| {
+        let begun = i == last && still_typing;
         // Sounds of one letter would find half the country.
         let keys = fold::keys(word).into_iter().filter(|key| key.chars().count() >= 2);
-        keys.fold(query, |query, key| one(query.and(" or "), &format!("~{key}"), prefix)).and(")")
+        let words = std::iter::once(word.clone()).chain(keys.map(|key| format!("~{key}")));
+        words.map(|word| Typed { word, begun }).collect()
     };
-    words.iter().enumerate().map(condition).collect()
-}
-
-fn one(query: Sql, word: &str, prefix: bool) -> Sql {
-    if prefix {
-        query.and("(word >= ? and word < ?)").bind(word).bind(format!("{word}\u{10ffff}"))
-    } else {
-        query.and("word = ?").bind(word)
-    }
+    words.iter().enumerate().map(ways).collect()
 }

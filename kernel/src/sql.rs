@@ -1,6 +1,6 @@
 //! A statement: text with `?` placeholders, its arguments, and whose rights it was written for.
 
-use crate::access::{Mirror, Standing, Viewer};
+use crate::access::{Standing, Viewer};
 use crate::value::{ToValue, Value};
 
 /// How the rights of the reader stand in a statement.
@@ -53,6 +53,15 @@ impl Sql {
         self
     }
 
+    /// The same for a few numbers, the last one repeated, so that statements for fewer or more have the same text.
+    pub(crate) fn within_few(self, numbers: &[i64]) -> Sql {
+        let mut numbers = numbers.to_vec();
+        if let Some(last) = numbers.last().copied() {
+            numbers.resize(numbers.len().next_multiple_of(10), last);
+        }
+        self.within(&numbers)
+    }
+
     /// Adds text only if there is a value for its one `?`.
     pub fn and_if<V: ToValue>(self, text: &str, value: Option<V>) -> Sql {
         match value {
@@ -74,13 +83,6 @@ impl Sql {
     /// Adds the condition under which this viewer may know of the record whose id stands in `column`.
     pub fn seen(mut self, viewer: &Viewer, column: &str) -> Sql {
         viewer.condition(column, &mut self.text, &mut self.args);
-        self.rights = Rights::Seen;
-        self
-    }
-
-    /// The same for a walk through many records of a table that repeats its reach in columns.
-    pub fn seen_mirrored(mut self, viewer: &Viewer, mirror: &Mirror) -> Sql {
-        viewer.mirrored(mirror, &mut self.text, &mut self.args);
         self.rights = Rights::Seen;
         self
     }

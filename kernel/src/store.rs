@@ -294,6 +294,17 @@ impl Db {
         }
     }
 
+    /// Lets one transaction after the other write the index; true if this one may have waited for another.
+    pub(crate) fn lock_index(&mut self) -> Result<bool> {
+        match self {
+            Db::Sqlite(_) => Ok(false), // It has one writer.
+            Db::Postgres(session) => {
+                session.client.batch_execute("select pg_advisory_xact_lock(7495994203)")?;
+                Ok(true)
+            }
+        }
+    }
+
     /// The names of the tables and their columns, in order.
     pub fn columns(&mut self) -> Result<Vec<(String, String)>> {
         let text = match self {
@@ -463,7 +474,7 @@ fn from_sqlite(value: rusqlite::types::ValueRef<'_>) -> Result<Value> {
         ValueRef::Integer(n) => Value::Int(n),
         ValueRef::Real(x) => Value::Real(x),
         ValueRef::Text(bytes) => Value::Text(std::str::from_utf8(bytes).map_err(Error::internal)?.to_owned()),
-        ValueRef::Blob(_) => return Err(Error::internal("columns never hold raw bytes")),
+        ValueRef::Blob(bytes) => Value::Bytes(bytes.to_owned()),
     })
 }
 
@@ -477,6 +488,7 @@ fn from_postgres(row: &postgres::Row, i: usize) -> Result<Value> {
         Type::TEXT | Type::VARCHAR | Type::NAME | Type::UNKNOWN => {
             row.try_get::<_, Option<String>>(i)?.map_or(Value::Null, Value::Text)
         }
+        Type::BYTEA => row.try_get::<_, Option<Vec<u8>>>(i)?.map_or(Value::Null, Value::Bytes),
         ref other => {
             return Err(Error::internal(format!("a column of type {other}: cast it in the statement")));
         }
@@ -491,6 +503,7 @@ impl rusqlite::ToSql for Value {
             Value::Int(n) => ValueRef::Integer(*n),
             Value::Real(x) => ValueRef::Real(*x),
             Value::Text(text) => ValueRef::Text(text.as_bytes()),
+            Value::Bytes(bytes) => ValueRef::Blob(bytes),
         }))
     }
 }
@@ -508,11 +521,15 @@ impl ToSql for Value {
             (Value::Int(n), _) => n.to_sql(kind, out),
             (Value::Real(x), _) => x.to_sql(kind, out),
             (Value::Text(text), _) => text.as_str().to_sql(kind, out),
+            (Value::Bytes(bytes), _) => bytes.as_slice().to_sql(kind, out),
         }
     }
 
     fn accepts(kind: &Type) -> bool {
-        matches!(*kind, Type::INT8 | Type::INT4 | Type::FLOAT8 | Type::TEXT | Type::VARCHAR | Type::UNKNOWN)
+        matches!(
+            *kind,
+            Type::INT8 | Type::INT4 | Type::FLOAT8 | Type::TEXT | Type::VARCHAR | Type::BYTEA | Type::UNKNOWN
+        )
     }
 
     postgres::types::to_sql_checked!();

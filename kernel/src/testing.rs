@@ -117,6 +117,13 @@ impl House {
 
 impl Drop for House {
     fn drop(&mut self) {
+        // Whatever a test did: the index says what the records say.
+        if !std::thread::panicking() {
+            for indexed in self.app.rooms.iter().filter_map(|room| room.indexed.as_ref()) {
+                let faults = self.look(|db| crate::index::faults(db, indexed));
+                assert!(faults.is_empty(), "{faults:#?}");
+            }
+        }
         if let Some(base) = &self.base {
             base.order(&format!("drop database {} with (force)", base.name));
         }

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use crate::{Error, Id, Result};
 
-/// The content of one column. Four shapes are enough: dates, ids, codes and JSON are text, truth is 0 or 1.
+/// The content of one column. Few shapes are enough: dates, ids, codes and JSON are text, truth is 0 or 1.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// Nothing stated.
@@ -15,6 +15,8 @@ pub enum Value {
     Real(f64),
     /// Text, code, date, identifier or JSON.
     Text(String),
+    /// A packed set of the index; no field of a record.
+    Bytes(Vec<u8>),
 }
 
 impl Value {
@@ -102,6 +104,19 @@ impl FromValue for String {
         match value {
             Value::Text(text) => Ok(text),
             other => mismatch("text", &other),
+        }
+    }
+}
+impl ToValue for Vec<u8> {
+    fn to_value(&self) -> Value {
+        Value::Bytes(self.clone())
+    }
+}
+impl FromValue for Vec<u8> {
+    fn from_value(value: Value) -> Result<Vec<u8>> {
+        match value {
+            Value::Bytes(bytes) => Ok(bytes),
+            other => mismatch("bytes", &other),
         }
     }
 }

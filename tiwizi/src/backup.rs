@@ -32,8 +32,8 @@ fn tables(app: &App) -> Vec<String> {
         .collect()
 }
 
-/// Secrets that need not survive a restore: everybody signs in again.
-const LEFT_OUT: &[&str] = &["session", "invitation"];
+/// Secrets that need not survive a restore (everybody signs in again), and the index, which is made anew.
+const LEFT_OUT: &[&str] = &["session", "invitation", "entry", "posting"];
 
 /// Writes everything to `path`, from one snapshot, while Tiwizi runs.
 pub fn write(app: &App, path: &Path) -> Result<String> {
@@ -89,6 +89,8 @@ fn json(value: Value) -> Json {
         Value::Int(n) => n.into(),
         Value::Real(x) => x.into(),
         Value::Text(text) => text.into(),
+        // Only the index has bytes, and it is not saved.
+        Value::Bytes(_) => Json::Null,
     }
 }
 
@@ -159,6 +161,9 @@ pub fn restore(app: &App, path: &Path) -> Result<String> {
             if let Some(file) = entries.get(&format!("tables/{table}.jsonl")) {
                 rows += read_table(db, &table, file)?;
             }
+        }
+        for indexed in app.rooms.iter().filter_map(|room| room.indexed.as_ref()) {
+            kernel::index::rebuild(db, indexed)?;
         }
         Ok(())
     })?;

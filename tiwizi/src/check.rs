@@ -9,6 +9,9 @@ pub fn run(app: &App) -> Result<Vec<String>> {
         found.extend(db.broken_references()?);
         found.extend(unread_facts(db)?);
         found.extend(versions(app, db)?);
+        for indexed in app.rooms.iter().filter_map(|room| room.indexed.as_ref()) {
+            found.extend(kernel::index::faults(db, indexed)?);
+        }
         Ok(found)
     })?;
     found.extend(kernel::files::damaged(app)?);

@@ -36,14 +36,15 @@ pub(crate) fn page(ctx: &Ctx) -> Result<Reply> {
     let public = Viewer::default();
     let filter = Filter { published: true, ..Filter::default() };
     let (figures, communes) = ctx.read(|db| {
-        let communes = organisation::count_by_commune(db, &public, &filter)?;
-        let sums = sql(
-            "select cast(coalesce(sum(o.members), 0) as bigint), cast(coalesce(sum(o.women), 0) as bigint)",
-        )
-        .join(filter.condition(&public));
+        let found = filter.found(db, &public)?;
+        let communes = organisation::count_by_commune(db, &found)?;
+        let sums =
+            sql("select cast(coalesce(sum(members), 0) as bigint), cast(coalesce(sum(women), 0) as bigint)
+             from organisation where published = 1 and merged_into is null")
+            .open("what was published is counted");
         let (members, women) = db.row(&sums, |row| Ok((row.take()?, row.take()?)))?.unwrap_or_default();
         let programmes = db.one(&sql("select count(*) from programme p where").seen(&public, "p.id"))?;
-        let organisations = communes.iter().map(|(_, n)| n).sum();
+        let organisations = found.count();
         Ok((Figures { organisations, members, women, programmes, communes: communes.len() as i64 }, communes))
     })?;
     let (divisions, picture) = registry::value_map(ctx, &communes, "/directory")?;

@@ -122,21 +122,26 @@ fn choose_page(ctx: &Ctx, status: u16, refused: Option<String>) -> Result<Reply>
     let filter = registry::Filter {
         text: asked.text("q").map(str::to_owned),
         kind: Some("cooperative".into()),
+        working: true,
         territory: asked.text("territory").and_then(|typed| kernel::territory::resolve_widest(typed).ok()),
         ..registry::Filter::default()
     };
     let page = ctx.read(|db| {
         let (programme, _) = programme::open(db, ctx, ctx.id("programme")?, Standing::Steward)?;
-        let query = sql("select o.id").join(filter.condition(&ctx.viewer))
-            .and(" and o.status in ('active', 'forming', 'dormant') and o.id not in (select organisation from enrolment where programme = ?)").bind(programme.id);
-        let count = db.one(&sql("select count(*) from (").join(query).and(") x"))?;
-        let lines = sql(registry::organisation::LINE).join(filter.condition(&ctx.viewer))
-            .and(" and o.status in ('active', 'forming', 'dormant') and o.id not in (select organisation from enrolment where programme = ?) order by o.sort, o.id limit 60").bind(programme.id);
+        let enrolled = enrolment::enrolled(db, programme.id)?;
+        let found = filter.found(db, &ctx.viewer)?.without(db, &enrolled)?;
+        let shown = found.page(db, None, 60)?;
         let chosen = asked.parse::<Id>("promotion");
         Ok(EnrolPage {
-            w: ctx.w, id: programme.id, name: programme.name, count,
-            promotions: enrolment::promotions(db, ctx.id("programme")?)?.into_iter().map(|p| Pick { chosen: chosen == Some(p.id), id: p.id, name: p.name }).collect(),
-            organisations: db.rows(&lines, registry::organisation::line)?,
+            w: ctx.w,
+            id: programme.id,
+            name: programme.name,
+            count: found.count(),
+            promotions: enrolment::promotions(db, ctx.id("programme")?)?
+                .into_iter()
+                .map(|p| Pick { chosen: chosen == Some(p.id), id: p.id, name: p.name })
+                .collect(),
+            organisations: registry::organisation::lines(db, &shown)?,
             q: asked.text("q").unwrap_or_default().to_owned(),
             territory: asked.text("territory").unwrap_or_default().to_owned(),
             today: kernel::today().to_string(),

@@ -90,6 +90,12 @@ pub struct Enrolled {
     pub coach: Option<String>,
 }
 
+/// The organisations enrolled in a programme, whatever their stage.
+pub fn enrolled(db: &mut Db, programme: Id) -> Result<Vec<Id>> {
+    let query = sql("select organisation from enrolment where programme = ?").bind(programme);
+    db.rows(&query.open("the caller checked the standing at the programme"), kernel::value::Row::take)
+}
+
 /// Everyone enrolled in a programme, in the order of names.
 pub fn board(db: &mut Db, programme: Id, today: Date) -> Result<Vec<Enrolled>> {
     let query = sql("select e.id, e.version, o.id, o.name, o.place, e.promotion, e.status, e.since, e.reason,

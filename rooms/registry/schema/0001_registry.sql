@@ -34,17 +34,15 @@ create table organisation (
     constraint "organisation.young.range" check (young is null or members is null or young <= members),
     constraint "organisation.active.range" check (active is null or members is null or active <= members)
 );
--- Lists and counts walk these without a look at the rows: they hold whatever a filter asks for.
-create index organisation_narrow on organisation (id, merged_into, kind, place, published, women, members);
-create index organisation_sort on organisation (sort, id, merged_into, kind, place, published, women, members);
-create index organisation_place on organisation (place, kind, merged_into, published, women, members, id);
+create index organisation_sort on organisation (sort, id);
+-- The figures of the home page.
+create index organisation_published on organisation (members, women) where published = 1 and merged_into is null;
 create index organisation_phone on organisation (phone);
 create index organisation_ice on organisation (ice);
 create index organisation_register on organisation (register_number);
 create index organisation_national on organisation (national_number);
 create index organisation_merged on organisation (merged_into) where merged_into is not null;
 create table organisation_activities (owner TEXT not null references organisation (id), position BIGINT not null, value TEXT not null, primary key (owner, value));
-create index organisation_activities_value on organisation_activities (value, owner);
 
 create table document (
     id TEXT not null primary key,

@@ -9,8 +9,8 @@ use kernel::{Ctx, Error, Html, Reply, Result, Viewer, Words};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::organisation::{self, Filter, Line};
-use crate::pages::{DivisionCount, filter_of, filters, next_page};
+use crate::organisation::{Filter, Line};
+use crate::pages::{DivisionCount, filter_of, filters, some};
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
@@ -140,15 +140,12 @@ struct DirectoryPage {
 fn directory(ctx: &Ctx) -> Result<Reply> {
     let filter = Filter { published: true, through: None, ..filter_of(&ctx.query) };
     let public = Viewer::default();
-    let after = ctx.query.text("after").and_then(|cursor| cursor.rsplit_once('~'));
-    let (count, lines) = ctx.read(|db| {
-        Ok((organisation::count(db, &public, &filter)?, organisation::list(db, &public, &filter, after, 51)?))
-    })?;
+    let (count, organisations, next) = ctx.read(|db| some(db, ctx, &public, &filter))?;
     let page = DirectoryPage {
         w: ctx.w,
         count,
-        next: next_page(&ctx.query, &lines),
-        organisations: lines.into_iter().take(50).collect(),
+        next,
+        organisations,
         filters: filters(ctx.w, "/directory", &ctx.query, &filter)?,
         filtered: ctx.query.0.iter().any(|(name, text)| name != "lang" && !text.is_empty()),
     };

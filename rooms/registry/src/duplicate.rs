@@ -10,7 +10,7 @@ use kernel::{Ctx, Db, Fields, Id, Lang, Reply, Result, Sql, Words, choice, recor
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::organisation::{Organisation, OrganisationKind};
+use crate::organisation::{self, Organisation, OrganisationKind};
 use crate::{TEAM, merge};
 
 choice! {
@@ -63,14 +63,13 @@ pub(crate) const ALIKE: u8 = 75;
 /// Organisations that may be the one described, the likeliest first. Whoever registers learns the name, kind and
 /// commune of a candidate, nothing else of a file that is not theirs.
 pub fn candidates(db: &mut Db, described: &Description, lang: Lang) -> Result<Vec<Candidate>> {
-    let own = described.id.map(|id| id.to_string()).unwrap_or_default();
+    const REASON: &str = "whoever registers learns that it is known";
     let mut found: Vec<Candidate> = Vec::new();
-    let mut add = |db: &mut Db, condition: Sql, why: &str| -> Result<()> {
-        let query = sql("select o.id, o.name, o.place, o.kind from organisation o where o.merged_into is null and o.id <> ? and")
-            .bind(&own)
-            .join(condition)
-            .and(" limit 200")
-            .open("whoever registers learns that it is known");
+    let registered = |condition: &str| {
+        sql(" from organisation o where o.merged_into is null and").and(condition).open(REASON)
+    };
+    let mut add = |db: &mut Db, some: Sql, why: &str| -> Result<()> {
+        let query = sql("select o.id, o.name, o.place, o.kind").join(some);
         let rows = db.rows(&query, |row| {
             Ok((
                 row.take::<Id>()?,
@@ -85,7 +84,10 @@ pub fn candidates(db: &mut Db, described: &Description, lang: Lang) -> Result<Ve
                 .flat_map(|a| described.names.iter().map(move |b| fold::similarity(a, b)))
                 .max()
                 .unwrap_or(0);
-            if found.iter().any(|c| c.id == id) || (why == "name" && alike < ALIKE) {
+            if described.id == Some(id)
+                || found.iter().any(|c| c.id == id)
+                || (why == "name" && alike < ALIKE)
+            {
                 continue;
             }
             found.push(Candidate {
@@ -101,17 +103,17 @@ pub fn candidates(db: &mut Db, described: &Description, lang: Lang) -> Result<Ve
     };
     if !described.identifiers.is_empty() {
         let given = &described.identifiers;
-        let condition = sql(" (o.ice")
+        let condition = registered(" (o.ice")
             .within(given)
             .and(" or o.register_number")
             .within(given)
             .and(" or o.national_number")
             .within(given)
-            .and(")");
+            .and(") limit 200");
         add(db, condition, "identifier")?;
     }
     if !described.phones.is_empty() {
-        add(db, sql(" o.phone").within(&described.phones), "phone")?;
+        add(db, registered(" o.phone").within(&described.phones).and(" limit 200"), "phone")?;
     }
     if let Some(place) = &described.place {
         let keys: Vec<String> = described
@@ -119,16 +121,10 @@ pub fn candidates(db: &mut Db, described: &Description, lang: Lang) -> Result<Ve
             .iter()
             .flat_map(|name| fold::name_keys(name))
             .filter(|key| key.chars().count() >= 3)
-            .map(|key| format!("~{key}"))
             .collect();
         if !keys.is_empty() {
-            let condition = sql(
-                " o.place = ? and o.id in (select record from search where kind = 'organisation' and word",
-            )
-            .bind(place)
-            .within(&keys)
-            .and(")");
-            add(db, condition, "name")?;
+            let alike = organisation::sounding(db, place, &keys, REASON)?.page(db, None, 200)?;
+            add(db, alike.rows("organisation o"), "name")?;
         }
     }
     if let Some(id) = described.id {

@@ -15,7 +15,7 @@ use sheet::Out;
 use crate::organisation::{Filter, Organisation};
 
 /// Organisations read together.
-const BLOCK: i64 = 500;
+const BLOCK: usize = 500;
 
 /// What a partner may read of every line; a file's private part is exported from the file itself.
 fn fields() -> impl Iterator<Item = &'static Field> {
@@ -68,24 +68,21 @@ fn fill(db: &mut Db, w: Words, viewer: &Viewer, filter: &Filter, rows: &mut Rows
     // Contacts go only to those who stand nearer than the public.
     let near =
         if viewer.is_administrator() { None } else { Some(viewer.reached_at_least(db, Standing::Shared)?) };
-    let (mut sort, mut id) = (String::new(), String::new());
+    let (found, mut after) = (filter.found(db, viewer)?, None);
     loop {
-        let query = sql(&format!("select {}, coalesce(o.sort, '')", Organisation::columns("o.")))
-            .join(filter.condition(viewer))
-            .and(" and (o.sort > ? or (o.sort = ? and o.id > ?)) order by o.sort, o.id limit ?")
-            .bind(&sort)
-            .bind(&sort)
-            .bind(&id)
-            .bind(BLOCK);
-        let block = db.rows(&query, |row| Ok((Organisation::from_row(row)?, row.take::<String>()?)))?;
-        let Some((last, last_sort)) = block.last() else { return Ok(()) };
-        (sort, id) = (last_sort.clone(), last.id.to_string());
-        let mut activities = activities(db, block.iter().map(|(organisation, _)| organisation.id).collect())?;
-        for (organisation, _) in &block {
+        let page = found.page(db, after.as_deref(), BLOCK)?;
+        let query = sql(&format!("select {}", Organisation::columns("o."))).join(page.rows("organisation o"));
+        let block = db.rows(&query, Organisation::from_row)?;
+        let mut activities = activities(db, block.iter().map(|organisation| organisation.id).collect())?;
+        for organisation in &block {
             let sees = near.as_ref().is_none_or(|near| near.contains(&organisation.id));
             let standing = if sees { Standing::Shared } else { Standing::Public };
             let links = activities.remove(&organisation.id).unwrap_or_default();
             write(w, organisation, &links, standing, rows)?;
+        }
+        match page.next {
+            None => return Ok(()),
+            next => after = next,
         }
     }
 }

@@ -87,6 +87,7 @@ pub fn room() -> Room {
             declared::<Agreement>(),
             declared::<Comparison>(),
         ],
+        indexed: Some(organisation::INDEXED),
         pointers: POINTERS,
         jobs: import::JOBS.to_vec(),
         tasks: vec![pieces::tasks],

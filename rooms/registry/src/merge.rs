@@ -43,7 +43,6 @@ pub(crate) fn merge(tx: &mut Tx<'_>, kept: Id, gone: Id) -> Result<()> {
     tx.run(&sql("update file set owner = ? where owner = ?").bind(kept).bind(gone))?;
     tx.run(&sql("update organisation set merged_into = ? where id = ?").bind(kept).bind(gone))?;
     kernel::record::update(tx, &Organisation { status: Status::Merged, ..from })?;
-    tx.run(&sql("delete from search where record = ?").bind(gone))?;
     let record = serde_json::json!({ "rows": moved, "filled": filled });
     let account = tx.actor.account;
     let id = Id::new();

@@ -1,10 +1,10 @@
 //! An organisation: a cooperative, an institution, a buyer, anyone a programme deals with. Registered once.
 
 use jiff::civil::Date;
-use kernel::access::{self, Mirror, PUBLIC};
-use kernel::kinds::{Code, Email, Ice, Long, Many, Multi, Phone, Place};
-use kernel::search::Way;
-use kernel::{Id, Result, Sql, Standing, Tx, Viewer, choice, record, sql};
+use kernel::access::{self, PUBLIC};
+use kernel::index::{self, Entry, Found, Indexed, Page, Question};
+use kernel::kinds::{Choice as _, Code, Email, Ice, Long, Many, Multi, Phone, Place};
+use kernel::{Db, Id, Result, Standing, Tx, Viewer, choice, record, sql};
 
 choice! {
     /// Legal kinds, and the roles in which an organisation meets a programme.
@@ -60,36 +60,78 @@ pub fn scope(organisation: Id) -> String {
     access::scope("organisation", organisation)
 }
 
-/// After each save: the order of lists, the words that find it, the scopes that reach it.
+/// After each save: the order of lists, the scopes that reach it, its place in the index.
 fn saved(organisation: &Organisation, tx: &mut Tx<'_>) -> Result<()> {
     let id = organisation.id;
-    let sort = fold::fold(organisation.name.best(kernel::Lang::Fr));
-    tx.run(&sql("update organisation set sort = ? where id = ?").bind(sort).bind(id))?;
-    kernel::search::index(
-        tx,
-        "organisation",
-        id,
-        organisation.name.all().chain(organisation.acronym.as_deref()),
+    let sort = sort(&organisation.name);
+    tx.run(
+        &sql("update organisation set sort = ? where id = ? and (sort is null or sort <> ?)")
+            .bind(&sort)
+            .bind(id)
+            .bind(&sort),
     )?;
-    access::revoke_all(tx, id, "territory:")?;
-    access::revoke(tx, id, PUBLIC)?;
-    if organisation.status == Status::Merged {
-        return Ok(());
+    let mut scopes = Vec::new();
+    if organisation.status != Status::Merged {
+        let around = kernel::territory::ancestors(&organisation.place.division);
+        scopes.extend(around.iter().map(|code| (access::territory_scope(code), Standing::Steward)));
+        scopes.push((scope(id), Standing::File));
+        if organisation.published {
+            scopes.push((PUBLIC.to_owned(), Standing::Public));
+        }
     }
-    for code in kernel::territory::ancestors(&organisation.place.division) {
-        access::grant(tx, id, &access::territory_scope(&code), Standing::Steward, None)?;
-    }
-    access::grant(tx, id, &scope(id), Standing::File, None)?;
-    if organisation.published {
-        access::grant(tx, id, PUBLIC, Standing::Public, None)?;
-    }
+    access::follow(tx, id, &scopes, |scope| scope == PUBLIC || scope.starts_with("territory:"))?;
+    tx.touch(id);
     Ok(())
+}
+
+/// The key of a name in the order of lists.
+fn sort(name: &Multi) -> String {
+    fold::fold(name.best(kernel::Lang::Fr))
+}
+
+/// How lists and searches find organisations.
+pub(crate) const INDEXED: Indexed = Indexed { kind: "organisation", version: 1, read: entries };
+
+/// Terms of the index: what [`Filter`] narrows by.
+fn entries(db: &mut Db, ids: &[Id]) -> Result<Vec<Entry>> {
+    let query = sql("select id, name, acronym, kind, place, status, members, women from organisation
+                     where merged_into is null and status <> 'merged' and id")
+    .within(ids)
+    .open("the index holds every organisation");
+    let mut entries = db.rows(&query, |row| {
+        let (record, name, acronym): (Id, Multi, Option<String>) = (row.take()?, row.take()?, row.take()?);
+        let mut terms = vec![format!("kind:{}", row.take::<String>()?)];
+        let place: String = row.take()?;
+        terms.push(format!("at:{place}"));
+        terms.extend(kernel::territory::ancestors(&place).iter().map(|code| format!("in:{code}")));
+        terms.push(format!("status:{}", row.take::<String>()?));
+        if is_led_by_women(row.take()?, row.take()?) {
+            terms.push(WOMEN_LED.to_owned());
+        }
+        let words = name.all().chain(acronym.as_deref()).flat_map(kernel::search::words_of);
+        terms.extend(words.map(|word| index::word(&word)));
+        Ok(Entry { record, sort: sort(&name), terms })
+    })?;
+    let query = sql("select owner, value from organisation_activities where owner").within(ids);
+    for (owner, activity) in db.rows(&query, |row| Ok((row.take::<Id>()?, row.take::<String>()?)))? {
+        if let Some(entry) = entries.iter_mut().find(|entry| entry.record == owner) {
+            entry.terms.push(format!("activity:{activity}"));
+        }
+    }
+    Ok(entries)
+}
+
+const WOMEN_LED: &str = "women_led";
+
+/// True if women hold more than half of the places of members.
+fn is_led_by_women(members: Option<i64>, women: Option<i64>) -> bool {
+    matches!((members, women), (Some(members), Some(women)) if women * 2 > members)
 }
 
 impl Organisation {
     /// True if women hold more than half of the places of members.
     pub fn is_led_by_women(&self) -> bool {
-        matches!((self.members, self.women), (Some(members), Some(women)) if women * 2 > members)
+        is_led_by_women(self.members, self.women)
     }
 }
 
@@ -121,60 +163,61 @@ pub struct Filter {
     pub through: Option<String>,
     /// Only those in which women are the majority.
     pub women_led: bool,
+    /// Only those that have not been dissolved.
+    pub working: bool,
     /// Only those that are public.
     pub published: bool,
 }
 
 impl Filter {
-    /// The part of a statement from `from organisation o where …` on, under the viewer's rights.
-    pub fn condition(&self, viewer: &Viewer) -> Sql {
-        self.condition_on("o.id", &[], viewer)
-    }
-
-    /// The same for a walk in the order of names.
-    fn walk(&self, db: &mut kernel::Db, viewer: &Viewer) -> Result<Sql> {
-        let ways = match &self.text {
-            Some(text) if number_of(text).is_none() => {
-                kernel::search::ways(db, "organisation", &names_of(text))?
-            }
-            _ => Vec::new(),
-        };
-        // Concatenating nothing keeps the database from looking ids up one by one.
-        Ok(self.condition_on("o.id || ''", &ways, viewer))
-    }
-
-    /// `id` stands where a set of ids narrows the list.
-    fn condition_on(&self, id: &str, ways: &[Way], viewer: &Viewer) -> Sql {
-        let mut query =
-            sql(" from organisation o where o.merged_into is null and").seen_mirrored(viewer, &MIRROR);
+    /// The organisations that this viewer finds.
+    pub fn found(&self, db: &mut Db, viewer: &Viewer) -> Result<Found> {
+        let mut question = Question::seen("organisation", viewer);
         if self.published {
-            query = query.and(" and o.published = 1");
+            question = question.through(PUBLIC);
         }
-        query = query.and_if(" and o.kind = ?", self.kind.as_deref());
+        if let Some(kind) = &self.kind {
+            question = question.has(format!("kind:{kind}"));
+        }
         if let Some(activity) = &self.activity {
-            query = query
-                .and(&format!(" and {id} in (select owner from organisation_activities where value = ?)"))
-                .bind(activity);
+            question = question.has(format!("activity:{activity}"));
         }
         if let Some(territory) = &self.territory {
-            let (from, to) = kernel::territory::range(territory);
-            query = query.and(" and o.place >= ? and o.place < ?").bind(from).bind(to);
+            question = question.has(format!("in:{territory}"));
         }
         if let Some(through) = &self.through {
-            query = query.and(" and o.id in (select record from reach where scope = ?)").bind(through);
+            question = question.through(through);
+        }
+        if self.working {
+            let statuses = [Status::Forming, Status::Active, Status::Dormant];
+            question = question.has_one(statuses.iter().map(|status| format!("status:{}", status.code())));
         }
         if self.women_led {
-            query = query.and(" and o.women * 2 > o.members");
+            question = question.has(WOMEN_LED);
         }
-        match &self.text {
-            Some(text) => narrow_by_text(query, text, ways),
-            None => query,
+        let Some(text) = &self.text else { return question.found(db) };
+        match number_of(text) {
+            Some(digits) => {
+                let known = with_number(db, &digits)?;
+                question.found(db)?.among(db, &known)
+            }
+            None => named(question, text).found(db),
         }
     }
 }
 
-/// What an organisation's columns repeat of its reach.
-pub(crate) const MIRROR: Mirror = Mirror { id: "o.id", public: "o.published = 1", place: "o.place" };
+/// The organisations of these kinds that a viewer knows of; all kinds if none is named.
+pub(crate) fn of_kinds(db: &mut Db, viewer: &Viewer, kinds: &[&str]) -> Result<Found> {
+    let question = Question::seen("organisation", viewer);
+    let narrowed = kinds.iter().map(|kind| format!("kind:{kind}"));
+    if kinds.is_empty() { question.found(db) } else { question.has_one(narrowed).found(db) }
+}
+
+/// Organisations of a commune with a name that has one of these sounds.
+pub(crate) fn sounding(db: &mut Db, place: &str, keys: &[String], reason: &str) -> Result<Found> {
+    let sounds = keys.iter().map(|key| index::word(&format!("~{key}")));
+    Question::open("organisation", reason).has(format!("at:{place}")).has_one(sounds).found(db)
+}
 
 /// The digits of a typed identifier or telephone number.
 fn number_of(text: &str) -> Option<String> {
@@ -182,34 +225,32 @@ fn number_of(text: &str) -> Option<String> {
     (digits.len() >= 6).then_some(digits)
 }
 
-/// What was typed beside words for legal forms.
-fn names_of(text: &str) -> String {
-    let names: Vec<_> = text.split_whitespace().filter(|word| fold::legal_form(word).is_none()).collect();
-    let still_typing = !text.ends_with(char::is_whitespace);
-    if still_typing { names.join(" ") } else { names.join(" ") + " " }
+/// Organisations with this identifier, or a telephone number that ends so.
+fn with_number(db: &mut Db, digits: &str) -> Result<Vec<Id>> {
+    let query = sql("select id from organisation where ice = ? or register_number = ? or national_number = ? or phone like ?")
+        .bind(digits)
+        .bind(digits)
+        .bind(digits)
+        .bind(format!("%{}", digits.trim_start_matches('0')))
+        .open("narrows what the viewer finds");
+    db.rows(&query, kernel::value::Row::take)
 }
 
-/// Typed words find names; a word for a legal form narrows by kind; a number finds identifiers and phones.
-fn narrow_by_text(query: Sql, text: &str, ways: &[Way]) -> Sql {
-    if let Some(digits) = number_of(text) {
-        return query
-            .and(" and (o.ice = ? or o.register_number = ? or o.national_number = ? or o.phone like ?)")
-            .bind(&digits)
-            .bind(&digits)
-            .bind(&digits)
-            .bind(format!("%{}", digits.trim_start_matches('0')));
+/// Typed words find names; a word for a legal form alone narrows by kind.
+fn named(question: Question, text: &str) -> Question {
+    let (forms, names): (Vec<_>, Vec<_>) =
+        text.split_whitespace().partition(|word| fold::legal_form(word).is_some());
+    if names.is_empty() && !forms.is_empty() {
+        let kinds = forms.into_iter().filter_map(fold::legal_form);
+        return question.has_one(kinds.map(|kind| format!("kind:{kind}")));
     }
-    let (kinds, names): (Vec<&str>, _) =
-        (text.split_whitespace().filter_map(fold::legal_form).collect(), names_of(text));
-    if names.trim().is_empty() && !kinds.is_empty() {
-        return query.and(" and o.kind").within(&kinds);
-    }
-    kernel::search::matching_by(query, "organisation", "o.id", &names, ways)
+    let still_typing = !text.ends_with(char::is_whitespace);
+    question.named(&(names.join(" ") + if still_typing { "" } else { " " }))
 }
 
 /// How many organisations a viewer finds with a filter.
-pub fn count(db: &mut kernel::Db, viewer: &Viewer, filter: &Filter) -> Result<i64> {
-    db.one(&sql("select count(*)").join(filter.condition(viewer)))
+pub fn count(db: &mut Db, viewer: &Viewer, filter: &Filter) -> Result<i64> {
+    Ok(filter.found(db, viewer)?.count())
 }
 
 /// One line of a list.
@@ -229,59 +270,31 @@ pub struct Line {
     pub women: Option<i64>,
     /// True if it is made up.
     pub invented: bool,
-    /// Where a list goes on after this line.
-    #[serde(skip)]
-    pub sort: String,
 }
 
-/// The columns of a [`Line`].
-pub const LINE: &str =
-    "select o.id, o.kind, o.name, o.place, o.members, o.women, o.invented, coalesce(o.sort, '')";
-
-/// Reads a [`Line`].
-pub fn line(row: &mut kernel::value::Row) -> Result<Line> {
-    Ok(Line {
-        id: row.take()?,
-        kind: row.take()?,
-        name: row.take()?,
-        place: row.take()?,
-        members: row.take()?,
-        women: row.take()?,
-        invented: row.take()?,
-        sort: row.take()?,
+/// The lines of a page of a list.
+pub fn lines(db: &mut Db, page: &Page) -> Result<Vec<Line>> {
+    let columns = "select o.id, o.kind, o.name, o.place, o.members, o.women, o.invented";
+    db.rows(&sql(columns).join(page.rows("organisation o")), |row| {
+        Ok(Line {
+            id: row.take()?,
+            kind: row.take()?,
+            name: row.take()?,
+            place: row.take()?,
+            members: row.take()?,
+            women: row.take()?,
+            invented: row.take()?,
+        })
     })
 }
 
-/// A page of a list in the order of names, after a cursor made of the sort key and id of the last line seen.
-pub fn list(
-    db: &mut kernel::Db,
-    viewer: &Viewer,
-    filter: &Filter,
-    after: Option<(&str, &str)>,
-    most: i64,
-) -> Result<Vec<Line>> {
-    let mut query = sql(LINE).join(filter.walk(db, viewer)?);
-    if let Some((sort, id)) = after {
-        query = query.and(" and (o.sort, o.id) > (?, ?)").bind(sort).bind(id);
-    }
-    db.rows(&query.and(" order by o.sort, o.id limit ?").bind(most), line)
-}
-
-/// How many organisations a viewer finds in each commune.
-pub fn count_by_commune(db: &mut kernel::Db, viewer: &Viewer, filter: &Filter) -> Result<Vec<(String, i64)>> {
-    let query = sql("select o.place, count(*)")
-        .join(filter.condition(viewer))
-        .and(" group by o.place order by o.place");
-    db.rows(&query, |row| Ok((row.take()?, row.take()?)))
+/// How many of these lie in each commune.
+pub fn count_by_commune(db: &mut Db, found: &Found) -> Result<Vec<(String, i64)>> {
+    found.count_by(db, "at:")
 }
 
 /// The names of these organisations by id, for showing references. What the viewer may not know of is left out.
-pub fn names(
-    db: &mut kernel::Db,
-    viewer: &Viewer,
-    ids: &[Id],
-    lang: kernel::Lang,
-) -> Result<kernel::kinds::Names> {
+pub fn names(db: &mut Db, viewer: &Viewer, ids: &[Id], lang: kernel::Lang) -> Result<kernel::kinds::Names> {
     let query = sql("select o.id, o.name from organisation o where")
         .seen(viewer, "o.id")
         .and(" and o.id")
@@ -291,12 +304,7 @@ pub fn names(
 }
 
 /// The organisation, if the viewer stands near enough.
-pub fn open(
-    db: &mut kernel::Db,
-    ctx: &kernel::Ctx,
-    id: Id,
-    least: Standing,
-) -> Result<(Organisation, Standing)> {
+pub fn open(db: &mut Db, ctx: &kernel::Ctx, id: Id, least: Standing) -> Result<(Organisation, Standing)> {
     let standing = ctx.standing(db, id, least)?;
     Ok((kernel::record::get::<Organisation>(db, id)?, standing))
 }

@@ -18,7 +18,7 @@ use crate::organisation::{self, Organisation};
 
 pub(crate) use filters::{Pick, filter_of, filters, picks};
 pub use history::told;
-pub(crate) use list::next_page;
+pub(crate) use list::some;
 pub use map::DivisionCount;
 
 pub(crate) fn routes() -> Vec<Route> {
@@ -41,14 +41,10 @@ pub(crate) fn routes() -> Vec<Route> {
 
 /// Organisations a form can refer to: those of these kinds the viewer knows of, in the order of names, up to 300.
 pub fn choices(ctx: &Ctx, db: &mut Db, kinds: &[&str], keep: Option<Id>) -> Result<Options> {
-    let mut query = sql("select o.id, o.name from organisation o where o.merged_into is null and")
-        .seen_mirrored(&ctx.viewer, &organisation::MIRROR);
-    if !kinds.is_empty() {
-        query = query.and(" and o.kind").within(kinds);
-    }
-    let mut found: Options = db.rows(&query.and(" order by o.sort limit 300"), |row| {
-        Ok((row.take::<String>()?, row.take::<Multi>()?.best(ctx.w.lang).to_owned()))
-    })?;
+    let page = organisation::of_kinds(db, &ctx.viewer, kinds)?.page(db, None, 300)?;
+    let query = sql("select o.id, o.name").join(page.rows("organisation o"));
+    let mut found: Options =
+        db.rows(&query, |row| Ok((row.take::<String>()?, row.take::<Multi>()?.best(ctx.w.lang).to_owned())))?;
     if let Some(keep) = keep.map(|id| id.to_string()).filter(|id| !found.iter().any(|(there, _)| there == id))
     {
         found.push((keep.clone(), keep));

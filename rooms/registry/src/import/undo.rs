@@ -145,14 +145,13 @@ fn touched(tx: &mut Tx<'_>, ids: &[Id]) -> Result<HashMap<Id, i64>> {
     Ok(facts.into_iter().filter(|(_, _, others)| *others == 0).map(|(id, own, _)| (id, own)).collect())
 }
 
-/// Removes an organisation with the words that find it, the scopes that reach it, and what it was compared with.
+/// Removes an organisation with the scopes that reach it and what it was compared with.
 fn remove(tx: &mut Tx<'_>, organisation: &Organisation) -> Result<()> {
     let id = organisation.id;
     let compared = sql("delete from comparison where one = ? or other = ?").bind(id).bind(id);
     tx.run(&compared.open("an import is taken back"))?;
     record::remove(tx, organisation)?;
     tx.run(&sql("delete from reach where record = ?").bind(id))?;
-    tx.run(&sql("delete from search where record = ?").bind(id))?;
     Ok(())
 }
 

@@ -33,6 +33,7 @@ pub(crate) fn filter_of(query: &Fields) -> Filter {
         territory: text("territory").and_then(|typed| kernel::territory::resolve_widest(&typed).ok()),
         through: query.parse::<Id>("programme").map(|id| kernel::access::scope("programme", id)),
         women_led: query.text("women_led").is_some(),
+        working: false,
         published: false,
     }
 }

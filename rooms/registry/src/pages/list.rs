@@ -1,7 +1,7 @@
 //! The list of organisations, and the suggestions while somebody types.
 
 use askama::Template;
-use kernel::{Ctx, Fields, Html, Json, Reply, Result, Words};
+use kernel::{Ctx, Db, Html, Json, Reply, Result, Viewer, Words};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -10,7 +10,7 @@ use crate::TEAM;
 use crate::organisation::{self, Filter, Line};
 
 /// Lines on one page of a list.
-const PAGE: i64 = 50;
+const PAGE: usize = 50;
 
 /// A list of organisations.
 #[derive(Template, Serialize, JsonSchema)]
@@ -36,20 +36,12 @@ pub(crate) struct ListPage {
 
 pub(super) fn list(ctx: &Ctx) -> Result<Reply> {
     let filter = filter_of(&ctx.query);
-    let after = ctx.query.text("after").and_then(|cursor| cursor.rsplit_once('~'));
-    let (count, lines) = ctx.read(|db| {
-        let lines = organisation::list(db, &ctx.viewer, &filter, after, PAGE + 1)?;
-        // What fits on the first page is counted already.
-        let whole = after.is_none() && lines.len() <= PAGE as usize;
-        let count = if whole { lines.len() as i64 } else { organisation::count(db, &ctx.viewer, &filter)? };
-        Ok((count, lines))
-    })?;
-    let next = next_page(&ctx.query, &lines);
+    let (count, organisations, next) = ctx.read(|db| some(db, ctx, &ctx.viewer, &filter))?;
     let page = ListPage {
         w: ctx.w,
         count,
         next,
-        organisations: lines.into_iter().take(PAGE as usize).collect(),
+        organisations,
         filters: filters(ctx.w, "/organisations", &ctx.query, &filter)?,
         query: ctx.query.query_with(&[("after", ""), ("done", ""), ("lang", "")]),
         may_register: ctx.viewer.has_role(TEAM),
@@ -58,10 +50,18 @@ pub(super) fn list(ctx: &Ctx) -> Result<Reply> {
     ctx.page(&ctx.w.t("registry.list.title"), &page)
 }
 
-/// The query string of the page after these lines, if there is one.
-pub(crate) fn next_page(query: &Fields, lines: &[Line]) -> Option<String> {
-    let last = lines.get(PAGE as usize - 1).filter(|_| lines.len() > PAGE as usize)?;
-    Some(query.query_with(&[("after", &format!("{}~{}", last.sort, last.id)), ("done", ""), ("lang", "")]))
+/// How many a viewer finds, a page of them, and the query string of the page after it.
+pub(crate) fn some(
+    db: &mut Db,
+    ctx: &Ctx,
+    viewer: &Viewer,
+    filter: &Filter,
+) -> Result<(i64, Vec<Line>, Option<String>)> {
+    let found = filter.found(db, viewer)?;
+    let page = found.page(db, ctx.query.text("after"), PAGE)?;
+    let next =
+        page.next.as_ref().map(|next| ctx.query.query_with(&[("after", next), ("done", ""), ("lang", "")]));
+    Ok((found.count(), organisation::lines(db, &page)?, next))
 }
 
 pub(super) fn suggest(ctx: &Ctx) -> Result<Reply> {
@@ -71,7 +71,10 @@ pub(super) fn suggest(ctx: &Ctx) -> Result<Reply> {
     };
     let lines = match filter.text {
         None => Vec::new(),
-        Some(_) => ctx.read(|db| organisation::list(db, &ctx.viewer, &filter, None, 8))?,
+        Some(_) => ctx.read(|db| {
+            let page = filter.found(db, &ctx.viewer)?.page(db, None, 8)?;
+            organisation::lines(db, &page)
+        })?,
     };
     let offered: Vec<Json> = lines
         .iter()

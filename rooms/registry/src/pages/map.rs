@@ -42,7 +42,10 @@ pub struct DivisionCount {
 
 pub(super) fn map(ctx: &Ctx) -> Result<Reply> {
     let filter = filter_of(&ctx.query);
-    let communes = ctx.read(|db| organisation::count_by_commune(db, &ctx.viewer, &filter))?;
+    let communes = ctx.read(|db| {
+        let found = filter.found(db, &ctx.viewer)?;
+        organisation::count_by_commune(db, &found)
+    })?;
     let count = communes.iter().map(|(_, n)| n).sum();
     let (divisions, picture) =
         crate::directory::count_map(ctx, "/organisations/map", &communes, filter.territory.as_deref())?;

@@ -1,0 +1,300 @@
+//! Questions to the index, and what they find.
+
+use std::collections::HashMap;
+
+use roaring::{MultiOps, RoaringBitmap};
+
+use super::{ANY, reach, unpack, word};
+use crate::access::Viewer;
+use crate::search::{Typed, words_typed};
+use crate::store::Db;
+use crate::{Id, Result, Sql, now, sql};
+
+/// Terms of which a record must have one.
+#[derive(Clone, Debug, Default)]
+struct Either {
+    terms: Vec<String>,
+    beginnings: Vec<String>,
+    /// Scopes that reach it, also for a while.
+    scopes: Vec<String>,
+}
+
+/// What a record must have to be found. It begins with the rights of whoever asks.
+#[derive(Clone, Debug)]
+pub struct Question {
+    kind: &'static str,
+    all: Vec<Either>,
+}
+
+impl Question {
+    /// What this viewer may know of.
+    pub fn seen(kind: &'static str, viewer: &Viewer) -> Question {
+        let rights = match viewer.scopes() {
+            Some(scopes) => Either { scopes, ..Either::default() },
+            None => Either { terms: vec![ANY.to_owned()], ..Either::default() },
+        };
+        Question { kind, all: vec![rights] }
+    }
+
+    /// Everything; the reason why rights do not matter here is for whoever reads the code.
+    pub fn open(kind: &'static str, reason: &str) -> Question {
+        debug_assert!(!reason.is_empty(), "say why rights do not matter here");
+        Question { kind, all: vec![Either { terms: vec![ANY.to_owned()], ..Either::default() }] }
+    }
+
+    /// Only records with this term.
+    pub fn has(self, term: impl Into<String>) -> Question {
+        self.has_one([term.into()])
+    }
+
+    /// Only records with one of these terms.
+    pub fn has_one(mut self, terms: impl IntoIterator<Item = String>) -> Question {
+        self.all.push(Either { terms: terms.into_iter().collect(), ..Either::default() });
+        self
+    }
+
+    /// Only records that this scope reaches.
+    pub fn through(mut self, scope: &str) -> Question {
+        self.all.push(Either { scopes: vec![scope.to_owned()], ..Either::default() });
+        self
+    }
+
+    /// Only records whose names have the words typed; the last one may have been begun only.
+    pub fn named(mut self, typed: &str) -> Question {
+        for ways in words_typed(typed) {
+            let mut either = Either::default();
+            for Typed { word: text, begun } in ways {
+                if begun { &mut either.beginnings } else { &mut either.terms }.push(word(&text));
+            }
+            self.all.push(either);
+        }
+        self
+    }
+
+    /// What it finds now.
+    pub fn found(&self, db: &mut Db) -> Result<Found> {
+        let mut terms: Vec<String> =
+            self.all.iter().flat_map(|either| either.terms.iter().cloned()).collect();
+        let scopes: Vec<&str> =
+            self.all.iter().flat_map(|either| &either.scopes).map(String::as_str).collect();
+        terms.extend(scopes.iter().map(|scope| reach(scope)));
+        terms.sort();
+        terms.dedup();
+        let sets = sets(
+            db,
+            sql("select term, numbers from posting where kind = ? and term").bind(self.kind).within(&terms),
+        )?;
+        let passing = passing(db, self.kind, &scopes)?;
+        let mut parts = Vec::new();
+        for either in &self.all {
+            let mut some = Vec::new();
+            for beginning in &either.beginnings {
+                let range =
+                    sql("select term, numbers from posting where kind = ? and term >= ? and term < ?")
+                        .bind(self.kind)
+                        .bind(beginning)
+                        .bind(format!("{beginning}\u{10ffff}"));
+                some.extend(self::sets(db, range)?.into_values());
+            }
+            let reached = either.scopes.iter().map(|scope| reach(scope));
+            let exact =
+                either.terms.iter().cloned().chain(reached).filter_map(|term| sets.get(&term).cloned());
+            some.extend(exact);
+            some.extend(either.scopes.iter().filter_map(|scope| passing.get(scope).cloned()));
+            parts.push(some.union());
+        }
+        parts.sort_by_key(RoaringBitmap::len);
+        Ok(Found { kind: self.kind, numbers: parts.intersection() })
+    }
+}
+
+/// The sets of terms that a statement answers, whole.
+fn sets(db: &mut Db, query: Sql) -> Result<HashMap<String, RoaringBitmap>> {
+    let mut found: HashMap<String, RoaringBitmap> = HashMap::new();
+    db.each(&query, |row| {
+        let (term, piece) = (row.take::<String>()?, unpack(&row.take::<Vec<u8>>()?)?);
+        *found.entry(term).or_default() |= piece;
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// What scopes reach for a while only: that ends by itself, so no set of the index holds it.
+fn passing(db: &mut Db, kind: &str, scopes: &[&str]) -> Result<HashMap<String, RoaringBitmap>> {
+    let mut found: HashMap<String, RoaringBitmap> = HashMap::new();
+    if scopes.is_empty() {
+        return Ok(found);
+    }
+    let query = sql("select r.scope, x.number from reach r join entry x on x.record = r.record
+                     where r.until is not null and r.until > ? and x.kind = ? and r.scope")
+    .bind(now())
+    .bind(kind)
+    .within(scopes);
+    for (scope, number) in db.rows(&query, |row| Ok((row.take::<String>()?, row.take::<i64>()?)))? {
+        found.entry(scope).or_default().insert(number as u32);
+    }
+    Ok(found)
+}
+
+/// The records that a question found.
+#[derive(Clone, Debug)]
+pub struct Found {
+    kind: &'static str,
+    numbers: RoaringBitmap,
+}
+
+/// So many numbers stand in one statement.
+const TOGETHER: usize = 200;
+
+impl Found {
+    /// How many.
+    pub fn count(&self) -> i64 {
+        self.numbers.len() as i64
+    }
+
+    /// How many have each term that begins so, by the rest of the term, in its order.
+    pub fn count_by(&self, db: &mut Db, beginning: &str) -> Result<Vec<(String, i64)>> {
+        let query =
+            sql("select term, numbers from posting where kind = ? and term >= ? and term < ? order by term")
+                .bind(self.kind)
+                .bind(beginning)
+                .bind(format!("{beginning}\u{10ffff}"));
+        let mut counts: Vec<(String, i64)> = Vec::new();
+        db.each(&query, |row| {
+            let (term, piece) = (row.take::<String>()?, unpack(&row.take::<Vec<u8>>()?)?);
+            let rest = &term[beginning.len()..];
+            let count = self.numbers.intersection_len(&piece) as i64;
+            match counts.last_mut() {
+                Some((last, sum)) if last == rest => *sum += count,
+                _ => counts.push((rest.to_owned(), count)),
+            }
+            Ok(())
+        })?;
+        counts.retain(|(_, count)| *count > 0);
+        Ok(counts)
+    }
+
+    /// Only those of these records.
+    pub fn among(mut self, db: &mut Db, records: &[Id]) -> Result<Found> {
+        self.numbers &= self.numbers_of(db, records)?;
+        Ok(self)
+    }
+
+    /// All but these records.
+    pub fn without(mut self, db: &mut Db, records: &[Id]) -> Result<Found> {
+        self.numbers -= self.numbers_of(db, records)?;
+        Ok(self)
+    }
+
+    fn numbers_of(&self, db: &mut Db, records: &[Id]) -> Result<RoaringBitmap> {
+        let mut numbers = RoaringBitmap::new();
+        for some in records.chunks(TOGETHER) {
+            let query =
+                sql("select number from entry where kind = ? and record").bind(self.kind).within(some);
+            db.each(&query, |row| {
+                numbers.insert(row.take::<i64>()? as u32);
+                Ok(())
+            })?;
+        }
+        Ok(numbers)
+    }
+
+    /// The first `most` in the order of names, after the end of an earlier page.
+    pub fn page(&self, db: &mut Db, after: Option<&str>, most: usize) -> Result<Page> {
+        let (sort, number) = after.and_then(|after| after.rsplit_once('~')).unwrap_or_default();
+        let after = (sort.to_owned(), number.parse().unwrap_or(0));
+        let last = sql("select coalesce(max(number), 0) from entry where kind = ?").bind(self.kind);
+        let (all, few) = (db.one::<i64>(&last)? as f64, self.numbers.len() as f64);
+        // A walk in the order of names passes so many entries until it has met enough of the found ones.
+        let passed = (most + 1) as f64 * all / few.max(1.0);
+        let near = if few <= passed / WALKED {
+            self.numbers.iter().map(i64::from).collect()
+        } else {
+            self.walk(db, &after, most + 1, passed)?
+        };
+        let mut lines = self.places(db, &near)?;
+        lines.retain(|line| *line > after);
+        lines.sort_unstable();
+        let more = lines.len() > most;
+        lines.truncate(most);
+        let next = lines.last().filter(|_| more).map(|(sort, number)| format!("{sort}~{number}"));
+        Ok(Page { kind: self.kind, numbers: lines.into_iter().map(|(_, number)| number).collect(), next })
+    }
+
+    /// The place of each of these in the order of names.
+    fn places(&self, db: &mut Db, numbers: &[i64]) -> Result<Vec<(String, i64)>> {
+        let mut lines = Vec::with_capacity(numbers.len());
+        for some in numbers.chunks(TOGETHER) {
+            let query = sql("select sort, number from entry where kind = ? and number").bind(self.kind);
+            db.each(&query.within_few(some), |row| {
+                lines.push((row.take()?, row.take()?));
+                Ok(())
+            })?;
+        }
+        Ok(lines)
+    }
+
+    /// Passes the entries in their order until enough were found.
+    fn walk(&self, db: &mut Db, after: &(String, i64), enough: usize, passed: f64) -> Result<Vec<i64>> {
+        let (mut found, mut after) = (Vec::new(), after.clone());
+        let step = (passed * 1.2).clamp(64.0, 4096.0) as i64;
+        while found.len() < enough {
+            let query = sql("select number from entry where kind = ? and (sort, number) > (?, ?)
+                             order by sort, number limit ?")
+            .bind(self.kind)
+            .bind(&after.0)
+            .bind(after.1)
+            .bind(step);
+            let (mut last, mut left) = (None, step);
+            db.each(&query, |row| {
+                let number: i64 = row.take()?;
+                if self.numbers.contains(number as u32) {
+                    found.push(number);
+                }
+                (last, left) = (Some(number), left - 1);
+                Ok(())
+            })?;
+            match last.filter(|_| left == 0) {
+                None => break,
+                Some(last) => after = self.places(db, &[last])?.pop().unwrap_or(after),
+            }
+        }
+        found.truncate(enough);
+        Ok(found)
+    }
+}
+
+/// Looking up one entry takes as long as walking past so many.
+const WALKED: f64 = 4.0;
+
+/// Some of the found records, in the order of names.
+#[derive(Clone, Debug)]
+pub struct Page {
+    kind: &'static str,
+    numbers: Vec<i64>,
+    /// Where the next page begins; `None` after the last.
+    pub next: Option<String>,
+}
+
+impl Page {
+    /// How many records stand on it.
+    pub fn len(&self) -> usize {
+        self.numbers.len()
+    }
+
+    /// True if nothing stands on it.
+    pub fn is_empty(&self) -> bool {
+        self.numbers.is_empty()
+    }
+
+    /// The part of a statement from `from` on that reads its records in order; `table` is their table with its
+    /// alias, such as `organisation o`.
+    pub fn rows(&self, table: &str) -> Sql {
+        let alias = table.rsplit(' ').next().unwrap_or(table);
+        sql(&format!(" from entry x join {table} on {alias}.id = x.record where x.kind = ? and x.number"))
+            .bind(self.kind)
+            .within_few(&self.numbers)
+            .and(" order by x.sort, x.number")
+            .open("the rights of the reader were part of the question")
+    }
+}

@@ -1,0 +1,261 @@
+//! How the index follows the records.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use roaring::RoaringBitmap;
+
+use super::{ANY, PIECE, pack, reach, unpack};
+use crate::store::Db;
+use crate::{Id, Result, sql};
+
+/// A kind of records that is indexed: the name of its table.
+#[derive(Clone, Copy)]
+pub struct Indexed {
+    /// Its table.
+    pub kind: &'static str,
+    /// Counted up when `read` answers otherwise than before: the index is then made anew.
+    pub version: u32,
+    /// Reads the entries of these records; those that nobody shall find are left out.
+    pub read: fn(&mut Db, &[Id]) -> Result<Vec<Entry>>,
+}
+
+/// What the index holds of a record, beside the scopes that reach it.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The record.
+    pub record: Id,
+    /// Its place in the order of names.
+    pub sort: String,
+    /// Its terms.
+    pub terms: Vec<String>,
+}
+
+/// An entry as it stands.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Kept {
+    number: u32,
+    sort: String,
+    terms: BTreeSet<String>,
+}
+
+/// So many records, or terms, are looked at together.
+const TOGETHER: usize = 200;
+
+/// Brings the entries of these records up to date, in the transaction that changed the records.
+pub(crate) fn settle(db: &mut Db, indexed: &Indexed, records: &BTreeSet<Id>) -> Result<()> {
+    let records: Vec<Id> = records.iter().copied().collect();
+    for some in records.chunks(TOGETHER) {
+        let mut changes = changes(db, indexed, some)?;
+        if changes.is_empty() {
+            continue;
+        }
+        if db.lock_index()? {
+            // Somebody else may have changed what reaches these records while this waited.
+            changes = self::changes(db, indexed, some)?;
+        }
+        apply(db, indexed.kind, changes)?;
+    }
+    Ok(())
+}
+
+/// A record, what the index holds of it, and what it should hold.
+type Change = (Id, Option<Kept>, Option<Kept>);
+
+fn changes(db: &mut Db, indexed: &Indexed, records: &[Id]) -> Result<Vec<Change>> {
+    let mut wanted = wanted(db, indexed, records)?;
+    let mut there = kept(db, indexed.kind, records)?;
+    let changes = records.iter().map(|record| {
+        let (old, mut new) = (there.remove(record), wanted.remove(record));
+        if let (Some(old), Some(new)) = (&old, &mut new) {
+            new.number = old.number;
+        }
+        (*record, old, new)
+    });
+    Ok(changes.filter(|(_, old, new)| old != new).collect())
+}
+
+fn wanted(db: &mut Db, indexed: &Indexed, records: &[Id]) -> Result<HashMap<Id, Kept>> {
+    let mut found: HashMap<Id, Kept> = HashMap::new();
+    for Entry { record, sort, terms } in (indexed.read)(db, records)? {
+        let terms = terms.into_iter().chain([ANY.to_owned()]).collect();
+        found.insert(record, Kept { number: 0, sort, terms });
+    }
+    let scopes = sql("select record, scope from reach where until is null and record").within(records);
+    for (record, scope) in db.rows(&scopes, |row| Ok((row.take::<Id>()?, row.take::<String>()?)))? {
+        if let Some(entry) = found.get_mut(&record) {
+            entry.terms.insert(reach(&scope));
+        }
+    }
+    Ok(found)
+}
+
+fn kept(db: &mut Db, kind: &str, records: &[Id]) -> Result<HashMap<Id, Kept>> {
+    let query = sql("select record, number, sort, terms from entry where kind = ? and record")
+        .bind(kind)
+        .within(records);
+    let rows = db.rows(&query, |row| {
+        let (record, number, sort) = (row.take::<Id>()?, row.take::<i64>()? as u32, row.take()?);
+        let terms = row.take::<String>()?.lines().map(str::to_owned).collect();
+        Ok((record, Kept { number, sort, terms }))
+    })?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Numbers that come to a piece of a set and numbers that leave it, by term and piece.
+type Moves = BTreeMap<(String, u32), (RoaringBitmap, RoaringBitmap)>;
+
+fn apply(db: &mut Db, kind: &str, changes: Vec<Change>) -> Result<()> {
+    let last = sql("select coalesce(max(number), 0) from entry where kind = ?").bind(kind);
+    let (mut last, mut moves) = (db.one::<i64>(&last)? as u32, Moves::new());
+    let none = BTreeSet::new();
+    for (record, old, new) in changes {
+        let number = old.as_ref().map(|old| old.number).unwrap_or_else(|| {
+            last += 1;
+            last
+        });
+        let before = old.as_ref().map_or(&none, |old| &old.terms);
+        let after = new.as_ref().map_or(&none, |new| &new.terms);
+        for term in after.difference(before) {
+            moves.entry((term.clone(), number / PIECE)).or_default().0.insert(number);
+        }
+        for term in before.difference(after) {
+            moves.entry((term.clone(), number / PIECE)).or_default().1.insert(number);
+        }
+        match new {
+            None => db.run(&sql("delete from entry where record = ?").bind(record))?,
+            Some(new) => write(db, kind, record, &Kept { number, ..new })?,
+        };
+    }
+    move_numbers(db, kind, moves)
+}
+
+fn write(db: &mut Db, kind: &str, record: Id, entry: &Kept) -> Result<u64> {
+    let terms: Vec<&str> = entry.terms.iter().map(String::as_str).collect();
+    db.run(
+        &sql("insert into entry (record, kind, number, sort, terms) values (?, ?, ?, ?, ?)
+              on conflict (record) do update set sort = excluded.sort, terms = excluded.terms")
+        .bind(record)
+        .bind(kind)
+        .bind(i64::from(entry.number))
+        .bind(&entry.sort)
+        .bind(terms.join("\n")),
+    )
+}
+
+fn move_numbers(db: &mut Db, kind: &str, moves: Moves) -> Result<()> {
+    let moves: Vec<_> = moves.into_iter().collect();
+    for some in moves.chunks(TOGETHER) {
+        let terms: Vec<&str> = some.iter().map(|((term, _), _)| term.as_str()).collect();
+        let query =
+            sql("select term, piece, numbers from posting where kind = ? and term").bind(kind).within(&terms);
+        let mut there: HashMap<(String, u32), Vec<u8>> = HashMap::new();
+        db.each(&query, |row| {
+            there.insert((row.take()?, row.take::<i64>()? as u32), row.take()?);
+            Ok(())
+        })?;
+        for (key, (come, leave)) in some {
+            let mut numbers =
+                there.get(key).map_or_else(|| Ok(RoaringBitmap::new()), |bytes| unpack(bytes))?;
+            numbers |= come;
+            numbers -= leave;
+            put(db, kind, &key.0, key.1, &numbers)?;
+        }
+    }
+    Ok(())
+}
+
+fn put(db: &mut Db, kind: &str, term: &str, piece: u32, numbers: &RoaringBitmap) -> Result<()> {
+    let statement = if numbers.is_empty() {
+        sql("delete from posting where kind = ? and term = ? and piece = ?")
+            .bind(kind)
+            .bind(term)
+            .bind(i64::from(piece))
+    } else {
+        sql("insert into posting (kind, term, piece, numbers) values (?, ?, ?, ?)
+             on conflict (kind, term, piece) do update set numbers = excluded.numbers")
+        .bind(kind)
+        .bind(term)
+        .bind(i64::from(piece))
+        .bind(pack(numbers)?)
+    };
+    db.run(&statement).map(drop)
+}
+
+fn all(db: &mut Db, kind: &str) -> Result<Vec<Id>> {
+    let query = sql(&format!("select id from {kind} order by id")).open("the index holds every record");
+    db.rows(&query, crate::value::Row::take)
+}
+
+/// The sets of these entries by term.
+fn gather(sets: &mut BTreeMap<String, RoaringBitmap>, entry: &Kept) {
+    for term in &entry.terms {
+        match sets.get_mut(term) {
+            Some(numbers) => {
+                numbers.insert(entry.number);
+            }
+            None => {
+                sets.insert(term.clone(), RoaringBitmap::from([entry.number]));
+            }
+        }
+    }
+}
+
+/// Makes the index of a kind anew from its records.
+pub fn rebuild(db: &mut Db, indexed: &Indexed) -> Result<()> {
+    db.run(&sql("delete from entry where kind = ?").bind(indexed.kind))?;
+    db.run(&sql("delete from posting where kind = ?").bind(indexed.kind))?;
+    let (mut sets, mut number) = (BTreeMap::new(), 0);
+    for some in all(db, indexed.kind)?.chunks(TOGETHER) {
+        let mut wanted = wanted(db, indexed, some)?;
+        for record in some {
+            if let Some(entry) = wanted.remove(record) {
+                number += 1;
+                let entry = Kept { number, ..entry };
+                write(db, indexed.kind, *record, &entry)?;
+                gather(&mut sets, &entry);
+            }
+        }
+    }
+    for (term, numbers) in sets {
+        for piece in 0..=number / PIECE {
+            let range = piece * PIECE..=piece * PIECE + (PIECE - 1);
+            let part: RoaringBitmap = numbers.range(range).collect();
+            if !part.is_empty() {
+                put(db, indexed.kind, &term, piece, &part)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Where the index of a kind differs from its records; nothing if all is well.
+pub fn faults(db: &mut Db, indexed: &Indexed) -> Result<Vec<String>> {
+    let (mut found, mut sets) = (Vec::new(), BTreeMap::new());
+    let records = all(db, indexed.kind)?;
+    for some in records.chunks(TOGETHER) {
+        for (record, old, new) in changes(db, indexed, some)? {
+            let what = match (old, new) {
+                (None, _) => "is missing in the index",
+                (_, None) => "is in the index and should not be",
+                _ => "has changed and its entry has not",
+            };
+            found.push(format!("{} {record} {what}", indexed.kind));
+        }
+        for entry in kept(db, indexed.kind, some)?.into_values() {
+            gather(&mut sets, &entry);
+        }
+    }
+    let mut there: BTreeMap<String, RoaringBitmap> = BTreeMap::new();
+    let query = sql("select term, numbers from posting where kind = ?").bind(indexed.kind);
+    db.each(&query, |row| {
+        let (term, numbers) = (row.take::<String>()?, unpack(&row.take::<Vec<u8>>()?)?);
+        *there.entry(term).or_default() |= numbers;
+        Ok(())
+    })?;
+    let terms: BTreeSet<&String> = sets.keys().chain(there.keys()).collect();
+    let differ = terms.into_iter().filter(|term| sets.get(*term) != there.get(*term));
+    found.extend(
+        differ.map(|term| format!("the index of {} for {term} is not that of its entries", indexed.kind)),
+    );
+    Ok(found)
+}
