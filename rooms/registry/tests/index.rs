@@ -90,8 +90,11 @@ fn fresh(id: Id) -> Organisation {
     }
 }
 
+/// What an event does to an organisation.
+type Edit = Box<dyn Fn(&mut Organisation)>;
+
 fn happens(tx: &mut Tx<'_>, ids: &mut [Id], event: Event) -> kernel::Result<()> {
-    let (which, change): (usize, Box<dyn Fn(&mut Organisation)>) = match event {
+    let (which, change): (usize, Edit) = match event {
         Event::Enrolled(o, p, until) => {
             let until = until.map(|ms| now() + ms);
             return access::grant(tx, ids[o], PROGRAMMES[p], Standing::File, until);
