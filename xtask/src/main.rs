@@ -44,6 +44,8 @@ fn main() -> ExitCode {
 }
 
 fn bench(arguments: &[String]) -> Result {
-    let postgres = Postgres::start("bench")?;
+    // What is measured waits for the disk.
+    let postgres =
+        Postgres::start("bench", &["shared_buffers=256MB", "max_wal_size=2GB", "max_connections=300"])?;
     run(cargo("run --release -p bench --").args(arguments).env("TIWIZI_TEST_POSTGRES", &postgres.url))
 }

@@ -11,7 +11,7 @@ use crate::machine::{is_root, run, scratch, succeeds};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A server that runs as long as this value lives. Nothing in it survives, so nothing in it waits for the disk.
+/// A server that runs as long as this value lives. Nothing in it survives.
 pub(crate) struct Postgres {
     server: Child,
     home: PathBuf,
@@ -20,8 +20,8 @@ pub(crate) struct Postgres {
 }
 
 impl Postgres {
-    /// Makes a cluster for this chore and starts it on a free port.
-    pub(crate) fn start(chore: &str) -> Result<Postgres> {
+    /// Makes a cluster for this chore and starts it with these settings on a free port.
+    pub(crate) fn start(chore: &str, settings: &[&str]) -> Result<Postgres> {
         let home = home(&format!("postgres-{chore}"))?;
         run(program("initdb", &home)?
             .args([
@@ -45,16 +45,7 @@ impl Postgres {
                 "-c",
                 "unix_socket_directories=",
             ])
-            .args([
-                "-c",
-                "fsync=off",
-                "-c",
-                "synchronous_commit=off",
-                "-c",
-                "full_page_writes=off",
-                "-c",
-                "max_connections=300",
-            ])
+            .args(settings.iter().flat_map(|setting| ["-c", setting]))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(File::create(home.join("log"))?)

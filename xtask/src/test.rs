@@ -62,7 +62,10 @@ fn time(took: Duration) -> String {
 
 /// Tests of functions and of addresses, on both databases.
 fn unit_and_http() -> Result {
-    let postgres = Postgres::start("test")?;
+    let postgres = Postgres::start(
+        "test",
+        &["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300"],
+    )?;
     let nextest = succeeds(&mut cargo("nextest --version"));
     let mut test = cargo(if nextest {
         "nextest run --workspace --no-fail-fast"

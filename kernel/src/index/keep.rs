@@ -39,7 +39,7 @@ struct Kept {
 }
 
 /// So many records, or terms, are looked at together.
-const TOGETHER: usize = 200;
+const TOGETHER: usize = 500;
 
 /// Brings the entries of these records up to date, in the transaction that changed the records.
 pub(crate) fn settle(db: &mut Db, indexed: &Indexed, records: &BTreeSet<Id>) -> Result<()> {
@@ -106,7 +106,7 @@ type Moves = BTreeMap<(String, u32), (RoaringBitmap, RoaringBitmap)>;
 
 fn apply(db: &mut Db, kind: &str, changes: Vec<Change>) -> Result<()> {
     let last = sql("select coalesce(max(number), 0) from entry where kind = ?").bind(kind);
-    let (mut last, mut moves) = (db.one::<i64>(&last)? as u32, Moves::new());
+    let (mut last, mut moves, mut entries) = (db.one::<i64>(&last)? as u32, Moves::new(), Vec::new());
     let none = BTreeSet::new();
     for (record, old, new) in changes {
         let number = old.as_ref().map(|old| old.number).unwrap_or_else(|| {
@@ -122,24 +122,31 @@ fn apply(db: &mut Db, kind: &str, changes: Vec<Change>) -> Result<()> {
             moves.entry((term.clone(), number / PIECE)).or_default().1.insert(number);
         }
         match new {
-            None => db.run(&sql("delete from entry where record = ?").bind(record))?,
-            Some(new) => write(db, kind, record, &Kept { number, ..new })?,
-        };
+            None => drop(db.run(&sql("delete from entry where record = ?").bind(record))?),
+            Some(new) => entries.push((record, Kept { number, ..new })),
+        }
     }
+    write(db, kind, &entries)?;
     move_numbers(db, kind, moves)
 }
 
-fn write(db: &mut Db, kind: &str, record: Id, entry: &Kept) -> Result<u64> {
-    let terms: Vec<&str> = entry.terms.iter().map(String::as_str).collect();
-    db.run(
-        &sql("insert into entry (record, kind, number, sort, terms) values (?, ?, ?, ?, ?)
-              on conflict (record) do update set sort = excluded.sort, terms = excluded.terms")
-        .bind(record)
-        .bind(kind)
-        .bind(i64::from(entry.number))
-        .bind(&entry.sort)
-        .bind(terms.join("\n")),
-    )
+/// So many rows are written together.
+const ROWS: usize = 50;
+
+fn write(db: &mut Db, kind: &str, entries: &[(Id, Kept)]) -> Result<()> {
+    for some in entries.chunks(ROWS) {
+        let mut statement = sql("insert into entry (record, kind, number, sort, terms) values ")
+            .and(&vec!["(?, ?, ?, ?, ?)"; some.len()].join(", "))
+            .and(" on conflict (record) do update set sort = excluded.sort, terms = excluded.terms");
+        for (record, entry) in some {
+            let terms: Vec<&str> = entry.terms.iter().map(String::as_str).collect();
+            let number = i64::from(entry.number);
+            statement =
+                statement.bind(*record).bind(kind).bind(number).bind(&entry.sort).bind(terms.join("\n"));
+        }
+        db.run(&statement)?;
+    }
+    Ok(())
 }
 
 fn move_numbers(db: &mut Db, kind: &str, moves: Moves) -> Result<()> {
@@ -153,32 +160,36 @@ fn move_numbers(db: &mut Db, kind: &str, moves: Moves) -> Result<()> {
             there.insert((row.take()?, row.take::<i64>()? as u32), row.take()?);
             Ok(())
         })?;
+        let mut pieces = Vec::new();
         for (key, (come, leave)) in some {
             let mut numbers =
                 there.get(key).map_or_else(|| Ok(RoaringBitmap::new()), |bytes| unpack(bytes))?;
             numbers |= come;
             numbers -= leave;
-            put(db, kind, &key.0, key.1, &numbers)?;
+            pieces.push((key.0.as_str(), key.1, numbers));
         }
+        put(db, kind, pieces)?;
     }
     Ok(())
 }
 
-fn put(db: &mut Db, kind: &str, term: &str, piece: u32, numbers: &RoaringBitmap) -> Result<()> {
-    let statement = if numbers.is_empty() {
-        sql("delete from posting where kind = ? and term = ? and piece = ?")
-            .bind(kind)
-            .bind(term)
-            .bind(i64::from(piece))
-    } else {
-        sql("insert into posting (kind, term, piece, numbers) values (?, ?, ?, ?)
-             on conflict (kind, term, piece) do update set numbers = excluded.numbers")
-        .bind(kind)
-        .bind(term)
-        .bind(i64::from(piece))
-        .bind(pack(numbers)?)
-    };
-    db.run(&statement).map(drop)
+/// Writes pieces of sets; an empty one goes.
+fn put(db: &mut Db, kind: &str, pieces: Vec<(&str, u32, RoaringBitmap)>) -> Result<()> {
+    let (empty, full): (Vec<_>, Vec<_>) = pieces.into_iter().partition(|(_, _, numbers)| numbers.is_empty());
+    for (term, piece, _) in empty {
+        let gone = sql("delete from posting where kind = ? and term = ? and piece = ?").bind(kind);
+        db.run(&gone.bind(term).bind(i64::from(piece)))?;
+    }
+    for some in full.chunks(ROWS) {
+        let mut statement = sql("insert into posting (kind, term, piece, numbers) values ")
+            .and(&vec!["(?, ?, ?, ?)"; some.len()].join(", "))
+            .and(" on conflict (kind, term, piece) do update set numbers = excluded.numbers");
+        for (term, piece, numbers) in some {
+            statement = statement.bind(kind).bind(term).bind(i64::from(*piece)).bind(pack(numbers)?);
+        }
+        db.run(&statement)?;
+    }
+    Ok(())
 }
 
 fn all(db: &mut Db, kind: &str) -> Result<Vec<Id>> {
@@ -206,24 +217,28 @@ pub fn rebuild(db: &mut Db, indexed: &Indexed) -> Result<()> {
     db.run(&sql("delete from posting where kind = ?").bind(indexed.kind))?;
     let (mut sets, mut number) = (BTreeMap::new(), 0);
     for some in all(db, indexed.kind)?.chunks(TOGETHER) {
-        let mut wanted = wanted(db, indexed, some)?;
+        let (mut wanted, mut entries) = (wanted(db, indexed, some)?, Vec::new());
         for record in some {
             if let Some(entry) = wanted.remove(record) {
                 number += 1;
                 let entry = Kept { number, ..entry };
-                write(db, indexed.kind, *record, &entry)?;
                 gather(&mut sets, &entry);
+                entries.push((*record, entry));
             }
         }
+        write(db, indexed.kind, &entries)?;
     }
-    for (term, numbers) in sets {
-        for piece in 0..=number / PIECE {
-            let range = piece * PIECE..=piece * PIECE + (PIECE - 1);
-            let part: RoaringBitmap = numbers.range(range).collect();
-            if !part.is_empty() {
-                put(db, indexed.kind, &term, piece, &part)?;
+    let sets: Vec<_> = sets.into_iter().collect();
+    for some in sets.chunks(TOGETHER) {
+        let mut pieces = Vec::new();
+        for (term, numbers) in some {
+            for piece in 0..=number / PIECE {
+                let range = piece * PIECE..=piece * PIECE + (PIECE - 1);
+                pieces.push((term.as_str(), piece, numbers.range(range).collect::<RoaringBitmap>()));
             }
         }
+        pieces.retain(|(_, _, numbers)| !numbers.is_empty());
+        put(db, indexed.kind, pieces)?;
     }
     Ok(())
 }

@@ -177,15 +177,12 @@ fn expected(house: &House, ids: &[Id], viewer: &Viewer, filter: &Filter) -> Vec<
         let typed = |text: &str| match text {
             "coopérative" => true,
             "ait" => ["Aït Baha", "آيت باها"].contains(&it.name.best(kernel::Lang::Fr)),
-            _ => it
-                .name
-                .all()
-                .flat_map(fold::words)
-                .chain(it.name.all().flat_map(|n| fold::name_keys(n)))
-                .any(|word| {
+            _ => it.name.all().flat_map(fold::words).chain(it.name.all().flat_map(fold::name_keys)).any(
+                |word| {
                     word.starts_with(&fold::fold(text))
                         || fold::keys(text).iter().any(|key| key.chars().count() > 1 && word.starts_with(key))
-                }),
+                },
+            ),
         };
         let fits = it.status != Status::Merged
             && filter.text.as_deref().is_none_or(typed)
