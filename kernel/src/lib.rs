@@ -3,6 +3,7 @@
 //! Start with [`record`](mod@record) (a field is declared once), [`facts`] (what happened), [`access`] (who may know
 //! of what), [`room`] (what a room gives the house) and [`ctx`] (a request as a handler sees it).
 
+mod accept;
 pub mod access;
 pub mod app;
 pub mod assets;

@@ -35,7 +35,10 @@ pub const LANGUAGE: &str = "tiwizi_lang";
 
 const FORM_LIMIT: usize = 1 << 20;
 const UPLOAD_LIMIT: usize = 25 << 20;
+/// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a client may take to say what it asks for.
+const HEAD: Duration = Duration::from_secs(15);
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
 connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'";
@@ -94,12 +97,12 @@ pub async fn listen(
     listener: tokio::net::TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
-    let service = router(&app)?.into_make_service_with_connect_info::<SocketAddr>();
+    let router = router(&app)?;
     let worker = {
         let app = Arc::clone(&app);
         std::thread::spawn(move || crate::work::serve(&app))
     };
-    axum::serve(listener, service).with_graceful_shutdown(stop).await?;
+    crate::accept::accept(listener, router, HEAD, stop).await;
     app.bell.stop();
     worker.join().map_err(|_| Error::internal("the background worker panicked"))
 }
