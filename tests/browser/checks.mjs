@@ -51,3 +51,11 @@ export const targets = (page) =>
       .filter(([, { width, height, bottom, right }]) => width > 1 && bottom > 0 && right > 0 && height < 43.5)
       .map(([el, { height }]) => `${el.outerHTML.slice(0, 90)} is ${Math.round(height)} px tall`);
   });
+
+/** All of these on the page as it stands: what is wrong, by check; nothing if all is well. */
+export async function complaintsAbout(page, device) {
+  const checks = { noSidewaysScroll, contrast, contrastInTheDark, axe, ...(device === "phone" && { targets }) };
+  const found = [];
+  for (const [name, check] of Object.entries(checks)) found.push([name, await check(page)]);
+  return Object.fromEntries(found.filter(([, list]) => list.length));
+}

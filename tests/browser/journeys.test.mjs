@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { enter, launch, readers } from "./browser.mjs";
-import { listen } from "./checks.mjs";
+import { complaintsAbout, listen } from "./checks.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -28,18 +28,26 @@ for (const [device, reader] of Object.entries(readers)) {
         await page.waitForLoadState();
       };
 
+      const look = async (what) => {
+        if (javaScriptEnabled) assert.deepEqual(await complaintsAbout(page, device), {}, what);
+      };
+
       // Import 22 cooperatives.
       await page.goto("/imports");
       await page.setInputFiles("input[type=file]", { name: "liste.csv", mimeType: "text/csv", buffer: Buffer.from(list(mark), "utf8") });
       await press("main form:has(input[type=file]) button");
+      await look("the columns of the list");
       await press("form[action$='/mapping'] button.primary");
       await settled(page);
+      await look("what was found in the list");
       // Two look known: the first is the same, the second is another.
       await page.goto(`${page.url().split("?")[0]}?list=maybe`);
       assert.ok((await page.locator("form[action$='/decisions'] fieldset").count()) >= 2, "two are thought to be known");
+      await look("those that look known");
       await decide(page);
       await press("form[action$='/apply'] button");
       await settled(page);
+      await look("what became of the list");
       await page.goto(`/organisations?q=${mark}`);
       assert.ok((await page.locator("main tbody tr").count()) >= 20, "the new ones are registered");
 
@@ -68,6 +76,7 @@ for (const [device, reader] of Object.entries(readers)) {
       await page.fill("[name=promised]", "beaucoup");
       await press("main form button.primary");
       assert.equal(await page.locator(".errors").count(), 1, "an amount that is none is refused with a sentence");
+      await look("a form with a mistake");
       await page.fill("[name=promised]", "120 000,50");
       await press("main form button.primary");
       assert.equal(await page.locator("main tbody tr").count(), 1);
@@ -82,6 +91,7 @@ for (const [device, reader] of Object.entries(readers)) {
       for (let n = 0; n < 6; n++) await boxes.nth(n).check();
       await press("main form[method=post] button.primary");
       assert.equal(await page.locator(".board article").count(), 6);
+      await look("the board");
       await page.goto(programme);
       assert.ok((await page.locator("figure.map svg a").count()) >= 2, "the map shows where they are");
       assert.equal(await page.locator("figure.map svg").getAttribute("dir") === "rtl", false, "a map is never mirrored");

@@ -5,6 +5,7 @@ const programme = "main a[href^='/programmes/']:not([href$='/new'])";
 export const pages = [
   { role: null, path: "/" },
   { role: null, path: "/sign-in" },
+  { role: null, path: "/nowhere", status: 404 },
   { role: null, path: "/directory" },
   { role: null, path: "/directory", follow: "main td a[href^='/organisations/']" },
   { role: null, path: "/api" },
@@ -26,6 +27,8 @@ export const pages = [
   { role: "manager", path: "/accounts" },
   { role: "manager", path: "/journal" },
   { role: "manager", path: "/settings" },
+  { role: "manager", path: "/organisations?q=zzzz" },
+  { role: "coach", path: "/journal", status: 403 },
   { role: "representative", path: "/day" },
   { role: "representative", path: "/organisations?q=tiniri", follow: "main td a[href^='/organisations/']" },
 ];
