@@ -57,6 +57,9 @@ pub fn matching(query: Sql, kind: &str, column: &str, text: &str) -> Sql {
     })
 }
 
+/// So many words are looked for at most.
+const MOST: usize = 12;
+
 /// A word of a name to be found.
 pub(crate) struct Typed {
     /// The folded word, or a sound key after `~`.
@@ -67,7 +70,9 @@ pub(crate) struct Typed {
 
 /// For each typed word, what a name can have to be found by it: the word, or one that sounds like it.
 pub(crate) fn words_typed(text: &str) -> Vec<Vec<Typed>> {
-    let words = fold::words(text);
+    let mut words = fold::words(text);
+    // No name is longer; a pasted page of text must not become a statement of a thousand conditions.
+    words.truncate(MOST);
     let last = words.len().saturating_sub(1);
     let still_typing = !text.ends_with(char::is_whitespace);
     let ways = |(i, word): (usize, &String)| {

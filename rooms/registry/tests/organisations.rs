@@ -72,6 +72,25 @@ fn a_coach_registers_a_cooperative_and_finds_it_in_any_spelling() {
 }
 
 #[test]
+fn whatever_is_typed_into_the_search_is_answered() {
+    on_both(rooms, |house| {
+        let hanane = coach(house);
+        register(&hanane, "Tiniri n'Tafukt", "Skoura Ahl El Oust", &[]);
+        let long = "argan ".repeat(3000);
+        for typed in
+            [long.as_str(), "%", "'", "\u{0}", "~", "a", "-", "é", "𝒶", "( or 1=1", "tini\u{10ffff}", "  "]
+        {
+            for path in ["/organisations?q=", "/organisations/suggest?q=", "/directory?q=", "/people?q="] {
+                hanane.get_json(&format!("{path}{}", kernel::fields::encode(typed))).is(200);
+            }
+        }
+        for after in ["~", "x~y", "~-5", "~99999999999999999999", "é~1"] {
+            hanane.get_json(&format!("/organisations?after={}", kernel::fields::encode(after))).is(200);
+        }
+    });
+}
+
+#[test]
 fn a_form_with_mistakes_keeps_what_was_typed() {
     on_both(rooms, |house| {
         let hanane = coach(house);
