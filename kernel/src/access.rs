@@ -161,6 +161,8 @@ impl Viewer {
         }
         text.push_str(&format!(" exists (select 1 from reach s where s.record = {column} and s.scope in (?"));
         self.reaching(text, args);
+        // The offset keeps PostgreSQL from gathering all that these scopes reach instead of looking at each record.
+        text.push_str(" limit 1 offset 0) ");
     }
 
     /// The scopes through which this viewer may know of a record; `None` for whoever may know of everything.
@@ -176,7 +178,7 @@ impl Viewer {
             text.push_str(", ?");
             args.push(scope.to_value());
         }
-        text.push_str(") and (until is null or until > ?)) ");
+        text.push_str(") and (until is null or until > ?)");
         args.push(now().to_value());
     }
 
@@ -188,6 +190,7 @@ impl Viewer {
         }
         text.push_str(&format!(" ({column} in (select record from reach where scope in (?"));
         self.reaching(text, args);
+        text.push_str(") ");
         let scopes: Vec<_> = self.grants.iter().filter(|(_, standing)| *standing >= Standing::File).collect();
         text.push_str(&format!(
             "or {column} in (select p.record from reach p where (p.until is null or p.until > ?) and p.scope in
