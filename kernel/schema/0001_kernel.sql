@@ -35,8 +35,10 @@ create table entry (
     sort TEXT not null,
     terms TEXT not null
 );
-create unique index entry_number on entry (kind, number, sort);
+create unique index entry_number on entry (kind, number);
 create index entry_sort on entry (kind, sort, number);
+-- The order of names of a kind has another stamp after each change.
+create table ordering (kind TEXT not null primary key, stamp TEXT not null);
 create table posting (
     kind TEXT not null,
     term TEXT not null,

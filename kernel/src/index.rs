@@ -8,6 +8,7 @@
 
 mod ask;
 mod keep;
+mod order;
 
 pub use ask::{Found, Page, Question};
 pub(crate) use keep::settle;

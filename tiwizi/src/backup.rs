@@ -33,7 +33,7 @@ fn tables(app: &App) -> Vec<String> {
 }
 
 /// Secrets that need not survive a restore (everybody signs in again), and the index, which is made anew.
-const LEFT_OUT: &[&str] = &["session", "invitation", "entry", "posting"];
+const LEFT_OUT: &[&str] = &["session", "invitation", "entry", "ordering", "posting"];
 
 /// Writes everything to `path`, from one snapshot, while Tiwizi runs.
 pub fn write(app: &App, path: &Path) -> Result<String> {

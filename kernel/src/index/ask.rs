@@ -4,10 +4,12 @@ use std::collections::HashMap;
 
 use roaring::{MultiOps, RoaringBitmap};
 
+use super::order::Order;
 use super::{ANY, reach, unpack, word};
 use crate::access::Viewer;
 use crate::search::{Typed, words_typed};
 use crate::store::Db;
+use crate::value::Row;
 use crate::{Id, Result, Sql, now, sql};
 
 /// Terms of which a record must have one.
@@ -201,71 +203,33 @@ impl Found {
 
     /// The first `most` in the order of names, after the end of an earlier page.
     pub fn page(&self, db: &mut Db, after: Option<&str>, most: usize) -> Result<Page> {
-        let (sort, number) = after.and_then(|after| after.rsplit_once('~')).unwrap_or_default();
-        let after = (sort.to_owned(), number.parse().unwrap_or(0));
-        let last = sql("select coalesce(max(number), 0) from entry where kind = ?").bind(self.kind);
-        let (all, few) = (db.one::<i64>(&last)? as f64, self.numbers.len() as f64);
-        // A walk in the order of names passes so many entries until it has met enough of the found ones.
-        let passed = (most + 1) as f64 * all / few.max(1.0);
-        let near = if few <= passed / WALKED {
-            self.numbers.iter().map(i64::from).collect()
-        } else {
-            self.walk(db, &after, most + 1, passed)?
-        };
-        let mut lines = self.places(db, &near)?;
-        lines.retain(|line| *line > after);
-        lines.sort_unstable();
-        let more = lines.len() > most;
-        lines.truncate(most);
-        let next = lines.last().filter(|_| more).map(|(sort, number)| format!("{sort}~{number}"));
-        Ok(Page { kind: self.kind, numbers: lines.into_iter().map(|(_, number)| number).collect(), next })
-    }
-
-    /// The place of each of these in the order of names.
-    fn places(&self, db: &mut Db, numbers: &[i64]) -> Result<Vec<(String, i64)>> {
-        let mut lines = Vec::with_capacity(numbers.len());
-        for some in numbers.chunks(TOGETHER) {
-            let query = sql("select sort, number from entry where kind = ? and number").bind(self.kind);
-            db.each(&query.within_few(some), |row| {
-                lines.push((row.take()?, row.take()?));
-                Ok(())
-            })?;
-        }
-        Ok(lines)
-    }
-
-    /// Passes the entries in their order until enough were found.
-    fn walk(&self, db: &mut Db, after: &(String, i64), enough: usize, passed: f64) -> Result<Vec<i64>> {
-        let (mut found, mut after) = (Vec::new(), after.clone());
-        let step = (passed * 1.2).clamp(64.0, 4096.0) as i64;
-        while found.len() < enough {
-            let query = sql("select number from entry where kind = ? and (sort, number) > (?, ?)
-                             order by sort, number limit ?")
-            .bind(self.kind)
-            .bind(&after.0)
-            .bind(after.1)
-            .bind(step);
-            let (mut last, mut left) = (None, step);
-            db.each(&query, |row| {
-                let number: i64 = row.take()?;
-                if self.numbers.contains(number as u32) {
-                    found.push(number);
-                }
-                (last, left) = (Some(number), left - 1);
-                Ok(())
-            })?;
-            match last.filter(|_| left == 0) {
-                None => break,
-                Some(last) => after = self.places(db, &[last])?.pop().unwrap_or(after),
+        let order = Order::of(db, self.kind)?;
+        let from = match after.and_then(|after| after.rsplit_once('~')) {
+            None => 0,
+            Some((sort, number)) => {
+                // The last one of the earlier page may have another name by now.
+                let next = sql("select number from entry where kind = ? and (sort, number) > (?, ?)
+                                order by sort, number limit 1")
+                .bind(self.kind)
+                .bind(sort)
+                .bind(number.parse().unwrap_or(0i64));
+                db.row(&next, Row::take::<i64>)?.map_or(usize::MAX, |number| order.place(number as u32))
             }
-        }
-        found.truncate(enough);
-        Ok(found)
+        };
+        let mut numbers: Vec<i64> =
+            order.first(&self.numbers, from, most + 1).into_iter().map(i64::from).collect();
+        let more = numbers.len() > most;
+        numbers.truncate(most);
+        let next = match numbers.last().filter(|_| more) {
+            None => None,
+            Some(number) => {
+                let sort = sql("select sort from entry where kind = ? and number = ?").bind(self.kind);
+                Some(format!("{}~{number}", db.one::<String>(&sort.bind(*number))?))
+            }
+        };
+        Ok(Page { kind: self.kind, numbers, next })
     }
 }
-
-/// Looking up one entry takes as long as walking past so many.
-const WALKED: f64 = 4.0;
 
 /// Some of the found records, in the order of names.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use roaring::RoaringBitmap;
 
-use super::{ANY, PIECE, pack, reach, unpack};
+use super::{ANY, PIECE, order, pack, reach, unpack};
 use crate::store::Db;
 use crate::{Id, Result, sql};
 
@@ -108,7 +108,9 @@ fn apply(db: &mut Db, kind: &str, changes: Vec<Change>) -> Result<()> {
     let last = sql("select coalesce(max(number), 0) from entry where kind = ?").bind(kind);
     let (mut last, mut moves, mut entries) = (db.one::<i64>(&last)? as u32, Moves::new(), Vec::new());
     let none = BTreeSet::new();
+    let mut moved = false;
     for (record, old, new) in changes {
+        moved |= old.as_ref().map(|old| &old.sort) != new.as_ref().map(|new| &new.sort);
         let number = old.as_ref().map(|old| old.number).unwrap_or_else(|| {
             last += 1;
             last
@@ -127,6 +129,9 @@ fn apply(db: &mut Db, kind: &str, changes: Vec<Change>) -> Result<()> {
         }
     }
     write(db, kind, &entries)?;
+    if moved {
+        order::changed(db, kind)?;
+    }
     move_numbers(db, kind, moves)
 }
 
@@ -228,6 +233,7 @@ pub fn rebuild(db: &mut Db, indexed: &Indexed) -> Result<()> {
         }
         write(db, indexed.kind, &entries)?;
     }
+    order::changed(db, indexed.kind)?;
     let sets: Vec<_> = sets.into_iter().collect();
     for some in sets.chunks(TOGETHER) {
         let mut pieces = Vec::new();
