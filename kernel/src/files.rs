@@ -84,6 +84,15 @@ pub fn owner(db: &mut Db, file: Id) -> Result<Option<Id>> {
     db.row(&sql("select owner from file where id = ?").bind(file), crate::value::Row::take)
 }
 
+/// A stored document as it was sent. The caller has checked who may open it.
+pub fn read(app: &App, db: &mut Db, file: Id) -> Result<Upload> {
+    let found = db.row(&sql("select name, digest from file where id = ?").bind(file), |row| {
+        Ok((row.take::<String>()?, row.take::<String>()?))
+    })?;
+    let (name, digest) = found.ok_or(Error::NotFound)?;
+    Ok(Upload { field: "file".into(), name, bytes: std::fs::read(path_of(&app.files, &digest))? })
+}
+
 /// `GET /files/{file}`: the document, if some room says that the viewer may open it.
 pub(crate) fn download(ctx: &Ctx) -> Result<Reply> {
     let id = ctx.id("file")?;

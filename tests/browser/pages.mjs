@@ -22,6 +22,7 @@ export const pages = [
   { role: "manager", path: "/programmes", follow: programme, then: "/enrol" },
   { role: "manager", path: "/programmes", follow: programme, then: "/edit" },
   { role: "manager", path: "/convergence" },
+  { role: "manager", path: "/convergence/imports" },
   { role: "manager", path: "/people" },
   { role: "manager", path: "/people", follow: "main a[href^='/people/']" },
   { role: "manager", path: "/accounts" },

@@ -97,3 +97,22 @@ pub(crate) fn identify(db: &mut Db, credentials: &Credentials) -> Result<Viewer>
     viewer.reach = if writes == 0 { Reach::ReadOnly } else { Reach::Full };
     Ok(viewer)
 }
+
+/// Whoever holds this account, for work that goes on in the background: with the roles held now, none if the account
+/// is closed.
+pub fn viewer(db: &mut Db, account: Id) -> Result<Viewer> {
+    let query = sql("select a.name, r.role, r.scope from account a
+        left join role r on r.account = a.id and r.since <= ? and (r.until is null or r.until >= ?)
+        where a.id = ? and a.disabled = 0")
+    .bind(today())
+    .bind(today())
+    .bind(account);
+    let (mut who, mut roles) = (None, Vec::new());
+    db.each(&query, |row| {
+        who = Some(row.take::<String>()?);
+        let role: (Option<String>, Option<String>) = (row.take()?, row.take()?);
+        roles.extend(role.0.zip(role.1).map(|(role, scope)| Held { role, scope }));
+        Ok(())
+    })?;
+    Ok(who.map(|name| Viewer::new(account, name, roles, standing_of)).unwrap_or_default())
+}

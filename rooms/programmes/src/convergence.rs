@@ -78,6 +78,8 @@ struct ConvergencePage {
     #[serde(skip)]
     #[schemars(skip)]
     w: Words,
+    #[serde(skip)]
+    imports: bool,
     count: i64,
     territories: Vec<(String, String)>,
     matrix: Vec<ActorRow>,
@@ -142,6 +144,7 @@ fn page(ctx: &Ctx) -> Result<Reply> {
         lines.truncate(20);
         Ok(ConvergencePage {
             w,
+            imports: ctx.viewer.has_role(registry::TEAM),
             count: intervention::count(db, &ctx.viewer, &filter)?,
             territories,
             matrix,
@@ -259,6 +262,7 @@ fn export(ctx: &Ctx) -> Result<Reply> {
     let format = Format::from_code(ctx.param("format")?).ok_or(Error::NotFound)?;
     let (w, viewer, filter) = (ctx.w, ctx.viewer.clone(), filter_of(ctx));
     let names = [
+        "registry.export.id",
         "intervention.organisation",
         "organisation.place",
         "intervention.actor",
@@ -276,6 +280,7 @@ fn export(ctx: &Ctx) -> Result<Reply> {
     Ok(table::export(format, &w.t("convergence.export"), w.lang, header, move |db, rows| {
         for line in intervention::list(db, &viewer, &filter, 100_000)? {
             let texts = [
+                line.organisation.to_string(),
                 line.organisation_name.best(w.lang).to_owned(),
                 w.place(&line.place),
                 line.actor_name.best(w.lang).to_owned(),
@@ -294,11 +299,12 @@ fn export(ctx: &Ctx) -> Result<Reply> {
                 Out::Text(&texts[2]),
                 Out::Text(&texts[3]),
                 Out::Text(&texts[4]),
+                Out::Text(&texts[5]),
                 day(line.since),
                 line.until.map_or(Out::Empty, day),
-                Out::Text(&texts[5]),
-                line.quantity.map_or(Out::Empty, Out::Int),
                 Out::Text(&texts[6]),
+                line.quantity.map_or(Out::Empty, Out::Int),
+                Out::Text(&texts[7]),
                 amount.map_or(Out::Empty, |m| Out::Decimal(m.minor, kernel::locale::exponent(&m.currency))),
                 amount.map_or(Out::Empty, |m| Out::Text(&m.currency)),
             ])?;

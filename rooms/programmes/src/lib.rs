@@ -4,6 +4,7 @@ mod board;
 pub mod convention;
 mod convergence;
 pub mod enrolment;
+mod import;
 pub mod intervention;
 mod money;
 mod pages;
@@ -40,10 +41,17 @@ pub fn room() -> Room {
         name: "programmes",
         words: include_str!("../words.toml"),
         schema: &[("0001_programmes", include_str!("../schema/0001_programmes.sql"))],
-        routes: [pages::routes(), money::routes(), board::routes(), convergence::routes(), pieces::routes()]
-            .into_iter()
-            .flatten()
-            .collect(),
+        routes: [
+            pages::routes(),
+            money::routes(),
+            board::routes(),
+            convergence::routes(),
+            registry::import::routes::<import::Interventions>(),
+            pieces::routes(),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
         panels: panel::panels(),
         nav: vec![
             Nav { order: 30, path: "/programmes", word: "nav.programmes", need: Need::SignedIn },
@@ -78,6 +86,7 @@ pub fn room() -> Room {
             declared::<Intervention>(),
         ],
         pointers: POINTERS,
+        jobs: registry::import::jobs::<import::Interventions>(),
         scopes: Some(scopes),
         tasks: vec![money::tasks],
         opens_file: Some(opens),

@@ -64,6 +64,8 @@ struct Interventions {
     timeline: Html,
     #[serde(skip)]
     adds: bool,
+    #[serde(skip)]
+    imports: bool,
 }
 
 /// An overlap in words.
@@ -138,6 +140,7 @@ fn who_helps(ctx: &Ctx, db: &mut Db, organisation: Id) -> Result<Option<Shown>> 
         since: lines.iter().map(|line| line.since).min().map(|date| w.month(&date)).unwrap_or_default(),
         timeline: timeline(w, &rows, &boxes),
         adds: ctx.viewer.standing(db, organisation)? >= Some(Standing::File),
+        imports: ctx.viewer.has_role(registry::TEAM),
         lines,
     };
     shown(&panel)

@@ -1,10 +1,11 @@
 //! What hangs on a programme, on its conventions and on the cooperatives it supports.
 
+use askama::Template;
 use kernel::form::Options;
 use kernel::kinds::{Choice, Multi};
 use kernel::piece::{self, Piece};
 use kernel::room::Route;
-use kernel::{Ctx, Db, Error, Fields, Id, Record, Result, Standing, Tx, sql};
+use kernel::{Ctx, Db, Error, FieldError, Fields, Html, Id, Record, Result, Standing, Tx, Words, sql};
 use registry::Organisation;
 
 use crate::convention::{self, Contribution, Convention, Receipt, Signatory};
@@ -209,6 +210,13 @@ impl Piece for Receipt {
     }
 }
 
+/// Whoever enters interventions by hand learns that a list can be imported.
+#[derive(Template)]
+#[template(path = "programmes_beside_import.html")]
+struct Beside {
+    w: Words,
+}
+
 impl Piece for Intervention {
     const PLURAL: &'static str = "interventions";
     const OWNER: &'static str = "organisation";
@@ -227,6 +235,10 @@ impl Piece for Intervention {
         let programmes =
             programmes.into_iter().map(|p| (p.id.to_string(), p.name.best(ctx.w.lang).to_owned())).collect();
         Ok(vec![("actor", registry::choices(ctx, db, PARTNER_KINDS, None)?), ("programme", programmes)])
+    }
+    fn beside(ctx: &Ctx, _: &Fields, _: &[FieldError]) -> Option<Html> {
+        let shown = ctx.viewer.has_role(registry::TEAM);
+        shown.then(|| Beside { w: ctx.w }.render().map(Html).unwrap_or_default())
     }
     fn check(&self, ctx: &Ctx, tx: &mut Tx<'_>) -> Result<()> {
         known(ctx, tx, "actor", self.actor.id)?;

@@ -138,12 +138,16 @@ create table merge (
 );
 create index merge_kept on merge (kept);
 
--- A list that somebody brought, and how far it has come. Without account, it came through the command line.
+-- A list that somebody brought, and how far it has come. Without account, it came through the command line. The subject
+-- is the table that its rows become records of. A workbook has sheets with rows; one of them is read.
 create table import (
     id TEXT not null primary key,
     account TEXT,
+    subject TEXT not null,
     name TEXT not null,
     file TEXT not null references file (id),
+    sheets TEXT not null,
+    sheet TEXT,
     header TEXT not null,
     mapping TEXT not null,
     state TEXT not null,
@@ -163,13 +167,12 @@ create table import_row (
     candidates TEXT,
     decision TEXT,
     target TEXT,
-    fills BIGINT,
-    organisation TEXT,
+    record TEXT,
     filled TEXT,
     primary key (import, number)
 );
 create index import_row_state on import_row (import, state, number);
-create index import_row_organisation on import_row (organisation);
+create index import_row_record on import_row (record);
 
 -- How this account mapped a header the last time.
-create table import_mapping (account TEXT not null, header TEXT not null, target TEXT not null, primary key (account, header));
+create table import_mapping (account TEXT not null, subject TEXT not null, header TEXT not null, target TEXT not null, primary key (account, subject, header));

@@ -8,7 +8,7 @@ mod duplicate;
 mod export;
 mod file;
 mod glimpse;
-mod import;
+pub mod import;
 mod mandate;
 mod membership;
 mod merge;
@@ -23,7 +23,7 @@ pub use affiliation::Affiliation;
 pub use agreement::{Agreement, Extent};
 pub use directory::{Picture, count_map, value_map};
 pub use document::{Document, DocumentKind};
-pub use duplicate::{Candidate, Comparison, candidates};
+pub use duplicate::{Candidate, Comparison, Description, candidates};
 pub use export::export_file;
 pub use import::import_file;
 pub use mandate::{Mandate, Office};
@@ -57,7 +57,7 @@ pub fn room() -> Room {
             pieces::routes(),
             duplicate::routes(),
             glimpse::routes(),
-            import::routes(),
+            import::routes::<import::Organisations>(),
         ]
         .into_iter()
         .flatten()
@@ -89,7 +89,7 @@ pub fn room() -> Room {
         ],
         indexed: Some(organisation::INDEXED),
         pointers: POINTERS,
-        jobs: import::JOBS.to_vec(),
+        jobs: import::jobs::<import::Organisations>(),
         tasks: vec![pieces::tasks],
         scopes: Some(scopes),
         daily: Some(agreement::begin),

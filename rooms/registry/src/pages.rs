@@ -16,7 +16,7 @@ use kernel::{Ctx, Db, Id, Result, sql};
 use crate::TEAM;
 use crate::organisation::{self, Organisation};
 
-pub(crate) use filters::{Pick, filter_of, filters, picks};
+pub(crate) use filters::{Pick, filter_of, filters};
 pub use history::told;
 pub(crate) use list::some;
 pub use map::DivisionCount;

@@ -142,7 +142,7 @@ fn a_list_is_brought_checked_decided_applied_and_taken_back() {
         let there = house.look(|db| kernel::record::get::<Organisation>(db, known));
         assert_eq!((there.version, there.members), (1, None));
         coach.get("/organisations?q=azmur").is(200).says("تعاونية أزمور");
-        let made = coach.get_json(&format!("{import}?list=done")).json()["lines"][0]["organisation"]
+        let made = coach.get_json(&format!("{import}?list=done")).json()["lines"][0]["record"]
             .as_str()
             .unwrap()
             .to_owned();
@@ -208,9 +208,9 @@ fn a_row_that_is_refused_at_the_end_holds_up_no_other() {
         coach.post(&format!("{import}/apply"), &[]).is(303);
         house.work();
         assert_eq!(counts(&coach, &import), serde_json::json!({"done": 2, "wrong": 1}));
-        coach.get(&format!("{import}?list=wrong")).is(200).says("Femmes : Il ne peut pas y avoir");
+        coach.get(&format!("{import}?list=wrong")).is(200).says("<bdi>Femmes</bdi> : Il ne peut pas y avoir");
         // Work that a dead process left behind goes on where it stopped.
-        let again = "update import_row set state = 'good', organisation = null where number = 2";
+        let again = "update import_row set state = 'good', record = null where number = 2";
         house.given(|tx| tx.run(&sql(again)));
         house.given(|tx| tx.run(&sql("update import set state = 'applying'")));
         house.given(|tx| {
@@ -252,8 +252,8 @@ fn rows_of_one_file_are_compared_with_each_other() {
         house.work();
         assert_eq!(organisations(house), 2);
         let rows = coach.get_json(&format!("{import}?list=done")).json()["lines"].clone();
-        assert_eq!(rows[0]["organisation"], rows[1]["organisation"]);
-        let first = rows[0]["organisation"].as_str().unwrap().parse().unwrap();
+        assert_eq!(rows[0]["record"], rows[1]["record"]);
+        let first = rows[0]["record"].as_str().unwrap().parse().unwrap();
         assert_eq!(house.look(|db| kernel::record::get::<Organisation>(db, first)).members, Some(12));
         coach.post(&format!("{import}/undo"), &[]).is(303);
         house.work();

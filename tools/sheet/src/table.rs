@@ -42,7 +42,7 @@ pub struct Sheet {
     pub encoding: Option<&'static str>,
     /// The separator of delimited text; none if it has one column.
     pub separator: Option<char>,
-    /// The names of all sheets of a workbook.
+    /// The names of the visible sheets of a workbook that have rows below a first one.
     pub sheets: Vec<String>,
     /// The name of the sheet that was read.
     pub sheet: Option<String>,
@@ -141,7 +141,7 @@ impl Cell {
     }
 }
 
-/// Reads a CSV or XLSX file: of a workbook, the first visible sheet that is not empty.
+/// Reads a CSV or XLSX file: of a workbook, the first visible sheet that has rows.
 ///
 /// # Errors
 /// When the file is no table, is damaged, or is larger than a limit.

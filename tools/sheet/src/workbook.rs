@@ -7,7 +7,7 @@ use std::io::{Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use zip::ZipArchive;
 
-/// The rows of one sheet, its name, and the names of all.
+/// The rows of one sheet, its name, and the names of those with rows.
 pub(crate) struct Found {
     pub(crate) grid: Grid,
     pub(crate) sheet: String,
@@ -69,23 +69,38 @@ fn foreign(archive: &ZipArchive<Cursor<&[u8]>>) -> Option<&'static str> {
 
 fn find(bytes: &[u8], wanted: Option<&str>, limits: Limits) -> Result<Found, ReadError> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| ReadError::Damaged)?;
-    let mut listed: Vec<_> =
+    let listed: Vec<_> =
         book.sheets_metadata().iter().filter(|s| s.typ == SheetType::WorkSheet).cloned().collect();
-    let sheets: Vec<String> = listed.iter().map(|s| s.name.clone()).collect();
-    match wanted {
-        Some(name) => listed.retain(|s| s.name == name),
-        None => listed.retain(|s| s.visible == SheetVisible::Visible),
-    }
-    if let (Some(name), true) = (wanted, listed.is_empty()) {
+    let visible = || listed.iter().filter(|s| s.visible == SheetVisible::Visible);
+    let names = visible().map(|s| s.name.clone());
+    let sheets: Vec<String> = names.filter(|name| has_rows(&mut book, name)).collect();
+    let asked: Vec<_> = match wanted {
+        Some(name) => listed.iter().filter(|s| s.name == name).collect(),
+        None => visible().filter(|s| sheets.is_empty() || sheets.contains(&s.name)).collect(),
+    };
+    if let (Some(name), true) = (wanted, asked.is_empty()) {
         return Err(ReadError::NoSuchSheet { name: name.to_owned() });
     }
-    for sheet in listed {
+    for sheet in asked {
         let grid = fill(&mut book, &sheet.name, limits)?;
         if !grid.is_empty() {
-            return Ok(Found { grid, sheet: sheet.name, sheets });
+            return Ok(Found { grid, sheet: sheet.name.clone(), sheets });
         }
     }
     Err(ReadError::Empty)
+}
+
+/// Whether something stands in more than one row of a sheet. It is read no further than that.
+fn has_rows(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> bool {
+    let Ok(mut cells) = book.worksheet_cells_reader(name) else { return false };
+    let mut first = None;
+    while let Ok(Some(found)) = cells.next_cell() {
+        let row = found.get_position().0;
+        if !cell(found.get_value()).is_empty() && *first.get_or_insert(row) != row {
+            return true;
+        }
+    }
+    false
 }
 
 fn fill(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, limits: Limits) -> Result<Grid, ReadError> {

@@ -2,23 +2,20 @@
 //! registered and with the rows above it. Nothing is created yet.
 
 use kernel::work::{self, Job};
-use kernel::{Actor, App, Error, FieldError, Result, Sql, sql};
+use kernel::{Actor, App, Error, Result, Sql, Viewer, sql};
 
-use super::known::Known;
-use super::reader::Reader;
-use super::rows::{self, Likeness, Problem};
-use super::{Import, Step, arrive, of_job};
-use crate::duplicate::describe;
+use super::rows::{self, Problem};
+use super::{Found, Import, Step, Subject, arrive, of_job};
 
-/// Name of the work.
-pub(crate) const JOB: &str = "registry.import.check";
+/// Last part of the name of the work.
+pub(crate) const JOB: &str = "check";
 
 /// Rows read and saved together.
 const BATCH: i64 = 1000;
 
-pub(crate) fn run(app: &App, job: &Job) -> Result<()> {
-    if let Some(import) = of_job(app, job)?.filter(|import| import.step == Step::Checking) {
-        check(app, &import, |done| work::progress(app, job.id, done, import.rows))?;
+pub(crate) fn run<S: Subject>(app: &App, job: &Job) -> Result<()> {
+    if let Some((import, viewer)) = of_job(app, job, Step::Checking)? {
+        check::<S>(app, &import, viewer, |done| work::progress(app, job.id, done, import.rows))?;
         let actor = Actor { account: import.account, behalf: None, origin: "import", device_at: None };
         app.write(actor, |tx| arrive(tx, &import, Step::Checked))?;
     }
@@ -26,63 +23,45 @@ pub(crate) fn run(app: &App, job: &Job) -> Result<()> {
 }
 
 /// Checks every row; a second time gives the same.
-pub(crate) fn check(app: &App, import: &Import, progress: impl Fn(i64) -> Result<()>) -> Result<()> {
-    let mut reader = Reader::new(app.words, &import.mapping);
-    let mut known = app.read(Known::read)?;
+pub(crate) fn check<S: Subject>(
+    app: &App,
+    import: &Import,
+    viewer: Viewer,
+    progress: impl Fn(i64) -> Result<()>,
+) -> Result<()> {
+    let mut subject = S::reading(app.words, import, viewer);
     let (mut last, mut done) = (0, 0);
     loop {
         let tail = sql(" and number > ? order by number limit ?").bind(last).bind(BATCH);
-        let batch = app.read(|db| rows::read(db, import.id, tail))?;
-        let Some(end) = batch.last() else { return Ok(()) };
-        last = end.number;
-        let mut found = Vec::with_capacity(batch.len());
-        for row in &batch {
-            let reading = reader.read(&row.cells);
-            found.push(match reading.cells {
-                Err(errors) => {
-                    Found { number: row.number, state: "wrong", problems: errors, candidates: Vec::new() }
-                }
-                Ok(_) if reading.id.is_some_and(|id| known.has(id)) => {
-                    Found { number: row.number, state: "known", problems: Vec::new(), candidates: Vec::new() }
-                }
-                Ok(_) => {
-                    let described = describe(&reading.form);
-                    let candidates = known.like(&described);
-                    known.add_row(row.number, described);
-                    let state = if candidates.is_empty() { "good" } else { "maybe" };
-                    Found { number: row.number, state, problems: Vec::new(), candidates }
-                }
-            });
-        }
+        let found: Vec<(i64, Found)> = app.read(|db| {
+            let batch = rows::read(db, import.id, tail)?;
+            batch.iter().map(|row| Ok((row.number, subject.check(db, row)?))).collect()
+        })?;
+        let Some((end, _)) = found.last() else { return Ok(()) };
+        last = *end;
         app.store
             .write(|db| found.chunks(100).try_for_each(|chunk| db.run(&save(import, chunk)?).map(drop)))?;
-        done += batch.len() as i64;
+        done += found.len() as i64;
         progress(done)?;
     }
 }
 
-/// What was found in a row.
-struct Found {
-    number: i64,
-    state: &'static str,
-    problems: Vec<FieldError>,
-    candidates: Vec<Likeness>,
-}
-
 /// One statement for several rows: they are there, so each insertion becomes a change.
-fn save(import: &Import, found: &[Found]) -> Result<Sql> {
-    let holes = vec!["(?, ?, '', ?, ?, ?)"; found.len()].join(", ");
-    let mut statement =
-        sql("insert into import_row (import, number, cells, state, problems, candidates) values ")
-            .and(&holes);
-    for row in found {
+fn save(import: &Import, found: &[(i64, Found)]) -> Result<Sql> {
+    let holes = vec!["(?, ?, '', ?, ?, ?, ?, ?)"; found.len()].join(", ");
+    let mut statement = sql(
+        "insert into import_row (import, number, cells, state, problems, candidates, target, record) values ",
+    )
+    .and(&holes);
+    for (number, row) in found {
         let problems: Vec<Problem> = row.problems.iter().map(Problem::of).collect();
-        statement = statement.bind(import.id).bind(row.number).bind(row.state);
+        statement = statement.bind(import.id).bind(*number).bind(row.state);
         statement = statement.bind(json(&problems)?).bind(json(&row.candidates)?);
+        statement = statement.bind(row.target.map(|id| id.to_string())).bind(row.record);
     }
     Ok(statement.and(
         " on conflict (import, number) do update set state = excluded.state, problems = excluded.problems,
-          candidates = excluded.candidates, decision = null, target = null, fills = null",
+          candidates = excluded.candidates, decision = null, target = excluded.target, record = excluded.record",
     ))
 }
 

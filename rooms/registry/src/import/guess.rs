@@ -1,72 +1,12 @@
 //! What a column holds, guessed from its header and, failing that, from its cells. A person confirms it.
 
-use kernel::kinds::{Choice, Email, Ice, Kind, Phone, Raw};
+use kernel::kinds::{Email, Ice, Input, Kind, Phone, Raw};
 use kernel::words::Catalogue;
-use kernel::{Fields, Lang};
+use kernel::{Fields, Lang, Record};
 
-use super::mapping::Target;
+use super::mapping::repeats;
+use super::subject::{Subject, Target, names};
 use super::vocabulary::Vocabulary;
-use crate::OrganisationKind;
-
-/// Words of headers, the more particular first. Every word of a pattern stands in the header; words of four letters
-/// and more may go on.
-const HEADERS: &[(&str, &[&str])] = &[
-    ("id", &["tiwizi", "تيويزي"]),
-    ("ice", &["ice", "identifiant commun", "تعريف موحد"]),
-    ("tax_number", &["identifiant fiscal", "tax number", "تعريف ضريبي"]),
-    ("social_number", &["cnss", "securite sociale", "صندوق وطني"]),
-    ("email", &["email", "mail", "courriel", "adresse electronique", "بريد"]),
-    ("website", &["site", "website", "site web", "موقع"]),
-    ("phone_2", &["tel 2", "telephone 2", "gsm 2", "autre tel", "deuxieme telephone", "هاتف 2", "هاتف ثاني"]),
-    ("phone", &["tel", "telephone", "phone", "gsm", "portable", "mobile", "هاتف"]),
-    ("women", &["femme", "women", "نساء", "نسوه"]),
-    ("young", &["jeune", "young", "moins 35", "under 35", "شباب"]),
-    ("active", &["actif", "actifs", "active members", "نشيط", "نشيطون"]),
-    (
-        "activities",
-        &[
-            "activite",
-            "activities",
-            "activity",
-            "filiere",
-            "secteur",
-            "produit",
-            "نشاط",
-            "انشطه",
-            "قطاع",
-            "منتوج",
-        ],
-    ),
-    ("members", &["adherent", "membre", "member", "effectif", "اعضاء", "منخرط"]),
-    ("founded", &["creation", "founded", "fondation", "constitution", "تاسيس", "احداث"]),
-    ("national_number", &["registre national", "registre central", "national register", "سجل وطني"]),
-    ("register_court", &["tribunal", "court", "محكمه"]),
-    ("register_number", &["registre", "immatriculation", "register", "رقم سجل", "سجل محلي"]),
-    ("place.lat", &["lat", "latitude", "خط عرض"]),
-    ("place.lon", &["lon", "lng", "long", "longitude", "خط طول"]),
-    ("place.in", &["province", "prefecture", "اقليم", "عماله"]),
-    ("place", &["commune", "municipalite", "جماعه"]),
-    ("address", &["adresse", "address", "siege", "عنوان", "مقر"]),
-    ("acronym", &["sigle", "acronyme", "abreviation", "acronym", "مختصر"]),
-    ("kind", &["forme", "statut juridique", "type", "kind", "nature", "شكل", "نوع", "صنف"]),
-    ("presentation", &["presentation", "description", "تقديم", "نبذه"]),
-    ("name.ar", &["nom arabe", "denomination arabe", "nom ar", "name arabic", "اسم عربيه"]),
-    ("name.fr", &["nom francais", "denomination francais", "nom fr", "اسم فرنسيه"]),
-    (
-        "name",
-        &[
-            "nom",
-            "denomination",
-            "raison sociale",
-            "intitule",
-            "cooperative",
-            "name",
-            "اسم",
-            "تسميه",
-            "تعاونيه",
-        ],
-    ),
-];
 
 /// Headers about a person of the organisation, whose name is not the organisation's.
 const PERSONS: &[&str] = &[
@@ -92,27 +32,28 @@ const PERSONS: &[&str] = &[
 ];
 
 /// The guessed target of each column, empty where there is none; each target once.
-pub(crate) fn columns(
+pub(crate) fn columns<S: Subject>(
     words: &'static Catalogue,
     allowed: &[Target],
     header: &[String],
     samples: &[Vec<&str>],
 ) -> Vec<String> {
-    let kinds = Vocabulary::of(words, OrganisationKind::CODES, OrganisationKind::WORDS);
+    let known = |target: &str| allowed.iter().any(|known| known.code == target);
     let mut taken: Vec<String> = Vec::new();
     for (name, cells) in header.iter().zip(samples) {
-        let found =
-            by_label(words, allowed, name).or_else(|| by_words(name)).or_else(|| by_cells(&kinds, cells));
+        let found = by_label(words, allowed, name)
+            .or_else(|| by_words::<S>(name))
+            .or_else(|| by_cells::<S>(words, allowed, cells));
         let mut target = found.unwrap_or_default();
-        if target == "name" {
-            target = named_in(cells).to_owned();
+        if S::Record::field(&target).is_some_and(|field| matches!(field.ops.input, Input::Multi)) {
+            target.push_str(language_of(cells));
         }
-        if target == "phone" && taken.contains(&target) {
-            target = "phone_2".into();
+        let second = format!("{target}_2");
+        if taken.contains(&target) && known(&second) {
+            target = second;
         }
-        let free = target == "activities" || !taken.contains(&target);
-        let known = allowed.iter().any(|known| known.code == target);
-        taken.push(if free && known { target } else { String::new() });
+        let free = repeats::<S>(&target) || !taken.contains(&target);
+        taken.push(if free && known(&target) { target } else { String::new() });
     }
     taken
 }
@@ -126,7 +67,7 @@ fn by_label(words: &'static Catalogue, allowed: &[Target], header: &str) -> Opti
     allowed.iter().find(says).map(|target| target.code.clone())
 }
 
-fn by_words(header: &str) -> Option<String> {
+fn by_words<S: Subject>(header: &str) -> Option<String> {
     let folded = fold::words(header);
     let words: Vec<&str> = folded.iter().map(|word| bare(word)).collect();
     let stands = |wanted: &str| {
@@ -134,9 +75,9 @@ fn by_words(header: &str) -> Option<String> {
         words.iter().any(|word| *word == wanted || (long && word.starts_with(wanted)))
     };
     let found =
-        HEADERS.iter().find(|(_, patterns)| patterns.iter().any(|pattern| pattern.split(' ').all(stands)));
+        S::HEADERS.iter().find(|(_, patterns)| patterns.iter().any(|pattern| pattern.split(' ').all(stands)));
     let (target, _) = found?;
-    let of_a_person = target.starts_with("name") && words.iter().any(|word| PERSONS.contains(word));
+    let of_a_person = names::<S>(target) && words.iter().any(|word| PERSONS.contains(word));
     Some(if of_a_person { String::new() } else { (*target).to_owned() })
 }
 
@@ -146,25 +87,31 @@ fn bare(word: &str) -> &str {
     rest.filter(|rest| rest.chars().count() >= 2).unwrap_or(word)
 }
 
-fn by_cells(kinds: &Vocabulary, cells: &[&str]) -> Option<String> {
+fn by_cells<S: Subject>(words: &'static Catalogue, allowed: &[Target], cells: &[&str]) -> Option<String> {
     let mostly = |says: &dyn Fn(&str) -> bool| {
         !cells.is_empty() && cells.iter().filter(|cell| says(cell)).count() * 10 >= cells.len() * 8
     };
     let digits = |cell: &str| cell.chars().filter(char::is_ascii_digit).count();
-    let target = if mostly(&|cell| reads::<Ice>(cell)) {
+    let last = if mostly(&|cell| reads::<Ice>(cell)) {
         "ice"
     } else if mostly(&|cell| digits(cell) >= 9 && reads::<Phone>(cell)) {
         "phone"
     } else if mostly(&|cell| reads::<Email>(cell)) {
         "email"
-    } else if mostly(&|cell| kinds.code(cell).is_some() && fold::words(cell).len() <= 2) {
-        "kind"
+    } else if let Some(field) = S::Record::fields().iter().find(|field| {
+        let one_of_few = matches!(field.ops.input, Input::Choice { .. });
+        let words = Vocabulary::of_field::<S>(words, field).filter(|_| one_of_few);
+        words.is_some_and(|known| mostly(&|cell| known.code(cell).is_some() && fold::words(cell).len() <= 2))
+    }) {
+        field.name
     } else if cells.len() >= 3 && cells[..3].iter().all(|cell| super::reader::commune(cell).is_some()) {
         "place"
     } else {
         return None;
     };
-    Some(target.to_owned())
+    // A part of another field has the same name: the commune of the organisation that a row is about.
+    let named = |target: &&Target| target.code.rsplit('.').next() == Some(last);
+    allowed.iter().find(named).map(|target| target.code.clone())
 }
 
 fn reads<K: Kind>(cell: &str) -> bool {
@@ -172,28 +119,29 @@ fn reads<K: Kind>(cell: &str) -> bool {
     matches!(K::parse(&Raw { fields: &fields, name: "x" }), Ok(Some(_)))
 }
 
-/// Names in one script have a language; in both, each name tells its own.
-fn named_in(cells: &[&str]) -> &'static str {
+/// Texts in one script have a language; in both, each tells its own.
+fn language_of(cells: &[&str]) -> &'static str {
     let arabic =
         cells.iter().filter(|cell| cell.chars().any(|c| ('\u{600}'..='\u{6ff}').contains(&c))).count();
     match arabic {
-        0 if !cells.is_empty() => "name.fr",
-        n if n == cells.len() && n > 0 => "name.ar",
-        _ => "name",
+        0 if !cells.is_empty() => ".fr",
+        n if n == cells.len() && n > 0 => ".ar",
+        _ => "",
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::mapping::targets;
+    use crate::import::organisations::Organisations;
     use kernel::Standing;
 
     fn guess(header: &[&str], samples: &[&[&str]]) -> Vec<String> {
         let header: Vec<String> = header.iter().map(|name| (*name).to_owned()).collect();
         let mut samples: Vec<Vec<&str>> = samples.iter().map(|cells| cells.to_vec()).collect();
         samples.resize(header.len(), Vec::new());
-        columns(crate::import::reader::tests::words(), &targets(Standing::File), &header, &samples)
+        let allowed = Organisations::targets(Standing::File);
+        columns::<Organisations>(crate::import::reader::tests::words(), &allowed, &header, &samples)
     }
 
     #[test]

@@ -1,5 +1,6 @@
-//! Import: the list of a team becomes organisations. It is uploaded, its columns are mapped, its rows checked in the
-//! background, the doubtful ones decided by a person, then applied; the whole can be undone.
+//! Import: the list of a team becomes organisations, or what a room above keeps. It is uploaded, its columns are
+//! mapped, its rows checked in the background, the doubtful ones decided by a person, then applied; the whole can be
+//! undone. What differs from one kind of import to the next stands in [`Subject`].
 
 mod apply;
 mod check;
@@ -7,10 +8,13 @@ mod command;
 mod decide;
 mod guess;
 mod known;
+mod lines;
 mod mapping;
+mod organisations;
 mod page;
 mod reader;
 mod rows;
+mod subject;
 mod undo;
 mod upload;
 mod vocabulary;
@@ -19,10 +23,14 @@ mod wrong;
 use kernel::kinds::Choice;
 use kernel::room::{JobRunner, Route, get, post};
 use kernel::work::{self, Job};
-use kernel::{App, Ctx, Db, Error, Id, Result, Standing, Tx, choice, sql};
+use kernel::{App, Ctx, Db, Error, Id, Record, Result, Standing, Tx, Viewer, choice, sql};
 
 pub use command::import_file;
-use mapping::Mapping;
+pub use mapping::Mapping;
+pub(crate) use organisations::Organisations;
+pub use reader::Reader;
+pub use rows::{Cell, Kept, Likeness};
+pub use subject::{Found, Meanings, Outcome, Subject, Target, declared};
 
 use crate::TEAM;
 
@@ -34,42 +42,70 @@ choice! {
     }
 }
 
-pub(crate) fn routes() -> Vec<Route> {
+/// The addresses of imports of one kind.
+pub fn routes<S: Subject>() -> Vec<Route> {
+    let at = |rest: &str| -> &'static str { String::leak(format!("{}{rest}", S::BASE)) };
     vec![
-        get("/imports", upload::list).role(TEAM).answers::<upload::ListPage>(),
-        post("/imports", upload::receive).role(TEAM).upload(),
-        get("/imports/{import}", page::show)
+        get(S::BASE, upload::list::<S>).role(TEAM).answers::<upload::ListPage>(),
+        post(S::BASE, upload::receive::<S>).role(TEAM).upload(),
+        get(at("/{import}"), page::show::<S>)
             .role(TEAM)
             .query(&["list", "after"])
             .answers::<page::ImportPage>(),
-        get("/imports/{import}/wrong", wrong::download).role(TEAM),
-        post("/imports/{import}/mapping", mapping::choose).role(TEAM),
-        post("/imports/{import}/decisions", decide::decide).role(TEAM),
-        post("/imports/{import}/apply", apply::start).role(TEAM),
-        post("/imports/{import}/undo", undo::start).role(TEAM),
+        get(at("/{import}/wrong"), wrong::download::<S>).role(TEAM),
+        post(at("/{import}/sheet"), upload::choose_sheet::<S>).role(TEAM),
+        post(at("/{import}/mapping"), mapping::choose::<S>).role(TEAM),
+        post(at("/{import}/decisions"), decide::decide::<S>).role(TEAM),
+        post(at("/{import}/apply"), apply::start::<S>).role(TEAM),
+        post(at("/{import}/undo"), undo::start::<S>).role(TEAM),
     ]
 }
 
-/// The work that imports do in the background.
-pub(crate) const JOBS: [(&str, JobRunner); 3] =
-    [(check::JOB, check::run), (apply::JOB, apply::run), (undo::JOB, undo::run)];
+/// The work that imports of one kind do in the background.
+pub fn jobs<S: Subject>() -> Vec<(&'static str, JobRunner)> {
+    let named = |job| -> &'static str { String::leak(job_name::<S>(job)) };
+    vec![
+        (named(check::JOB), check::run::<S>),
+        (named(apply::JOB), apply::run::<S>),
+        (named(undo::JOB), undo::run::<S>),
+    ]
+}
+
+/// Name of a work, such as `registry.import.check`.
+pub(crate) fn job_name<S: Subject>(job: &str) -> String {
+    format!("{}.{job}", S::WORK)
+}
 
 /// An import.
-pub(crate) struct Import {
-    pub(crate) id: Id,
+pub struct Import {
+    /// Its id.
+    pub id: Id,
     /// Who brought the list; nobody if it came through the command line.
-    pub(crate) account: Option<Id>,
+    pub account: Option<Id>,
+    /// What each column holds.
+    pub mapping: Mapping,
+    pub(crate) subject: String,
     pub(crate) name: String,
     pub(crate) file: Id,
+    /// The sheets of the workbook that have rows, and the one that is read.
+    pub(crate) sheets: Vec<String>,
+    pub(crate) sheet: Option<String>,
     pub(crate) header: Vec<String>,
-    pub(crate) mapping: Mapping,
     pub(crate) step: Step,
     pub(crate) rows: i64,
     pub(crate) job: Option<Id>,
 }
 
+impl Import {
+    /// Its page.
+    pub(crate) fn path<S: Subject>(&self) -> String {
+        format!("{}/{}", S::BASE, self.id)
+    }
+}
+
 const COLUMNS: &str =
-    "select id, account, name, file, header, mapping, state, row_count, job from import where id = ?";
+    "select id, account, subject, name, file, sheets, sheet, header, mapping, state, row_count, job
+    from import where id = ?";
 
 /// The import with this id.
 pub(crate) fn find(db: &mut Db, id: Id) -> Result<Option<Import>> {
@@ -77,8 +113,11 @@ pub(crate) fn find(db: &mut Db, id: Id) -> Result<Option<Import>> {
         Ok(Import {
             id: row.take()?,
             account: row.take()?,
+            subject: row.take()?,
             name: row.take()?,
             file: row.take()?,
+            sheets: serde_json::from_str(&row.take::<String>()?)?,
+            sheet: row.take()?,
             header: serde_json::from_str(&row.take::<String>()?)?,
             mapping: serde_json::from_str(&row.take::<String>()?)?,
             step: row.take()?,
@@ -89,10 +128,10 @@ pub(crate) fn find(db: &mut Db, id: Id) -> Result<Option<Import>> {
 }
 
 /// The import that the address names, for whoever brought it and for administrators.
-pub(crate) fn open(ctx: &Ctx, db: &mut Db) -> Result<Import> {
+pub(crate) fn open<S: Subject>(ctx: &Ctx, db: &mut Db) -> Result<Import> {
     let id = ctx.id("import")?;
     ctx.standing(db, id, Standing::Steward)?;
-    find(db, id)?.ok_or(Error::NotFound)
+    find(db, id)?.filter(|import| import.subject == S::Record::TABLE).ok_or(Error::NotFound)
 }
 
 /// Goes on to `to` and queues its work, if the import stands at one of `from` or its last try of `to` failed.
@@ -121,10 +160,16 @@ pub(crate) fn begin(tx: &mut Tx<'_>, import: &Import, from: &[Step], to: Step, k
     Ok(true)
 }
 
-/// The import that a job works on, if it still waits for this very job.
-pub(crate) fn of_job(app: &App, job: &Job) -> Result<Option<Import>> {
+/// The import that a job works on, if it still waits for this very job, and whoever asked for it with the rights held
+/// now.
+pub(crate) fn of_job(app: &App, job: &Job, step: Step) -> Result<Option<(Import, Viewer)>> {
     let Some(id) = job.input["import"].as_str().and_then(|id| id.parse().ok()) else { return Ok(None) };
-    Ok(app.read(|db| find(db, id))?.filter(|import| import.job == Some(job.id)))
+    app.read(|db| {
+        let found = find(db, id)?.filter(|import| import.job == Some(job.id) && import.step == step);
+        let Some(import) = found else { return Ok(None) };
+        let viewer = job.account.map(|account| people::viewer(db, account)).transpose()?;
+        Ok(Some((import, viewer.unwrap_or_default())))
+    })
 }
 
 /// The work of a step is over: the import stands at `to`.

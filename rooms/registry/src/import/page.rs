@@ -1,18 +1,18 @@
 //! The page of an import: the step it stands at, and what there is to do.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use askama::Template;
-use kernel::kinds::Multi;
-use kernel::{Ctx, Db, Id, Reply, Result, Words, sql, work};
+use kernel::{Ctx, Db, Id, Reply, Result, Standing, Words, Wrong, sql, work};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::mapping::{Mapping, standing_of, targets};
-use super::rows::{self, Kept, Likeness};
-use super::{Import, Step, open, wrong};
-use crate::OrganisationKind;
-use crate::pages::{Pick, picks};
+use super::lines::{RowLine, lines};
+use super::mapping::standing_of;
+use super::rows;
+use super::subject::{self, Face};
+use super::{Import, Step, Subject, apply, open, wrong};
+use crate::pages::Pick;
 
 /// Rows on one page.
 const PAGE: usize = 50;
@@ -28,10 +28,17 @@ pub(crate) struct ImportPage {
     #[serde(skip)]
     #[schemars(skip)]
     w: Words,
+    #[serde(skip)]
+    #[schemars(skip)]
+    face: Face,
     id: Id,
     name: String,
     /// The file as it came.
     file: Id,
+    /// The sheets of the workbook that have rows.
+    sheets: Vec<String>,
+    /// The sheet that is read.
+    sheet: Option<String>,
     rows: i64,
     step: Step,
     /// State of the work in the background: `waiting`, `running`, `done`, `failed`; empty while there was none.
@@ -47,9 +54,10 @@ pub(crate) struct ImportPage {
     columns: Vec<ColumnLine>,
     /// What a column can hold.
     targets: Vec<(String, String)>,
+    /// What rows get that do not state it: the field, its label and the choices.
     #[serde(skip)]
     #[schemars(skip)]
-    kinds: Vec<Pick>,
+    rest: (&'static str, String, Vec<Pick>),
     /// How many rows stand in each state.
     counts: BTreeMap<String, i64>,
     /// How many rows are ready to be applied.
@@ -58,6 +66,11 @@ pub(crate) struct ImportPage {
     undecided: i64,
     /// The state that is listed.
     list: String,
+    /// What a person can decide about the listed rows.
+    decisions: Vec<&'static str>,
+    /// What rows are called by.
+    #[serde(skip)]
+    called: String,
     lines: Vec<RowLine>,
     next: Option<String>,
     #[serde(skip)]
@@ -70,35 +83,6 @@ struct ColumnLine {
     header: String,
     samples: Vec<String>,
     target: String,
-}
-
-/// A row of the file.
-#[derive(Serialize, JsonSchema)]
-struct RowLine {
-    number: i64,
-    title: String,
-    reasons: Vec<String>,
-    candidates: Vec<CandidateLine>,
-    decision: Option<String>,
-    organisation: Option<Id>,
-    /// True if the row only met a registered organisation.
-    met: bool,
-    filled: bool,
-}
-
-/// What a row looks like.
-#[derive(Serialize, JsonSchema)]
-struct CandidateLine {
-    organisation: Option<Id>,
-    row: Option<i64>,
-    name: String,
-    place: String,
-    kind: String,
-    why: String,
-    alike: u8,
-    /// How a decision names it.
-    target: String,
-    chosen: bool,
 }
 
 impl ImportPage {
@@ -114,6 +98,40 @@ impl ImportPage {
     fn maps(&self) -> bool {
         let again = self.step == Step::Checking && self.state == "failed";
         again || matches!(self.step, Step::Mapping | Step::Checked)
+    }
+
+    fn say(&self, last: &str) -> String {
+        self.face.say(self.w, last)
+    }
+
+    fn say2(&self, prefix: &str, last: &str) -> String {
+        self.say(&format!("{prefix}.{last}"))
+    }
+
+    /// The sign between a column and what is wrong with it.
+    fn colon(&self) -> &'static str {
+        wrong::colon(self.w)
+    }
+
+    /// True for the sheet that is read.
+    fn reads(&self, sheet: &str) -> bool {
+        self.sheet.as_deref() == Some(sheet)
+    }
+
+    /// The page of this import.
+    fn path(&self) -> String {
+        format!("{}/{}", self.face.base, self.id)
+    }
+
+    /// True if the decision is marked for this row; what is known already stays out unless somebody says otherwise.
+    fn decided(&self, line: &RowLine, decision: &str) -> bool {
+        let taken = line.decision.as_deref();
+        taken == Some(decision) || (taken.is_none() && self.list == "known" && decision == "skip")
+    }
+
+    /// Choices after the candidates.
+    fn endings(&self) -> impl Iterator<Item = &&'static str> {
+        self.decisions.iter().filter(|decision| **decision != "same")
     }
 
     fn count(&self, state: &str) -> i64 {
@@ -143,35 +161,42 @@ impl ImportPage {
 }
 
 /// `GET /imports/{import}`.
-pub(crate) fn show(ctx: &Ctx) -> Result<Reply> {
+pub(crate) fn show<S: Subject>(ctx: &Ctx) -> Result<Reply> {
     let page = ctx.read(|db| {
-        let import = open(ctx, db)?;
-        page_of(ctx, db, &import, None)
+        let import = open::<S>(ctx, db)?;
+        page_of::<S>(ctx, db, &import, None)
     })?;
     ctx.page(&page.name.clone(), &page)
 }
 
-/// The same page with a mapping that was refused.
-pub(crate) fn refused(ctx: &Ctx, import: Id, mapping: Mapping, refusal: &str) -> Result<Reply> {
-    let page = ctx.read(|db| {
-        let import = Import { mapping, ..super::find(db, import)?.ok_or(kernel::Error::NotFound)? };
-        page_of(ctx, db, &import, Some(ctx.w.t(refusal).into_owned()))
-    })?;
+/// The same page with a mapping or a sheet that was refused.
+pub(crate) fn refused<S: Subject>(ctx: &Ctx, import: Import, refusal: &Wrong) -> Result<Reply> {
+    let page = ctx.read(|db| page_of::<S>(ctx, db, &import, Some(ctx.w.wrong(refusal))))?;
     ctx.page_with_status(422, &page.name.clone(), &page)
 }
 
-fn page_of(ctx: &Ctx, db: &mut Db, import: &Import, refusal: Option<String>) -> Result<ImportPage> {
+fn page_of<S: Subject>(
+    ctx: &Ctx,
+    db: &mut Db,
+    import: &Import,
+    refusal: Option<String>,
+) -> Result<ImportPage> {
     let w = ctx.w;
     let job = import.job.map(|job| work::find(db, job)).transpose()?.flatten();
     let failed = job
         .as_ref()
         .filter(|job| job.state == "failed")
         .and_then(|job| job.result.as_ref()?["error"].as_str());
+    let called =
+        S::targets(Standing::Steward).iter().find(|target| target.code == S::NAME).map(|t| t.said(w));
     let mut page = ImportPage {
         w,
+        face: Face::of::<S>(),
         id: import.id,
         name: import.name.clone(),
         file: import.file,
+        sheets: import.sheets.clone(),
+        sheet: import.sheet.clone(),
         rows: import.rows,
         step: import.step,
         state: job.as_ref().map(|job| job.state.clone()).unwrap_or_default(),
@@ -181,23 +206,31 @@ fn page_of(ctx: &Ctx, db: &mut Db, import: &Import, refusal: Option<String>) -> 
         refusal,
         columns: Vec::new(),
         targets: Vec::new(),
-        kinds: Vec::new(),
+        rest: ("", String::new(), Vec::new()),
         counts: BTreeMap::new(),
         ready: 0,
         undecided: 0,
         list: String::new(),
+        decisions: Vec::new(),
+        called: called.unwrap_or_default(),
         lines: Vec::new(),
         next: None,
         after: ctx.query.text("after").unwrap_or_default().to_owned(),
     };
     if page.maps() {
-        let standing = standing_of(ctx.viewer.is_administrator());
-        page.targets = targets(standing).iter().map(|target| (target.code.clone(), target.said(w))).collect();
-        page.kinds = picks::<OrganisationKind>(w, Some(&import.mapping.kind));
+        let targets = S::targets(standing_of(ctx.viewer.is_administrator()));
+        page.targets = targets.iter().map(|target| (target.code.clone(), target.said(w))).collect();
+        let (codes, words) = subject::rest::<S>();
+        let pick = |code: &&str| Pick {
+            code: (*code).to_owned(),
+            label: w.t2(words, code),
+            chosen: import.mapping.rest == *code,
+        };
+        page.rest = (S::REST.0, page.say("mapping.rest"), codes.iter().map(pick).collect());
         page.columns = columns(db, import)?;
     }
     if matches!(import.step, Step::Checked | Step::Applied | Step::Undone) {
-        list(ctx, db, import, &mut page)?;
+        list::<S>(ctx, db, import, &mut page)?;
     }
     Ok(page)
 }
@@ -220,16 +253,14 @@ fn columns(db: &mut Db, import: &Import) -> Result<Vec<ColumnLine>> {
 }
 
 /// One state's rows, a page of them.
-fn list(ctx: &Ctx, db: &mut Db, import: &Import, page: &mut ImportPage) -> Result<()> {
+fn list<S: Subject>(ctx: &Ctx, db: &mut Db, import: &Import, page: &mut ImportPage) -> Result<()> {
     page.counts = rows::counts(db, import.id)?;
-    let decided = sql("select coalesce(decision, ''), count(*) from import_row where import = ? and state = 'maybe' group by 1")
-        .bind(import.id)
-        .open("rows of one import, its standing is checked");
-    let decided: HashMap<String, i64> =
-        db.rows(&decided, |row| Ok((row.take()?, row.take()?)))?.into_iter().collect();
-    let of = |decision: &str| decided.get(decision).copied().unwrap_or(0);
-    page.ready = page.count("good") + of("new") + of("same");
-    page.undecided = of("");
+    let mut count = |condition: &str| {
+        let query = sql("select count(*) from import_row where import = ?").bind(import.id);
+        db.one::<i64>(&query.open("rows of one import, its standing is checked").and(condition))
+    };
+    page.ready = count(apply::READY)?;
+    page.undecided = count(" and state = 'maybe' and decision is null")?;
     let first = page.tabs().first().map_or("good", |(state, _)| *state);
     let asked = ctx.query.text("list").and_then(|asked| STATES.into_iter().find(|state| *state == asked));
     let state = asked.unwrap_or(first);
@@ -243,113 +274,10 @@ fn list(ctx: &Ctx, db: &mut Db, import: &Import, page: &mut ImportPage) -> Resul
         .filter(|_| kept.len() > PAGE)
         .map(|last| format!("?list={state}&after={}", last.number));
     kept.truncate(PAGE);
-    let shown = Candidates::read(db, import, &kept)?;
-    page.lines = kept.iter().map(|row| line(row, import, &shown, ctx.w)).collect();
+    page.lines = lines::<S>(db, import, &kept, ctx.w)?;
+    let open = import.step != Step::Undone && !page.lines.is_empty();
+    let decisions = S::DECISIONS.iter().find(|(of, _)| *of == state && open);
+    page.decisions = decisions.map(|(_, allowed)| allowed.to_vec()).unwrap_or_default();
     state.clone_into(&mut page.list);
     Ok(())
-}
-
-fn line(row: &Kept, import: &Import, shown: &Candidates, w: Words) -> RowLine {
-    let chosen = |like: &Likeness| row.target.as_deref() == Some(like.target().as_str());
-    RowLine {
-        number: row.number,
-        title: title(row, &import.mapping),
-        reasons: wrong::reasons(row, &import.header, &import.mapping, w),
-        candidates: row.candidates.iter().map(|like| shown.line(like, chosen(like), w)).collect(),
-        decision: row.decision.clone(),
-        organisation: row.organisation,
-        met: row.decision.as_deref() == Some("same"),
-        filled: row.filled.is_some(),
-    }
-}
-
-/// The name in a row, or whatever stands first in it.
-pub(crate) fn title(row: &Kept, mapping: &Mapping) -> String {
-    let texts = || row.cells.iter().zip(&mapping.columns).map(|(cell, target)| (cell.text(), target));
-    let named =
-        texts().find(|(text, target)| !text.is_empty() && (*target == "name" || target.starts_with("name.")));
-    let found = named.or_else(|| texts().find(|(text, _)| !text.is_empty()));
-    found.map(|(text, _)| text.chars().take(120).collect()).unwrap_or_default()
-}
-
-/// Names of the candidates of some rows.
-struct Candidates {
-    organisations: HashMap<Id, (Multi, String, OrganisationKind)>,
-    rows: HashMap<i64, String>,
-}
-
-impl Candidates {
-    fn read(db: &mut Db, import: &Import, kept: &[Kept]) -> Result<Candidates> {
-        let all = || kept.iter().flat_map(|row| &row.candidates);
-        let ids: Vec<Id> = all().filter_map(|like| like.organisation).collect();
-        let numbers: Vec<i64> = all().filter_map(|like| like.row).collect();
-        let query = sql("select id, name, place, kind from organisation where id")
-            .within(&ids)
-            .open("whoever registers learns that it is known");
-        let found =
-            db.rows(&query, |row| Ok((row.take::<Id>()?, (row.take()?, row.take()?, row.take()?))))?;
-        let earlier = if numbers.is_empty() {
-            Vec::new()
-        } else {
-            rows::read(db, import.id, sql(" and number").within(&numbers))?
-        };
-        Ok(Candidates {
-            organisations: found.into_iter().collect(),
-            rows: earlier.iter().map(|row| (row.number, title(row, &import.mapping))).collect(),
-        })
-    }
-
-    fn line(&self, like: &Likeness, chosen: bool, w: Words) -> CandidateLine {
-        let known = like.organisation.and_then(|id| self.organisations.get(&id));
-        let (name, place, kind) = match (known, like.row) {
-            (Some((name, place, kind)), _) => {
-                let code = kernel::kinds::Choice::code(kind);
-                (
-                    name.best(w.lang).to_owned(),
-                    kernel::territory::path(place, w.lang),
-                    w.t2("organisation.kind", code),
-                )
-            }
-            (None, Some(number)) => {
-                (self.rows.get(&number).cloned().unwrap_or_default(), String::new(), String::new())
-            }
-            (None, None) => Default::default(),
-        };
-        CandidateLine {
-            organisation: like.organisation,
-            row: like.row,
-            name,
-            place,
-            kind,
-            why: w.t2("duplicates.why", &like.why),
-            alike: like.alike,
-            target: like.target(),
-            chosen,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::import::rows::Cell;
-
-    #[test]
-    fn a_row_is_called_by_its_name() {
-        let mapping =
-            Mapping { columns: vec!["place".into(), "name.fr".into(), "name.ar".into()], kind: "gie".into() };
-        let row = |cells: [&str; 3]| Kept {
-            number: 2,
-            cells: cells.map(|text| Cell::Text(text.into())).to_vec(),
-            problems: vec![],
-            candidates: vec![],
-            decision: None,
-            target: None,
-            fills: false,
-            organisation: None,
-            filled: None,
-        };
-        assert_eq!(title(&row(["Tinghir", "", "تينيري"]), &mapping), "تينيري");
-        assert_eq!(title(&row(["Tinghir", "", ""]), &mapping), "Tinghir");
-    }
 }

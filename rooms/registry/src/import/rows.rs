@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 /// A cell as it stands in the file. Whole numbers are kept apart: a spreadsheet drops their leading zeros.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
-pub(crate) enum Cell {
+pub enum Cell {
     /// A whole number.
     Number(i64),
     /// Anything else.
@@ -20,14 +20,17 @@ pub(crate) enum Cell {
 impl Cell {
     pub(crate) fn of(cell: &sheet::Cell) -> Cell {
         match cell.value {
-            sheet::Value::Number(_) => {
-                cell.text.parse().map_or_else(|_| Cell::Text(cell.text.clone()), Cell::Number)
-            }
+            sheet::Value::Number(_) => match cell.text.split_once('.') {
+                // Three decimals of a number would be read as thousands of a text.
+                Some((_, decimals)) if decimals.len() == 3 => Cell::Text(format!("{}0", cell.text)),
+                _ => cell.text.parse().map_or_else(|_| Cell::Text(cell.text.clone()), Cell::Number),
+            },
             _ => Cell::Text(cell.text.clone()),
         }
     }
 
-    pub(crate) fn text(&self) -> Cow<'_, str> {
+    /// What a person reads in it.
+    pub fn text(&self) -> Cow<'_, str> {
         match self {
             Cell::Number(n) => n.to_string().into(),
             Cell::Text(text) => text.as_str().into(),
@@ -39,7 +42,7 @@ impl Cell {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Problem {
     pub(crate) field: String,
-    key: String,
+    pub(crate) key: String,
     args: BTreeMap<String, String>,
 }
 
@@ -56,7 +59,7 @@ impl Problem {
 
     /// Its sentence.
     pub(crate) fn said(&self, w: Words) -> String {
-        const NAMES: [&str; 4] = ["typed", "names", "most", "theirs"];
+        const NAMES: [&str; 5] = ["typed", "names", "most", "theirs", "row"];
         let known = NAMES.iter().filter_map(|name| Some((*name, self.args.get(*name)?.clone())));
         w.wrong(&Wrong { key: self.key.clone(), args: known.collect() })
     }
@@ -64,13 +67,17 @@ impl Problem {
 
 /// What looks like a row: a registered organisation, or an earlier row of the same file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Likeness {
+pub struct Likeness {
+    /// The registered one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) organisation: Option<Id>,
+    pub organisation: Option<Id>,
+    /// The number of the row.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) row: Option<i64>,
-    pub(crate) why: String,
-    pub(crate) alike: u8,
+    pub row: Option<i64>,
+    /// `identifier`, `phone` or `name`.
+    pub why: String,
+    /// How alike the names are, 0 to 100.
+    pub alike: u8,
 }
 
 impl Likeness {
@@ -81,21 +88,25 @@ impl Likeness {
 }
 
 /// A row with all that became of it.
-pub(crate) struct Kept {
-    pub(crate) number: i64,
-    pub(crate) cells: Vec<Cell>,
+pub struct Kept {
+    /// Its number in the spreadsheet.
+    pub number: i64,
+    /// Its cells.
+    pub cells: Vec<Cell>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) candidates: Vec<Likeness>,
-    pub(crate) decision: Option<String>,
-    pub(crate) target: Option<String>,
-    pub(crate) fills: bool,
-    pub(crate) organisation: Option<Id>,
+    /// What a person decided, as in [`Subject::DECISIONS`](super::Subject::DECISIONS).
+    pub decision: Option<String>,
+    /// The organisation that it is about or the same as, or the number of an earlier row.
+    pub target: Option<String>,
+    /// What it became or met.
+    pub record: Option<Id>,
     pub(crate) filled: Option<String>,
 }
 
 /// Rows of an import; `tail` continues the statement after the import's id.
 pub(crate) fn read(db: &mut Db, import: Id, tail: Sql) -> Result<Vec<Kept>> {
-    let query = sql("select number, cells, problems, candidates, decision, target, coalesce(fills, 0), organisation, filled
+    let query = sql("select number, cells, problems, candidates, decision, target, record, filled
                      from import_row where import = ?")
     .bind(import)
     .open("rows of one import, its standing is checked by the caller")
@@ -108,8 +119,7 @@ pub(crate) fn read(db: &mut Db, import: Id, tail: Sql) -> Result<Vec<Kept>> {
             candidates: list(row)?,
             decision: row.take()?,
             target: row.take()?,
-            fills: row.take::<i64>()? == 1,
-            organisation: row.take()?,
+            record: row.take()?,
             filled: row.take()?,
         })
     })
@@ -125,4 +135,17 @@ pub(crate) fn counts(db: &mut Db, import: Id) -> Result<BTreeMap<String, i64>> {
         .bind(import)
         .open("rows of one import, its standing is checked by the caller");
     Ok(db.rows(&query, |row| Ok((row.take()?, row.take()?)))?.into_iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_of_a_spreadsheet_keeps_its_size() {
+        let cell = |n: f64| Cell::of(&sheet::Cell { text: n.to_string(), value: sheet::Value::Number(n) });
+        assert_eq!(cell(34.0), Cell::Number(34));
+        assert_eq!(sheet::parse::money_minor(&cell(1234.5).text(), 2), Some(123_450));
+        assert_eq!(sheet::parse::money_minor(&cell(12.345).text(), 2), None, "not twelve thousand");
+    }
 }

@@ -3,26 +3,11 @@
 use std::collections::HashMap;
 
 use kernel::Lang;
+use kernel::kinds::Input;
+use kernel::record::Field;
 use kernel::words::Catalogue;
 
-/// What lists say beside the words of the interface, by folded word.
-const ALSO: &[(&str, &[&str])] = &[
-    ("dates", &["datte", "palmier", "phoeniciculture", "تمر"]),
-    ("honey", &["apiculture", "apicole", "نحل", "عسل"]),
-    ("argan", &["arganier", "اركان", "ارگان"]),
-    ("olives", &["oleicole", "oleiculture", "olive", "زيتون"]),
-    ("roses", &["rose", "ورد", "ورود"]),
-    ("herbs", &["pam", "aromatiques", "اعشاب"]),
-    ("livestock", &["elevage", "ovin", "caprin", "bovin", "ماشيه", "اغنام", "ماعز"]),
-    ("milk", &["laitier", "laitiers", "lait", "fromage", "حليب", "البان"]),
-    ("poultry", &["aviculture", "avicole", "دواجن"]),
-    ("carpets", &["tapis", "tissage", "زرابي", "زربيه", "نسيج"]),
-    ("embroidery", &["couture", "broderie", "خياطه", "طرز"]),
-    ("catering", &["cuisine", "patisserie", "restauration", "طبخ", "حلويات"]),
-    ("tourism", &["tourisme", "gite", "سياحه"]),
-    ("cereals", &["cereale", "حبوب"]),
-    ("saffron", &["safran", "زعفران"]),
-];
+use super::subject::{Meanings, Subject};
 
 /// Words for the codes of one field.
 pub(crate) struct Vocabulary {
@@ -33,8 +18,24 @@ pub(crate) struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// The words of these codes, which stand under `prefix` in the catalogue.
-    pub(crate) fn of(words: &'static Catalogue, codes: &'static [&'static str], prefix: &str) -> Vocabulary {
+    /// The words of a field that is a choice; nothing of another.
+    pub(crate) fn of_field<S: Subject>(words: &'static Catalogue, field: &Field) -> Option<Vocabulary> {
+        let (Input::Choice { codes, words: prefix } | Input::Choices { codes, words: prefix }) =
+            field.ops.input
+        else {
+            return None;
+        };
+        let also = S::ALSO.iter().find(|(name, _)| *name == field.name).map_or(&[][..], |(_, also)| also);
+        Some(Vocabulary::of(words, codes, prefix, also))
+    }
+
+    /// The words of these codes, which stand under `prefix` in the catalogue, and what lists say beside them.
+    fn of(
+        words: &'static Catalogue,
+        codes: &'static [&'static str],
+        prefix: &str,
+        also: Meanings,
+    ) -> Vocabulary {
         let mut made = Vocabulary {
             whole: HashMap::new(),
             single: HashMap::new(),
@@ -46,7 +47,7 @@ impl Vocabulary {
                 made.whole.insert(fold::fold(&label), code);
                 fold::words(&label).iter().for_each(|word| made.learn(word, code));
             }
-            if let Some((_, also)) = ALSO.iter().find(|(of, _)| of == code && prefix == "activity") {
+            if let Some((_, also)) = also.iter().find(|(of, _)| of == code) {
                 also.iter().for_each(|word| made.learn(&fold::fold(word), code));
             }
         }
@@ -103,16 +104,18 @@ fn stem(word: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Activity, OrganisationKind};
-    use kernel::kinds::Choice;
+    use crate::Organisation;
+    use crate::import::organisations::Organisations;
+    use kernel::Record;
 
-    fn of<T: Choice>() -> Vocabulary {
-        Vocabulary::of(crate::import::reader::tests::words(), T::CODES, T::WORDS)
+    fn of(field: &str) -> Vocabulary {
+        let words = crate::import::reader::tests::words();
+        Vocabulary::of_field::<Organisations>(words, Organisation::field(field).unwrap()).unwrap()
     }
 
     #[test]
     fn kinds_are_known_in_every_language_and_habit() {
-        let kinds = of::<OrganisationKind>();
+        let kinds = of("kind");
         for (text, code) in [
             ("Coopérative", "cooperative"),
             ("تعاونية", "cooperative"),
@@ -131,7 +134,7 @@ mod tests {
 
     #[test]
     fn activities_come_as_lists() {
-        let activities = of::<Activity>();
+        let activities = of("activities");
         assert_eq!(activities.codes("miel; dattes"), ["honey", "dates"]);
         assert_eq!(activities.codes("Production de miel / Tapis"), ["honey", "carpets"]);
         assert_eq!(activities.codes("العسل، التمور"), ["honey", "dates"]);

@@ -16,7 +16,7 @@ pub(crate) struct Pick {
 }
 
 /// The choices of a filter, the chosen one marked.
-pub(crate) fn picks<T: Choice>(w: Words, chosen: Option<&str>) -> Vec<Pick> {
+fn picks<T: Choice>(w: Words, chosen: Option<&str>) -> Vec<Pick> {
     T::CODES
         .iter()
         .map(|code| Pick { code: (*code).into(), label: w.t2(T::WORDS, code), chosen: chosen == Some(code) })

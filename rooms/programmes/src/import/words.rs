@@ -1,0 +1,122 @@
+//! What lists of interventions say in their headers and cells.
+
+use registry::import::Meanings;
+
+/// Words of headers.
+pub(super) const HEADERS: Meanings = &[
+    ("organisation.id", &["tiwizi", "تيويزي"]),
+    ("organisation.ice", &["ice", "identifiant commun", "تعريف موحد"]),
+    ("organisation.number", &["registre", "immatriculation", "register", "سجل"]),
+    ("organisation.phone", &["tel", "telephone", "phone", "gsm", "portable", "mobile", "هاتف"]),
+    ("amount.currency", &["monnaie", "devise", "currency", "عمله"]),
+    ("amount", &["montant", "cout", "budget", "amount", "cost", "مبلغ", "تكلفه", "كلفه", "ميزانيه"]),
+    ("since", &["debut", "start", "from", "depuis", "demarrage", "بدايه", "ابتداء", "انطلاق"]),
+    ("until", &["fin", "end", "jusqu", "cloture", "achevement", "نهايه", "انتهاء"]),
+    ("quantity", &["quantite", "nombre", "nb", "effectif", "quantity", "number", "كميه", "عدد"]),
+    ("unit", &["unite", "unit", "وحده"]),
+    ("status", &["etat", "statut", "status", "avancement", "situation", "حاله", "وضعيه"]),
+    ("theme", &["theme", "thematique", "domaine", "axe", "volet", "محور", "مجال"]),
+    (
+        "actor",
+        &[
+            "acteur",
+            "partenaire",
+            "organisme",
+            "operateur",
+            "intervenant",
+            "bailleur",
+            "prestataire",
+            "institution",
+            "actor",
+            "partner",
+            "فاعل",
+            "شريك",
+            "متدخل",
+            "جهه",
+        ],
+    ),
+    ("programme", &["programme", "program", "projet", "project", "برنامج", "مشروع"]),
+    ("source", &["source", "note", "remarque", "observation", "commentaire", "مصدر", "ملاحظ"]),
+    ("organisation.in", &["province", "prefecture", "اقليم", "عماله"]),
+    ("organisation.place", &["commune", "municipalite", "lieu", "localite", "جماعه", "مكان"]),
+    (
+        "title",
+        &[
+            "action",
+            "activite",
+            "intervention",
+            "appui",
+            "soutien",
+            "intitule",
+            "objet",
+            "description",
+            "titre",
+            "title",
+            "support",
+            "نشاط",
+            "تدخل",
+            "عمليه",
+            "دعم",
+            "موضوع",
+            "عنوان",
+        ],
+    ),
+    (
+        "organisation",
+        &[
+            "cooperative",
+            "beneficiaire",
+            "beneficiary",
+            "organisation",
+            "gie",
+            "nom",
+            "name",
+            "تعاونيه",
+            "مستفيد",
+            "اسم",
+        ],
+    ),
+    ("since", &["date", "تاريخ"]),
+];
+
+/// What lists say for themes beside the words of the interface, by folded word.
+pub(super) const THEMES: Meanings = &[
+    ("management", &["formation", "formations", "تكوين"]),
+    ("accounting", &["comptable", "compta"]),
+    ("marketing", &["vente", "foire", "salon", "exposition", "معرض", "بيع"]),
+    ("production", &["produit", "transformation"]),
+    ("quality", &["certification", "label", "onssa", "شهاده", "علامه"]),
+    ("equipment", &["materiel", "materiels", "machine", "معدات", "تجهيزات", "اليات"]),
+    ("finance", &["subvention", "credit", "microcredit", "منحه", "قرض"]),
+    ("literacy", &["alphabetiser", "اميه"]),
+    ("digital", &["digitalisation", "informatique", "رقمي"]),
+    ("environment", &["irrigation", "environnement", "ماء", "بيءه"]),
+    ("coaching", &["encadrement", "suivi", "تاطير", "تتبع"]),
+    ("governance", &["organisationnel", "تنظيم"]),
+];
+
+/// What lists say for states beside the words of the interface, by folded word.
+pub(super) const STATES: Meanings = &[
+    ("planned", &["prevu", "planifie", "planifiee", "programme", "programmee", "مخطط", "مبرمج"]),
+    ("running", &["lance", "lancee", "demarre", "demarree", "ongoing", "جار", "متواصل"]),
+    (
+        "done",
+        &[
+            "fait",
+            "realise",
+            "realisee",
+            "termine",
+            "terminee",
+            "acheve",
+            "achevee",
+            "cloture",
+            "cloturee",
+            "completed",
+            "finished",
+            "منجز",
+            "مكتمل",
+            "منتهيه",
+        ],
+    ),
+    ("cancelled", &["annule", "abandonne", "abandonnee", "ملغي"]),
+];

@@ -1,0 +1,81 @@
+//! What lists of organisations say in their headers and cells.
+
+use crate::import::Meanings;
+
+/// Words of headers.
+pub(super) const HEADERS: Meanings = &[
+    ("id", &["tiwizi", "تيويزي"]),
+    ("ice", &["ice", "identifiant commun", "تعريف موحد"]),
+    ("tax_number", &["identifiant fiscal", "tax number", "تعريف ضريبي"]),
+    ("social_number", &["cnss", "securite sociale", "صندوق وطني"]),
+    ("email", &["email", "mail", "courriel", "adresse electronique", "بريد"]),
+    ("website", &["site", "website", "site web", "موقع"]),
+    ("phone_2", &["tel 2", "telephone 2", "gsm 2", "autre tel", "deuxieme telephone", "هاتف 2", "هاتف ثاني"]),
+    ("phone", &["tel", "telephone", "phone", "gsm", "portable", "mobile", "هاتف"]),
+    ("women", &["femme", "women", "نساء", "نسوه"]),
+    ("young", &["jeune", "young", "moins 35", "under 35", "شباب"]),
+    ("active", &["actif", "actifs", "active members", "نشيط", "نشيطون"]),
+    (
+        "activities",
+        &[
+            "activite",
+            "activities",
+            "activity",
+            "filiere",
+            "secteur",
+            "produit",
+            "نشاط",
+            "انشطه",
+            "قطاع",
+            "منتوج",
+        ],
+    ),
+    ("members", &["adherent", "membre", "member", "effectif", "اعضاء", "منخرط"]),
+    ("founded", &["creation", "founded", "fondation", "constitution", "تاسيس", "احداث"]),
+    ("national_number", &["registre national", "registre central", "national register", "سجل وطني"]),
+    ("register_court", &["tribunal", "court", "محكمه"]),
+    ("register_number", &["registre", "immatriculation", "register", "رقم سجل", "سجل محلي"]),
+    ("place.lat", &["lat", "latitude", "خط عرض"]),
+    ("place.lon", &["lon", "lng", "long", "longitude", "خط طول"]),
+    ("place.in", &["province", "prefecture", "اقليم", "عماله"]),
+    ("place", &["commune", "municipalite", "جماعه"]),
+    ("address", &["adresse", "address", "siege", "عنوان", "مقر"]),
+    ("acronym", &["sigle", "acronyme", "abreviation", "acronym", "مختصر"]),
+    ("kind", &["forme", "statut juridique", "type", "kind", "nature", "شكل", "نوع", "صنف"]),
+    ("presentation", &["presentation", "description", "تقديم", "نبذه"]),
+    ("name.ar", &["nom arabe", "denomination arabe", "nom ar", "name arabic", "اسم عربيه"]),
+    ("name.fr", &["nom francais", "denomination francais", "nom fr", "اسم فرنسيه"]),
+    (
+        "name",
+        &[
+            "nom",
+            "denomination",
+            "raison sociale",
+            "intitule",
+            "cooperative",
+            "name",
+            "اسم",
+            "تسميه",
+            "تعاونيه",
+        ],
+    ),
+];
+
+/// What lists say for activities beside the words of the interface, by folded word.
+pub(super) const ACTIVITIES: Meanings = &[
+    ("dates", &["datte", "palmier", "phoeniciculture", "تمر"]),
+    ("honey", &["apiculture", "apicole", "نحل", "عسل"]),
+    ("argan", &["arganier", "اركان", "ارگان"]),
+    ("olives", &["oleicole", "oleiculture", "olive", "زيتون"]),
+    ("roses", &["rose", "ورد", "ورود"]),
+    ("herbs", &["pam", "aromatiques", "اعشاب"]),
+    ("livestock", &["elevage", "ovin", "caprin", "bovin", "ماشيه", "اغنام", "ماعز"]),
+    ("milk", &["laitier", "laitiers", "lait", "fromage", "حليب", "البان"]),
+    ("poultry", &["aviculture", "avicole", "دواجن"]),
+    ("carpets", &["tapis", "tissage", "زرابي", "زربيه", "نسيج"]),
+    ("embroidery", &["couture", "broderie", "خياطه", "طرز"]),
+    ("catering", &["cuisine", "patisserie", "restauration", "طبخ", "حلويات"]),
+    ("tourism", &["tourisme", "gite", "سياحه"]),
+    ("cereals", &["cereale", "حبوب"]),
+    ("saffron", &["safran", "زعفران"]),
+];
