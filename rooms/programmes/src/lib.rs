@@ -4,6 +4,7 @@ mod board;
 pub mod convention;
 mod convergence;
 pub mod enrolment;
+pub mod finding;
 mod import;
 pub mod intervention;
 mod money;
@@ -33,6 +34,7 @@ const POINTERS: &[Pointer] = &[
     pointer("organisation", "assignment", "organisation", None),
     pointer("organisation", "intervention", "organisation", None),
     pointer("organisation", "intervention", "actor", None),
+    pointer("organisation", "finding", "organisation", None),
 ];
 
 /// The room of programmes as the house sees it.
@@ -40,7 +42,10 @@ pub fn room() -> Room {
     Room {
         name: "programmes",
         words: include_str!("../words.toml"),
-        schema: &[("0001_programmes", include_str!("../schema/0001_programmes.sql"))],
+        schema: &[
+            ("0001_programmes", include_str!("../schema/0001_programmes.sql")),
+            ("0002_findings", include_str!("../schema/0002_findings.sql")),
+        ],
         routes: [
             pages::routes(),
             money::routes(),
@@ -70,6 +75,7 @@ pub fn room() -> Room {
             "enrolment",
             "assignment",
             "intervention",
+            "finding",
         ],
         records: vec![
             declared::<Programme>(),
