@@ -2,6 +2,7 @@
 //! minutes. Running it again adds what is missing and changes nothing that is there.
 
 mod cooperatives;
+mod diagnosis;
 mod people_of;
 mod programme;
 mod story;
@@ -38,6 +39,7 @@ pub fn fill(app: &App) -> Result<Vec<DemoAccount>> {
         let accounts = people_of::accounts(tx, &password)?;
         people_of::members(tx)?;
         story::tell(tx)?;
+        diagnosis::tell(tx)?;
         tx.dated = None;
         Ok(accounts)
     })

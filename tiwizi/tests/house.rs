@@ -18,7 +18,7 @@ fn administrator(house: &House) -> kernel::testing::Visitor<'_> {
 fn the_demonstration_tells_its_story_and_a_second_one_changes_nothing() {
     on_both(rooms, |house| {
         let accounts = tiwizi::demo::fill(&house.app).unwrap();
-        assert_eq!(accounts.len(), 6);
+        assert_eq!(accounts.len(), 7);
         let nadia = administrator(house);
         assert_eq!(nadia.get_json("/organisations?kind=cooperative").json()["count"], 22);
         let seen = nadia.get_json("/convergence").json();

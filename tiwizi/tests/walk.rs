@@ -78,9 +78,12 @@ fn ids(house: &House, planted: &Planted) -> BTreeMap<String, Vec<String>> {
         "convention",
         "contribution",
         "person",
+        "assessment",
+        "plan_action",
     ] {
         first(table, Id::named(&format!("walked {table}")).to_string());
     }
+    first("item", Id::named(&format!("{} A1", coaching::boussole())).to_string());
     found.insert("format".into(), vec!["csv".into()]);
     found.insert("secret".into(), vec!["0".repeat(64)]);
     found
@@ -164,7 +167,7 @@ fn nobody_writes_what_is_not_theirs() {
     on_both(rooms, |house| {
         let planted = plant(house);
         let ids = ids(house, &planted);
-        let o = planted.organisation.to_string();
+        let (o, boussole) = (planted.organisation.to_string(), coaching::boussole().to_string());
         let facts = || -> i64 {
             house.look(|db| {
                 let about = sql("select count(*) from fact where about = ? or about = ?")
@@ -209,6 +212,11 @@ fn nobody_writes_what_is_not_theirs() {
                         ("planned", "5"),
                         ("actor", &o),
                         ("partner", &o),
+                        ("level", "2"),
+                        ("evidence", "seen"),
+                        ("held", "2026-03-02"),
+                        ("extent", "short"),
+                        ("instrument", &boussole),
                     ];
                     let answer = visitor.post_json(&path, &form);
                     assert!(

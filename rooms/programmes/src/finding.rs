@@ -78,13 +78,7 @@ pub fn state(
             "insert into finding (id, source, organisation, subject, level, found) values (?, ?, ?, ?, ?, ?)",
         );
         tx.run(
-            &insert
-                .bind(Id::new())
-                .bind(source)
-                .bind(organisation)
-                .bind(subject)
-                .bind(*level)
-                .bind(found),
+            &insert.bind(Id::new()).bind(source).bind(organisation).bind(subject).bind(*level).bind(found),
         )?;
     }
     Ok(())
@@ -97,12 +91,7 @@ pub fn withdraw(tx: &mut Tx<'_>, source: Id) -> Result<()> {
 }
 
 fn from_row(row: &mut Row) -> Result<Finding> {
-    Ok(Finding {
-        organisation: row.take()?,
-        subject: row.take()?,
-        level: row.take()?,
-        found: row.take()?,
-    })
+    Ok(Finding { organisation: row.take()?, subject: row.take()?, level: row.take()?, found: row.take()? })
 }
 
 /// What was found of these subjects wherever the viewer may read a file, the earliest first.

@@ -26,7 +26,7 @@ record! {
 }
 
 /// The documents of an organisation, those that end first before the others.
-pub(crate) fn of(db: &mut Db, organisation: Id) -> Result<Vec<Document>> {
+pub fn of(db: &mut Db, organisation: Id) -> Result<Vec<Document>> {
     let query = sql(&format!(
         "select {} from document where organisation = ? order by coalesce(expires, '9999'), id",
         <Document as kernel::Record>::columns("")

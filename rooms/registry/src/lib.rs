@@ -22,12 +22,12 @@ use kernel::room::{Need, Pointer, Room, declared, pointer};
 pub use affiliation::Affiliation;
 pub use agreement::{Agreement, Extent};
 pub use directory::{Picture, count_map, value_map};
-pub use document::{Document, DocumentKind};
+pub use document::{Document, DocumentKind, of as documents};
 pub use duplicate::{Candidate, Comparison, Description, candidates};
 pub use export::export_file;
 pub use import::import_file;
-pub use mandate::{Mandate, Office};
-pub use membership::Membership;
+pub use mandate::{Held, Mandate, Office, of as mandates};
+pub use membership::{Counts as MemberCounts, Membership, counts as member_counts};
 pub use organisation::{Activity, Filter, Line, Organisation, OrganisationKind, Status};
 pub use pages::{DivisionCount, choices, told};
 

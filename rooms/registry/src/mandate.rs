@@ -28,7 +28,7 @@ fn saved(mandate: &Mandate, tx: &mut Tx<'_>) -> Result<()> {
 
 /// A mandate with the name of who holds it.
 #[derive(Debug, serde::Serialize, schemars::JsonSchema)]
-pub(crate) struct Held {
+pub struct Held {
     /// Id of the mandate.
     pub id: Id,
     /// Who.
@@ -37,6 +37,8 @@ pub(crate) struct Held {
     pub name: Multi,
     /// Sex, if stated.
     pub sex: Option<String>,
+    /// Year of birth, if stated.
+    pub birth_year: Option<i64>,
     /// As what.
     pub role: Office,
     /// From.
@@ -48,8 +50,8 @@ pub(crate) struct Held {
 }
 
 /// The mandates of an organisation, those that hold on `today` first.
-pub(crate) fn of(db: &mut Db, organisation: Id, today: Date) -> Result<Vec<Held>> {
-    let query = sql("select m.id, m.person, p.name, p.sex, m.role, m.since, m.until from mandate m join person p on p.id = m.person
+pub fn of(db: &mut Db, organisation: Id, today: Date) -> Result<Vec<Held>> {
+    let query = sql("select m.id, m.person, p.name, p.sex, p.birth_year, m.role, m.since, m.until from mandate m join person p on p.id = m.person
                      where m.organisation = ? order by case when m.until is null or m.until >= ? then 0 else 1 end, m.since desc, m.id")
         .bind(organisation)
         .bind(today)
@@ -60,6 +62,7 @@ pub(crate) fn of(db: &mut Db, organisation: Id, today: Date) -> Result<Vec<Held>
             person: row.take()?,
             name: row.take()?,
             sex: row.take()?,
+            birth_year: row.take()?,
             role: row.take()?,
             since: row.take()?,
             until: row.take()?,

@@ -46,7 +46,7 @@ pub(crate) struct Member {
 
 /// How many persons are registered as members, by sex; who did not state it is counted apart.
 #[derive(Debug, Default, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
-pub(crate) struct Counts {
+pub struct Counts {
     /// All of them.
     pub all: i64,
     /// Women.
@@ -60,7 +60,7 @@ pub(crate) struct Counts {
 }
 
 /// Counts the members of an organisation on a day.
-pub(crate) fn counts(db: &mut Db, organisation: Id, today: Date) -> Result<Counts> {
+pub fn counts(db: &mut Db, organisation: Id, today: Date) -> Result<Counts> {
     let query = sql(
         "select coalesce(p.sex, ''), m.active, count(*) from membership m join person p on p.id = m.person
                      where m.organisation = ? and (m.until is null or m.until >= ?) group by 1, 2",

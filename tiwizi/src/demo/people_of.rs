@@ -21,6 +21,7 @@ const ACCOUNTS: &[(RoleKind, &str, &str, &str, &str, &str)] = &[
     ),
     (RoleKind::Manager, "manager", "responsable@tiwizi.example", "Samira Belkadi", "fr", "programme"),
     (RoleKind::Coach, "coach", "animatrice@tiwizi.example", "Hanane Benali", "fr", "programme"),
+    (RoleKind::Coach, "coach-2", "animateur@tiwizi.example", "Mehdi Azeroual", "ar", "programme"),
     (RoleKind::Trainer, "trainer", "formateur@tiwizi.example", "Youssef Ouhaddou", "fr", "programme"),
     (RoleKind::Partner, "partner", "mecenat@tiwizi.example", "Karim Idrissi", "fr", "group"),
     (

@@ -31,7 +31,7 @@ pub(super) fn tell(tx: &mut Tx<'_>) -> Result<()> {
 }
 
 /// Cooperatives of Ouarzazate and Zagora came first.
-fn joined(n: usize) -> (&'static str, i64) {
+pub(super) fn joined(n: usize) -> (&'static str, i64) {
     if n == 0 || n > 13 { ("promotion 2", 398) } else { ("promotion 1", 518) }
 }
 

@@ -14,6 +14,8 @@ pub(crate) const PLANTED: &[(&str, Standing)] = &[
     ("SECRETSOURCE", Standing::Shared),
     ("SECRETPROMISE", Standing::Shared),
     ("SECRETREASON", Standing::Shared),
+    ("SECRETANSWER", Standing::File),
+    ("SECRETACTION", Standing::File),
 ];
 
 pub(crate) struct Planted {
@@ -174,7 +176,39 @@ pub(crate) fn plant(house: &House) -> Planted {
             &form,
             Standing::Steward,
         )?;
-        Ok(())
+        plant_diagnosis(tx, organisation)
     });
     Planted { organisation, programme }
+}
+
+/// A diagnosis that somebody began, and an action of the plan.
+fn plant_diagnosis(tx: &mut kernel::Tx<'_>, organisation: Id) -> kernel::Result<()> {
+    coaching::bring(tx)?;
+    let (o, boussole) = (organisation.to_string(), coaching::boussole().to_string());
+    let assessment = Id::named("walked assessment");
+    let form = Fields::of([
+        ("organisation", o.as_str()),
+        ("instrument", boussole.as_str()),
+        ("extent", "short"),
+        ("held", "2026-03-01"),
+    ]);
+    kernel::record::create::<coaching::Assessment>(tx, assessment, &form, Standing::Steward)?;
+    let (a, item) = (assessment.to_string(), Id::named(&format!("{boussole} A1")).to_string());
+    let form = Fields::of([
+        ("organisation", o.as_str()),
+        ("assessment", a.as_str()),
+        ("item", item.as_str()),
+        ("level", "3"),
+        ("evidence", "seen"),
+        ("note", "SECRETANSWER"),
+    ]);
+    kernel::record::create::<coaching::Answer>(tx, Id::named("walked answer"), &form, Standing::Steward)?;
+    let form = Fields::of([("organisation", o.as_str()), ("title.fr", "SECRETACTION"), ("status", "agreed")]);
+    kernel::record::create::<coaching::Action>(
+        tx,
+        Id::named("walked plan_action"),
+        &form,
+        Standing::Steward,
+    )?;
+    Ok(())
 }

@@ -1,15 +1,19 @@
 //! Divisions of a country, their census and outlines, and small pictures drawn as inline SVG.
 
+mod bar;
 mod census;
 mod choropleth;
 mod divisions;
 mod outline;
+mod radar;
 mod timeline;
 mod woven;
 
+pub use bar::bar;
 pub use census::{Census, Sex};
 pub use choropleth::{Choropleth, Frame, Map, Step, Value};
 pub use divisions::{Atlas, Division, Level, Pack, Within};
+pub use radar::{Radar, Spoke};
 pub use timeline::{Overlap, Row, Timeline};
 pub use woven::woven;
 

@@ -32,6 +32,7 @@ pub struct XlsxWriter<W: Write + Send> {
     right_to_left: bool,
     sheet_rows: u32,
     header: Vec<String>,
+    part: u32,
     next: u32,
     date: Format,
     decimals: Vec<Format>,
@@ -61,6 +62,7 @@ impl<W: Write + Send> XlsxWriter<W> {
             right_to_left: style.right_to_left,
             sheet_rows: style.sheet_rows.unwrap_or(SHEET_ROWS).clamp(2, SHEET_ROWS),
             header: header.iter().map(|name| clean(name).into_owned()).collect(),
+            part: 0,
             next: 0,
             date: Format::new().set_num_format("yyyy-mm-dd"),
             decimals: decimals.collect(),
@@ -130,9 +132,23 @@ impl<W: Write + Send> XlsxWriter<W> {
         Ok(())
     }
 
+    /// Ends the table and starts another one with its own header on a sheet of its own.
+    ///
+    /// # Errors
+    /// When no temporary file can be made.
+    pub fn sheet(&mut self, name: &str, header: &[&str]) -> Result<(), WriteError> {
+        self.end_sheet()?;
+        self.sheet = self.book.new_worksheet_with_constant_memory()?;
+        self.name = sheet_name(name);
+        self.header = header.iter().map(|name| clean(name).into_owned()).collect();
+        self.part = 0;
+        self.start_sheet()
+    }
+
     fn start_sheet(&mut self) -> Result<(), WriteError> {
         self.written.sheets += 1;
-        let name = match self.written.sheets {
+        self.part += 1;
+        let name = match self.part {
             1 => self.name.clone(),
             n => format!("{} ({n})", self.name),
         };

@@ -118,3 +118,16 @@ fn what_does_not_fit_goes_on_or_is_counted() {
     assert_eq!((last.header[0].as_str(), last.rows[0].cells[0].text.as_str()), ("n", "4"));
     assert_eq!(last.rows[1].cells[0].text.chars().count(), 16_383);
 }
+
+#[test]
+fn a_workbook_holds_several_tables_on_sheets_of_their_own() {
+    let style = XlsxStyle { sheet: "survey", right_to_left: false, sheet_rows: Some(2) };
+    let mut writer = XlsxWriter::new(Vec::new(), style, &["type", "name"]).unwrap();
+    writer.row(&[Out::Text("text"), Out::Text("a")]).unwrap();
+    writer.row(&[Out::Text("text"), Out::Text("b")]).unwrap();
+    writer.sheet("choices", &["list_name"]).unwrap();
+    writer.row(&[Out::Text("yes_no")]).unwrap();
+    let (bytes, written) = writer.finish().unwrap();
+    assert_eq!((written.sheets, written.rows), (3, 3));
+    assert!(bytes.starts_with(b"PK"));
+}

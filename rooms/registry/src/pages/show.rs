@@ -3,7 +3,7 @@
 use askama::Template;
 use kernel::form::show_group;
 use kernel::kinds::{Choice, Names};
-use kernel::{Ctx, Db, Error, Html, Id, Json, Record, Reply, Result, Standing, Words, facts, sql};
+use kernel::{Ctx, Db, Error, Fact, Html, Id, Json, Record, Reply, Result, Standing, Words, facts, sql};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -89,10 +89,7 @@ fn file_page(ctx: &Ctx, db: &mut Db, organisation: Organisation, standing: Stand
     let documents = if near { document::of(db, id)? } else { Vec::new() };
     let names = Names::new();
     let recent = if near {
-        let facts = facts::read(
-            db,
-            sql(" f.about = ? order by f.id desc limit 6").bind(id).open("standing checked"),
-        )?;
+        let facts = recent(db, id)?;
         told(ctx, db, facts)?
     } else {
         Vec::new()
@@ -150,6 +147,27 @@ fn file_page(ctx: &Ctx, db: &mut Db, organisation: Organisation, standing: Stand
     };
     page.shown.record = Some(organisation);
     Ok(page)
+}
+
+/// How many facts the page tells.
+const RECENT: usize = 6;
+
+/// The latest facts. A run of the same deed by the same hand on one day, such as the answers of a diagnosis, is told
+/// once, so that it does not push everything else from the page.
+fn recent(db: &mut Db, organisation: Id) -> Result<Vec<Fact>> {
+    let read = |db: &mut Db, most: i64| {
+        let tail = sql(" f.about = ? order by f.id desc limit ?").bind(organisation).bind(most);
+        let mut facts = facts::read(db, tail.open("standing checked"))?;
+        facts.dedup_by(|later, first| {
+            later.kind == first.kind
+                && later.actor == first.actor
+                && kernel::locale::date_of(later.at) == kernel::locale::date_of(first.at)
+        });
+        facts.truncate(RECENT);
+        Ok(facts)
+    };
+    let facts: Vec<Fact> = read(db, RECENT as i64)?;
+    if facts.len() == RECENT { Ok(facts) } else { read(db, 150) }
 }
 
 impl FilePage {

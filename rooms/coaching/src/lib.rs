@@ -1,0 +1,60 @@
+//! Coaching: where a cooperative stands, what would help it most, and the way there.
+
+mod action;
+pub mod assessment;
+pub mod instrument;
+mod pages;
+mod panel;
+mod pieces;
+mod probe;
+pub mod reliability;
+pub mod report;
+pub mod scoring;
+mod shipped;
+mod xlsform;
+
+use kernel::Nav;
+use kernel::room::{Need, Pointer, Room, declared, pointer};
+
+pub use action::{Action, ActionStatus, Funding, Proposed, proposals};
+pub use assessment::{Answer, Assessment, Evidence, Extent};
+pub use instrument::{Dimension, Edition, Instrument, InstrumentStatus, Item, Remedy};
+pub use shipped::{boussole, bring};
+
+/// What follows when two organisations turn out to be one.
+const POINTERS: &[Pointer] = &[
+    pointer("organisation", "assessment", "organisation", None),
+    pointer("organisation", "answer", "organisation", None),
+    pointer("organisation", "plan_action", "organisation", None),
+];
+
+/// The room of coaching as the house sees it.
+pub fn room() -> Room {
+    Room {
+        name: "coaching",
+        words: include_str!("../words.toml"),
+        schema: &[("0001_coaching", include_str!("../schema/0001_coaching.sql"))],
+        routes: pages::routes().into_iter().chain(pieces::routes()).collect(),
+        panels: panel::panels(),
+        nav: vec![Nav {
+            order: 85,
+            path: "/instruments",
+            word: "nav.instruments",
+            need: Need::Role(&["manager", "coach"]),
+        }],
+        protected: &["instrument", "dimension", "item", "remedy", "assessment", "answer", "plan_action"],
+        records: vec![
+            declared::<Instrument>(),
+            declared::<Dimension>(),
+            declared::<Item>(),
+            declared::<Remedy>(),
+            declared::<Assessment>(),
+            declared::<Answer>(),
+            declared::<Action>(),
+        ],
+        pointers: POINTERS,
+        daily: Some(bring),
+        tasks: vec![panel::tasks],
+        ..Room::default()
+    }
+}

@@ -1,0 +1,57 @@
+//! The pages of the room, named after their addresses.
+
+mod assessment;
+mod cohort;
+mod instrument;
+mod plan;
+mod question;
+
+use kernel::form::Options;
+use kernel::kinds::Multi;
+use kernel::room::Route;
+use kernel::{Ctx, Db, Error, Id, Result, sql};
+
+pub(crate) use question::path as question_path;
+
+pub(crate) fn routes() -> Vec<Route> {
+    [instrument::routes(), assessment::routes(), question::routes(), plan::routes(), cohort::routes()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// A score in permille as people read it: « 58,3 », or a dash.
+pub(crate) fn score(w: kernel::Words, permille: &Option<i64>) -> String {
+    permille.map_or_else(|| "–".into(), |permille| w.decimal(permille, 1))
+}
+
+/// A difference of scores with its sign.
+pub(crate) fn difference(w: kernel::Words, permille: &Option<i64>) -> String {
+    match permille {
+        None => "–".into(),
+        Some(n) if *n > 0 => format!("+{}", w.decimal(*n, 1)),
+        Some(n) => w.decimal(*n, 1),
+    }
+}
+
+/// The programmes in which a cooperative is enrolled and of which the viewer knows, the latest first.
+pub(crate) fn programmes_of(ctx: &Ctx, db: &mut Db, organisation: Id) -> Result<Options> {
+    let query = sql("select p.id, p.name from enrolment e join programme p on p.id = e.programme
+                     where e.organisation = ? and e.status <> 'left' and")
+    .bind(organisation)
+    .seen(&ctx.viewer, "p.id")
+    .and(" order by e.since desc, p.id");
+    db.rows(&query, |row| {
+        let (id, name): (String, Multi) = (row.take()?, row.take()?);
+        Ok((id, name.best(ctx.w.lang).to_owned()))
+    })
+}
+
+/// Refuses a programme in which the cooperative is not enrolled.
+pub(crate) fn in_programme(db: &mut Db, organisation: Id, programme: Id) -> Result<()> {
+    let enrolled = sql("select count(*) from enrolment where organisation = ? and programme = ?")
+        .bind(organisation)
+        .bind(programme)
+        .open("the caller checked the standing at the organisation");
+    if db.one::<i64>(&enrolled)? > 0 { Ok(()) } else { Err(Error::field("programme", "error.reference")) }
+}
