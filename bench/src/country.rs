@@ -174,6 +174,7 @@ fn programme(pen: &mut impl Pen, dice: &mut Dice, actors: &[Id], n: usize) -> Re
         since,
         until,
         status: ProgrammeStatus::Running,
+        follow_up: None,
         published: n.is_multiple_of(4),
         invented: true,
     };

@@ -6,6 +6,7 @@ mod diagnosis;
 mod people_of;
 mod programme;
 mod story;
+mod visits;
 
 use kernel::{Actor, App, Id, Record, Result, Settings, Tx};
 
@@ -40,6 +41,7 @@ pub fn fill(app: &App) -> Result<Vec<DemoAccount>> {
         people_of::members(tx)?;
         story::tell(tx)?;
         diagnosis::tell(tx)?;
+        visits::tell(tx)?;
         tx.dated = None;
         Ok(accounts)
     })

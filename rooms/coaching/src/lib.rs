@@ -11,6 +11,8 @@ pub mod reliability;
 pub mod report;
 pub mod scoring;
 mod shipped;
+pub mod souk;
+pub mod visit;
 mod xlsform;
 
 use kernel::Nav;
@@ -20,12 +22,16 @@ pub use action::{Action, ActionStatus, Funding, Proposed, proposals};
 pub use assessment::{Answer, Assessment, Evidence, Extent};
 pub use instrument::{Dimension, Edition, Instrument, InstrumentStatus, Item, Remedy};
 pub use shipped::{boussole, bring};
+pub use souk::{Day, Souk};
+pub use visit::{Photo, Visit, VisitStatus};
 
 /// What follows when two organisations turn out to be one.
 const POINTERS: &[Pointer] = &[
     pointer("organisation", "assessment", "organisation", None),
     pointer("organisation", "answer", "organisation", None),
     pointer("organisation", "plan_action", "organisation", None),
+    pointer("organisation", "visit", "organisation", None),
+    pointer("organisation", "visit_photo", "organisation", None),
 ];
 
 /// The room of coaching as the house sees it.
@@ -33,16 +39,32 @@ pub fn room() -> Room {
     Room {
         name: "coaching",
         words: include_str!("../words.toml"),
-        schema: &[("0001_coaching", include_str!("../schema/0001_coaching.sql"))],
+        schema: &[
+            ("0001_coaching", include_str!("../schema/0001_coaching.sql")),
+            ("0002_visits", include_str!("../schema/0002_visits.sql")),
+        ],
         routes: pages::routes().into_iter().chain(pieces::routes()).collect(),
         panels: panel::panels(),
-        nav: vec![Nav {
-            order: 85,
-            path: "/instruments",
-            word: "nav.instruments",
-            need: Need::Role(&["manager", "coach"]),
-        }],
-        protected: &["instrument", "dimension", "item", "remedy", "assessment", "answer", "plan_action"],
+        nav: vec![
+            Nav { order: 35, path: "/visits", word: "nav.visits", need: Need::Role(&["manager", "coach"]) },
+            Nav {
+                order: 85,
+                path: "/instruments",
+                word: "nav.instruments",
+                need: Need::Role(&["manager", "coach"]),
+            },
+        ],
+        protected: &[
+            "instrument",
+            "dimension",
+            "item",
+            "remedy",
+            "assessment",
+            "answer",
+            "plan_action",
+            "visit",
+            "visit_photo",
+        ],
         records: vec![
             declared::<Instrument>(),
             declared::<Dimension>(),
@@ -51,10 +73,13 @@ pub fn room() -> Room {
             declared::<Assessment>(),
             declared::<Answer>(),
             declared::<Action>(),
+            declared::<Visit>(),
+            declared::<Photo>(),
+            declared::<Souk>(),
         ],
         pointers: POINTERS,
         daily: Some(bring),
-        tasks: vec![panel::tasks],
+        tasks: vec![panel::tasks, panel::visit_tasks],
         ..Room::default()
     }
 }

@@ -5,6 +5,8 @@ mod cohort;
 mod instrument;
 mod plan;
 mod question;
+mod visit;
+mod visits;
 
 use kernel::form::Options;
 use kernel::kinds::Multi;
@@ -12,12 +14,21 @@ use kernel::room::Route;
 use kernel::{Ctx, Db, Error, Id, Result, sql};
 
 pub(crate) use question::path as question_path;
+pub(crate) use visit::{begin as begin_visit, coaches, is_coach};
 
 pub(crate) fn routes() -> Vec<Route> {
-    [instrument::routes(), assessment::routes(), question::routes(), plan::routes(), cohort::routes()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        instrument::routes(),
+        assessment::routes(),
+        question::routes(),
+        plan::routes(),
+        cohort::routes(),
+        visits::routes(),
+        visit::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// A score in permille as people read it: « 58,3 », or a dash.

@@ -9,6 +9,7 @@ use registry::Organisation;
 use crate::action::Action;
 use crate::instrument::{self, Dimension, Instrument, Item, Remedy};
 use crate::pages;
+use crate::visit::{Photo, Visit};
 
 pub(crate) fn routes() -> Vec<Route> {
     const INSTRUMENT: &str = "/instruments/{instrument}";
@@ -16,6 +17,8 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(piece::routes::<Item>(INSTRUMENT));
     routes.extend(piece::routes::<Remedy>("/items/{item}"));
     routes.extend(piece::routes::<Action>("/organisations/{organisation}"));
+    routes.extend(piece::routes::<Visit>("/organisations/{organisation}"));
+    routes.extend(piece::routes::<Photo>("/visits/{visit}"));
     routes
 }
 
@@ -119,5 +122,63 @@ impl Piece for Action {
     /// What was agreed is dropped with its history, not forgotten.
     fn removable(&self) -> Result<()> {
         Err(Error::refused("plan_action.not_removed"))
+    }
+}
+
+impl Piece for Visit {
+    const PLURAL: &'static str = "visits";
+    const OWNER: &'static str = "organisation";
+    const GIVEN: &'static [&'static str] = &["status"];
+    fn owner(&self) -> Id {
+        self.organisation.id
+    }
+    fn owner_name(ctx: &Ctx, db: &mut Db, owner: Id) -> Result<String> {
+        Ok(kernel::record::get::<Organisation>(db, owner)?.name.best(ctx.w.lang).to_owned())
+    }
+    fn home(owner: Id) -> String {
+        format!("/organisations/{owner}#visits")
+    }
+    fn offers(ctx: &Ctx, db: &mut Db, organisation: Id) -> Result<Vec<(&'static str, Options)>> {
+        Ok(vec![
+            ("programme", pages::programmes_of(ctx, db, organisation)?),
+            ("coach", pages::coaches(ctx, db, organisation)?),
+        ])
+    }
+    fn prepare(ctx: &Ctx, _: &mut Tx<'_>, _: Id, form: &mut Fields) -> Result<()> {
+        pages::begin_visit(ctx, form);
+        Ok(())
+    }
+    fn check(&self, ctx: &Ctx, tx: &mut Tx<'_>) -> Result<()> {
+        pages::is_coach(ctx, tx, self)?;
+        match self.programme {
+            Some(programme) => pages::in_programme(tx, self.organisation.id, programme.id),
+            None => Ok(()),
+        }
+    }
+    /// A visit is cancelled or told, not forgotten.
+    fn removable(&self) -> Result<()> {
+        Err(Error::refused("visit.not_removed"))
+    }
+}
+
+impl Piece for Photo {
+    const PLURAL: &'static str = "photos";
+    const OWNER: &'static str = "visit";
+    const GIVEN: &'static [&'static str] = &["organisation"];
+    fn owner(&self) -> Id {
+        self.visit.id
+    }
+    fn rights(db: &mut Db, owner: Id) -> Result<Id> {
+        Ok(kernel::record::get::<Visit>(db, owner)?.organisation.id)
+    }
+    fn owner_name(ctx: &Ctx, db: &mut Db, owner: Id) -> Result<String> {
+        Ok(ctx.w.with("visit.of", "name", &ctx.w.date(&kernel::record::get::<Visit>(db, owner)?.held)))
+    }
+    fn home(owner: Id) -> String {
+        format!("/visits/{owner}")
+    }
+    fn prepare(_: &Ctx, tx: &mut Tx<'_>, owner: Id, form: &mut Fields) -> Result<()> {
+        form.set("organisation", kernel::record::get::<Visit>(tx, owner)?.organisation.id.to_string());
+        Ok(())
     }
 }

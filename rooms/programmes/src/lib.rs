@@ -45,6 +45,7 @@ pub fn room() -> Room {
         schema: &[
             ("0001_programmes", include_str!("../schema/0001_programmes.sql")),
             ("0002_findings", include_str!("../schema/0002_findings.sql")),
+            ("0003_follow_up", include_str!("../schema/0003_follow_up.sql")),
         ],
         routes: [
             pages::routes(),

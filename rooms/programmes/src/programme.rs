@@ -25,6 +25,8 @@ record! {
         main(Public, Steward) {
             name: Multi, summary: Option<Multi>, objectives: Option<Multi>, themes: Option<Many<Theme>>,
             territory: Option<Divisions>, since: Date, until: Date, status: ProgrammeStatus,
+            /// Months during which each cooperative is accompanied; 24 where nothing is said.
+            follow_up: Option<i64>,
         }
         publication(Public, Steward) { published: bool }
         origin(Public, Steward) { invented: bool }

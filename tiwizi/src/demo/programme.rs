@@ -175,6 +175,7 @@ pub(super) fn open(tx: &mut Tx<'_>) -> Result<()> {
         since: ago(540),
         until: ago(-180),
         status: ProgrammeStatus::Running,
+        follow_up: None,
         published: true,
         invented: true,
     };

@@ -1,0 +1,1 @@
+alter table programme add column follow_up BIGINT;
