@@ -25,6 +25,7 @@ pub fn open_pack() -> Result<()> {
         provinces: include_str!("../../packs/ma/provinces.json"),
         communes: include_str!("../../packs/ma/communes.json"),
     };
+    coaching::open_rules(include_str!("../../packs/ma/legal.toml"));
     kernel::territory::open(&pack, |lang| {
         match lang {
             Lang::Ar => {

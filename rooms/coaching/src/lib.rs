@@ -2,7 +2,9 @@
 
 mod action;
 pub mod assessment;
+mod calls;
 pub mod instrument;
+pub mod legal;
 mod pages;
 mod panel;
 mod pieces;
@@ -21,7 +23,8 @@ use kernel::room::{Need, Pointer, Room, declared, pointer};
 pub use action::{Action, ActionStatus, Funding, Proposed, proposals};
 pub use assessment::{Answer, Assessment, Evidence, Extent};
 pub use instrument::{Dimension, Edition, Instrument, InstrumentStatus, Item, Remedy};
-pub use shipped::{boussole, bring};
+pub use legal::{LegalRule, open_rules};
+pub use shipped::boussole;
 pub use souk::{Day, Souk};
 pub use visit::{Photo, Visit, VisitStatus};
 
@@ -34,6 +37,12 @@ const POINTERS: &[Pointer] = &[
     pointer("organisation", "visit_photo", "organisation", None),
 ];
 
+/// Brings in what comes with Tiwizi and its country pack and is not there yet: instruments, legal rules.
+pub fn bring(tx: &mut kernel::Tx<'_>) -> kernel::Result<()> {
+    shipped::bring(tx)?;
+    legal::bring(tx)
+}
+
 /// The room of coaching as the house sees it.
 pub fn room() -> Room {
     Room {
@@ -42,6 +51,7 @@ pub fn room() -> Room {
         schema: &[
             ("0001_coaching", include_str!("../schema/0001_coaching.sql")),
             ("0002_visits", include_str!("../schema/0002_visits.sql")),
+            ("0003_legal", include_str!("../schema/0003_legal.sql")),
         ],
         routes: pages::routes().into_iter().chain(pieces::routes()).collect(),
         panels: panel::panels(),
@@ -76,10 +86,11 @@ pub fn room() -> Room {
             declared::<Visit>(),
             declared::<Photo>(),
             declared::<Souk>(),
+            declared::<LegalRule>(),
         ],
         pointers: POINTERS,
         daily: Some(bring),
-        tasks: vec![panel::tasks, panel::visit_tasks],
+        tasks: vec![panel::tasks, calls::visit_tasks, calls::legal_tasks],
         ..Room::default()
     }
 }

@@ -3,6 +3,7 @@
 mod assessment;
 mod cohort;
 mod instrument;
+mod legal;
 mod plan;
 mod question;
 mod visit;
@@ -25,6 +26,7 @@ pub(crate) fn routes() -> Vec<Route> {
         cohort::routes(),
         visits::routes(),
         visit::routes(),
+        legal::routes(),
     ]
     .into_iter()
     .flatten()

@@ -9,20 +9,20 @@ use serde::Serialize;
 use crate::action::{self, Action, ActionStatus};
 use crate::report::{self, Report};
 use crate::scoring::Stage;
-use crate::visit::{self, FOLLOW_UP, Followed, VisitStatus};
-use crate::{assessment, instrument, pages};
+use crate::{assessment, calls, instrument, pages};
 
 pub(crate) fn panels() -> Vec<Panel> {
     let (place, read) = ("registry.organisation", Standing::File);
     vec![
         Panel { name: "diagnosis", place, order: 5, side: false, read, show: diagnosis },
         Panel { name: "plan", place, order: 7, side: false, read, show: plan },
-        Panel { name: "visits", place, order: 15, side: true, read, show: visits },
+        Panel { name: "legal", place, order: 20, side: true, read, show: calls::legal },
+        Panel { name: "visits", place, order: 15, side: true, read, show: calls::visits },
         Panel { name: "diagnosis", place: "programmes.programme", order: 5, side: true, read, show: cohort },
     ]
 }
 
-fn shown<T: Template + Serialize>(panel: &T) -> Result<Option<Shown>> {
+pub(crate) fn shown<T: Template + Serialize>(panel: &T) -> Result<Option<Shown>> {
     Ok(Some(Shown {
         html: Html(panel.render().map_err(Error::internal)?),
         data: serde_json::to_value(panel)?,
@@ -155,102 +155,6 @@ struct Cohort {
 fn cohort(ctx: &Ctx, db: &mut Db, programme: Id) -> Result<Option<Shown>> {
     let diagnosed = assessment::of_programme(db, &ctx.viewer, programme)?.len();
     shown(&Cohort { w: ctx.w, programme, diagnosed })
-}
-
-#[derive(Serialize)]
-struct VisitLine {
-    id: Id,
-    when: String,
-    planned: bool,
-    late: bool,
-    told: String,
-}
-
-/// The visits of a cooperative.
-#[derive(Template, Serialize)]
-#[template(path = "coaching_panel_visits.html")]
-struct Visits {
-    #[serde(skip)]
-    w: Words,
-    organisation: Id,
-    lines: Vec<VisitLine>,
-    done: usize,
-    /// Months since it was enrolled, and of how many.
-    months: Option<(i64, i64)>,
-    alone: Option<i32>,
-    #[serde(skip)]
-    account: String,
-}
-
-fn visits(ctx: &Ctx, db: &mut Db, organisation: Id) -> Result<Option<Shown>> {
-    let (w, today) = (ctx.w, kernel::today());
-    let all = visit::of(db, organisation)?;
-    let enrolled = sql("select e.since, p.follow_up from enrolment e join programme p on p.id = e.programme
-                        where e.organisation = ? and e.status in ('selected', 'active') order by e.since limit 1")
-    .bind(organisation)
-    .open("standing checked");
-    let months = db.row(&enrolled, |row| {
-        let (since, of): (jiff::civil::Date, Option<i64>) = (row.take()?, row.take()?);
-        let gone = since.until((jiff::Unit::Month, today)).map_or(0, |span| i64::from(span.get_months()));
-        Ok((gone.max(0), of.unwrap_or(FOLLOW_UP)))
-    })?;
-    let last = all.iter().find(|visit| visit.status == VisitStatus::Done).map(|visit| visit.held);
-    let alone = last.and_then(|last| last.until((jiff::Unit::Day, today)).ok()).map(|span| span.get_days());
-    let lines =
-        all.iter().filter(|visit| visit.status != VisitStatus::Cancelled).take(5).map(|visit| VisitLine {
-            id: visit.id,
-            when: w.date(&visit.held),
-            planned: visit.status == VisitStatus::Planned,
-            late: visit.status == VisitStatus::Planned && visit.held < today,
-            told: visit.next_step.clone().or_else(|| visit.purpose.clone()).unwrap_or_default(),
-        });
-    shown(&Visits {
-        w,
-        organisation,
-        lines: lines.collect(),
-        done: all.iter().filter(|visit| visit.status == VisitStatus::Done).count(),
-        months,
-        alone: alone.filter(|days| *days > visit::TOO_LONG),
-        account: ctx.viewer.account.map(|account| account.to_string()).unwrap_or_default(),
-    })
-}
-
-/// Visits of today, visits that were not told, cooperatives nobody went to for too long.
-pub(crate) fn visit_tasks(ctx: &Ctx, db: &mut Db) -> Result<Vec<Task>> {
-    let Some(account) = ctx.viewer.account.filter(|_| ctx.viewer.has_role(&["coach", "manager"])) else {
-        return Ok(Vec::new());
-    };
-    let (w, today) = (ctx.w, kernel::today());
-    let month_ago = today.saturating_sub(jiff::ToSpan::days(60));
-    let planned = visit::between(db, &ctx.viewer, month_ago, today, Some(account))?;
-    let mut tasks: Vec<Task> = planned
-        .into_iter()
-        .filter(|line| line.status == VisitStatus::Planned)
-        .map(|line| {
-            let late = line.held < today;
-            let key = if late { "task.visit_untold" } else { "task.visit_today" };
-            Task {
-                tone: if late { "late" } else { "wait" },
-                text: w.with(key, "date", &w.date(&line.held)),
-                detail: line.name.best(w.lang).to_owned(),
-                path: format!("/visits/{}", line.id),
-            }
-        })
-        .collect();
-    let mut waiting = visit::followed_by(db, &ctx.viewer, account)?;
-    waiting.retain(|line| line.is_waiting(today));
-    waiting.sort_by_key(|line| -line.days_alone(today));
-    tasks.extend(waiting.iter().take(5).map(|line| unvisited(w, line, today)));
-    Ok(tasks)
-}
-
-fn unvisited(w: Words, line: &Followed, today: jiff::civil::Date) -> Task {
-    Task {
-        tone: "late",
-        text: w.n("task.unvisited", i64::from(line.days_alone(today))),
-        detail: line.name.best(w.lang).to_owned(),
-        path: format!("/organisations/{}#visits", line.organisation),
-    }
 }
 
 /// What waits for a coach: actions that are late, a diagnosis to finish.

@@ -69,7 +69,7 @@ pub fn boussole() -> Id {
 }
 
 /// Brings in the shipped instruments that are not there yet.
-pub fn bring(tx: &mut Tx<'_>) -> Result<()> {
+pub(crate) fn bring(tx: &mut Tx<'_>) -> Result<()> {
     let id = boussole();
     if kernel::record::find::<Instrument>(tx, id)?.is_some() {
         return Ok(());

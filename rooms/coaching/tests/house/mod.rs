@@ -17,6 +17,7 @@ pub(crate) fn rooms() -> Vec<Room> {
         provinces: include_str!("../../../../packs/ma/provinces.json"),
         communes: include_str!("../../../../packs/ma/communes.json"),
     };
+    coaching::open_rules(include_str!("../../../../packs/ma/legal.toml"));
     kernel::territory::open(&pack, |_| "HCP".to_owned()).unwrap();
     vec![people::room(), registry::room(), programmes::room(), coaching::room()]
 }
