@@ -25,6 +25,7 @@ pub fn open_pack() -> Result<()> {
         provinces: include_str!("../../packs/ma/provinces.json"),
         communes: include_str!("../../packs/ma/communes.json"),
     };
+    programmes::selection::open_packs(include_str!("../../packs/ma/eligibility.toml"));
     coaching::open_rules(include_str!("../../packs/ma/legal.toml"));
     kernel::territory::open(&pack, |lang| {
         match lang {

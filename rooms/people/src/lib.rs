@@ -30,6 +30,7 @@ pub use invitation::invite;
 pub use password::{Hashed, hash as hash_password, set as set_password};
 pub use person::{Person, Sex, Tongue};
 pub use role::{Holder, PLATFORM, Role, RoleKind, end as end_role, grant as grant_role, holders};
+pub use secret::{digest as secret_digest, fresh as fresh_secret};
 pub use session::viewer;
 pub use year::Year;
 

@@ -4,14 +4,14 @@ use kernel::{Error, Result};
 use sha2::{Digest, Sha256};
 
 /// 32 random bytes as 64 letters and digits.
-pub(crate) fn fresh() -> Result<String> {
+pub fn fresh() -> Result<String> {
     let mut bytes = [0_u8; 32];
     getrandom::fill(&mut bytes).map_err(Error::internal)?;
     Ok(hex(&bytes))
 }
 
 /// What is kept of a secret.
-pub(crate) fn digest(secret: &str) -> String {
+pub fn digest(secret: &str) -> String {
     hex(&Sha256::digest(secret.as_bytes()))
 }
 

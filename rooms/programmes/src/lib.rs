@@ -14,9 +14,10 @@ pub mod partner;
 mod pieces;
 pub mod plan;
 pub mod programme;
+pub mod selection;
 
 use kernel::Nav;
-use kernel::room::{Need, Pointer, Room, declared, pointer};
+use kernel::room::{Declared, Need, Pointer, Room, declared, pointer};
 
 pub use convention::{Contribution, Convention, Nature, Receipt, Signatory};
 pub use enrolment::{Assignment, Enrolment, Promotion, Stage};
@@ -35,7 +36,54 @@ const POINTERS: &[Pointer] = &[
     pointer("organisation", "intervention", "organisation", None),
     pointer("organisation", "intervention", "actor", None),
     pointer("organisation", "finding", "organisation", None),
+    pointer("organisation", "application", "organisation", None),
 ];
+
+/// Tables whose reads must speak of rights.
+const PROTECTED: &[&str] = &[
+    "programme",
+    "phase",
+    "partner",
+    "convention",
+    "signatory",
+    "contribution",
+    "receipt",
+    "budget_line",
+    "promotion",
+    "enrolment",
+    "assignment",
+    "intervention",
+    "finding",
+    "call",
+    "call_question",
+    "call_rule",
+    "criterion",
+    "assessor",
+    "application",
+    "application_answer",
+    "mark_sheet",
+    "declared_interest",
+    "call_decision",
+];
+
+fn records() -> Vec<Declared> {
+    let mut records = vec![
+        declared::<Programme>(),
+        declared::<Phase>(),
+        declared::<Partner>(),
+        declared::<Convention>(),
+        declared::<Signatory>(),
+        declared::<Contribution>(),
+        declared::<Receipt>(),
+        declared::<BudgetLine>(),
+        declared::<Promotion>(),
+        declared::<Enrolment>(),
+        declared::<Assignment>(),
+        declared::<Intervention>(),
+    ];
+    records.extend(selection::records());
+    records
+}
 
 /// The room of programmes as the house sees it.
 pub fn room() -> Room {
@@ -46,6 +94,7 @@ pub fn room() -> Room {
             ("0001_programmes", include_str!("../schema/0001_programmes.sql")),
             ("0002_findings", include_str!("../schema/0002_findings.sql")),
             ("0003_follow_up", include_str!("../schema/0003_follow_up.sql")),
+            ("0004_selection", include_str!("../schema/0004_selection.sql")),
         ],
         routes: [
             pages::routes(),
@@ -54,6 +103,7 @@ pub fn room() -> Room {
             convergence::routes(),
             registry::import::routes::<import::Interventions>(),
             pieces::routes(),
+            selection::routes(),
         ]
         .into_iter()
         .flatten()
@@ -63,39 +113,12 @@ pub fn room() -> Room {
             Nav { order: 30, path: "/programmes", word: "nav.programmes", need: Need::SignedIn },
             Nav { order: 40, path: "/convergence", word: "nav.convergence", need: Need::SignedIn },
         ],
-        protected: &[
-            "programme",
-            "phase",
-            "partner",
-            "convention",
-            "signatory",
-            "contribution",
-            "receipt",
-            "budget_line",
-            "promotion",
-            "enrolment",
-            "assignment",
-            "intervention",
-            "finding",
-        ],
-        records: vec![
-            declared::<Programme>(),
-            declared::<Phase>(),
-            declared::<Partner>(),
-            declared::<Convention>(),
-            declared::<Signatory>(),
-            declared::<Contribution>(),
-            declared::<Receipt>(),
-            declared::<BudgetLine>(),
-            declared::<Promotion>(),
-            declared::<Enrolment>(),
-            declared::<Assignment>(),
-            declared::<Intervention>(),
-        ],
+        protected: PROTECTED,
+        records: records(),
         pointers: POINTERS,
         jobs: registry::import::jobs::<import::Interventions>(),
         scopes: Some(scopes),
-        tasks: vec![money::tasks],
+        tasks: vec![money::tasks, selection::tasks],
         opens_file: Some(opens),
         ..Room::default()
     }
@@ -104,6 +127,13 @@ pub fn room() -> Room {
 /// A programme's documents are open to its partners.
 fn opens(viewer: &kernel::Viewer, db: &mut kernel::Db, file: kernel::Id) -> kernel::Result<bool> {
     let Some(owner) = kernel::files::owner(db, file)? else { return Ok(false) };
+    // What came with an application is for the team alone.
+    let applied = kernel::sql("select count(*) from application_answer where value = ?")
+        .bind(file.to_string())
+        .open("the owner's rights follow");
+    if db.one::<i64>(&applied)? > 0 {
+        return Ok(viewer.standing(db, owner)? >= Some(kernel::Standing::File));
+    }
     let is_programme = kernel::record::find::<Programme>(db, owner)?.is_some();
     Ok(is_programme && viewer.standing(db, owner)? >= Some(kernel::Standing::Shared))
 }

@@ -1,0 +1,45 @@
+//! Selection: from the call for applications to the committee's decision. Everything is in the facts, so that a
+//! decision can be explained years later.
+
+pub mod application;
+mod apply;
+mod assess;
+pub mod call;
+mod committee;
+pub mod eligibility;
+pub mod mark;
+mod pages;
+mod pieces;
+pub mod ranking;
+
+use kernel::room::{Declared, Route, declared};
+
+pub use application::{Application, ApplicationStatus, Reply};
+pub use call::{Assessor, Call, CallQuestion, CallStatus, Criterion, QuestionKind};
+pub use eligibility::{CallRule, Quantity, Relation, open_packs};
+pub use mark::{Interest, Sheet};
+pub use ranking::{Decision, Outcome};
+
+pub(crate) use pages::tasks;
+
+pub(crate) fn routes() -> Vec<Route> {
+    [pages::routes(), apply::routes(), assess::routes(), committee::routes(), pieces::routes()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+pub(crate) fn records() -> Vec<Declared> {
+    vec![
+        declared::<Call>(),
+        declared::<CallQuestion>(),
+        declared::<CallRule>(),
+        declared::<Criterion>(),
+        declared::<Assessor>(),
+        declared::<Application>(),
+        declared::<Reply>(),
+        declared::<Sheet>(),
+        declared::<Interest>(),
+        declared::<Decision>(),
+    ]
+}
