@@ -5,6 +5,7 @@ mod cooperatives;
 mod diagnosis;
 mod people_of;
 mod programme;
+mod selection;
 mod story;
 mod visits;
 
@@ -39,6 +40,7 @@ pub fn fill(app: &App) -> Result<Vec<DemoAccount>> {
         programme::open(tx)?;
         let accounts = people_of::accounts(tx, &password)?;
         people_of::members(tx)?;
+        selection::tell(tx)?;
         story::tell(tx)?;
         diagnosis::tell(tx)?;
         visits::tell(tx)?;

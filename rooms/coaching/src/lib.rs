@@ -14,6 +14,7 @@ pub mod report;
 pub mod scoring;
 mod shipped;
 pub mod souk;
+mod tiles;
 pub mod visit;
 mod xlsform;
 

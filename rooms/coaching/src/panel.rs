@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::action::{self, Action, ActionStatus};
 use crate::report::{self, Report};
 use crate::scoring::Stage;
-use crate::{assessment, calls, instrument, pages};
+use crate::{assessment, calls, instrument, pages, tiles};
 
 pub(crate) fn panels() -> Vec<Panel> {
     let (place, read) = ("registry.organisation", Standing::File);
@@ -18,6 +18,7 @@ pub(crate) fn panels() -> Vec<Panel> {
         Panel { name: "plan", place, order: 7, side: false, read, show: plan },
         Panel { name: "legal", place, order: 20, side: true, read, show: calls::legal },
         Panel { name: "visits", place, order: 15, side: true, read, show: calls::visits },
+        Panel { name: "coaching", place: "registry.space", order: 10, side: false, read, show: tiles::tiles },
         Panel { name: "diagnosis", place: "programmes.programme", order: 5, side: true, read, show: cohort },
     ]
 }

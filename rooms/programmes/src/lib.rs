@@ -111,6 +111,7 @@ pub fn room() -> Room {
         panels: panel::panels(),
         nav: vec![
             Nav { order: 30, path: "/programmes", word: "nav.programmes", need: Need::SignedIn },
+            Nav { order: 32, path: "/calls", word: "nav.calls", need: Need::Anybody },
             Nav { order: 40, path: "/convergence", word: "nav.convergence", need: Need::SignedIn },
         ],
         protected: PROTECTED,

@@ -2,6 +2,8 @@
 
 mod affiliation;
 mod agreement;
+mod card;
+mod correction;
 mod directory;
 mod document;
 mod duplicate;
@@ -15,12 +17,14 @@ mod merge;
 pub mod organisation;
 mod pages;
 mod pieces;
+mod space;
 
 use kernel::Nav;
 use kernel::room::{Need, Pointer, Room, declared, pointer};
 
 pub use affiliation::Affiliation;
 pub use agreement::{Agreement, Extent};
+pub use correction::{Correction, CorrectionStatus};
 pub use directory::{Picture, count_map, value_map};
 pub use document::{Document, DocumentKind, of as documents};
 pub use duplicate::{Candidate, Comparison, Description, candidates};
@@ -43,6 +47,7 @@ const POINTERS: &[Pointer] = &[
     pointer("organisation", "affiliation", "member", Some("union_of")),
     pointer("organisation", "agreement", "organisation", None),
     pointer("organisation", "agreement", "partner", None),
+    pointer("organisation", "correction", "organisation", None),
 ];
 
 /// The registry as the house sees it.
@@ -50,19 +55,26 @@ pub fn room() -> Room {
     Room {
         name: "registry",
         words: include_str!("../words.toml"),
-        schema: &[("0001_registry", include_str!("../schema/0001_registry.sql"))],
+        schema: &[
+            ("0001_registry", include_str!("../schema/0001_registry.sql")),
+            ("0002_corrections", include_str!("../schema/0002_corrections.sql")),
+        ],
         routes: [
             directory::routes(),
             pages::routes(),
             pieces::routes(),
             duplicate::routes(),
             glimpse::routes(),
+            card::routes(),
+            correction::routes(),
+            space::routes(),
             import::routes::<import::Organisations>(),
         ]
         .into_iter()
         .flatten()
         .collect(),
         nav: vec![
+            Nav { order: 5, path: "/space", word: "nav.space", need: Need::Role(&["representative"]) },
             Nav { order: 20, path: "/organisations", word: "nav.organisations", need: Need::SignedIn },
             Nav { order: 80, path: "/directory", word: "nav.directory", need: Need::Anybody },
         ],
@@ -73,6 +85,7 @@ pub fn room() -> Room {
             "membership",
             "affiliation",
             "agreement",
+            "correction",
             "comparison",
             "merge",
             "import",
@@ -85,12 +98,13 @@ pub fn room() -> Room {
             declared::<Membership>(),
             declared::<Affiliation>(),
             declared::<Agreement>(),
+            declared::<Correction>(),
             declared::<Comparison>(),
         ],
         indexed: Some(organisation::INDEXED),
         pointers: POINTERS,
         jobs: import::jobs::<import::Organisations>(),
-        tasks: vec![pieces::tasks],
+        tasks: vec![pieces::tasks, correction::tasks],
         scopes: Some(scopes),
         daily: Some(agreement::begin),
         opens_file: Some(file::opens),

@@ -10,7 +10,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
-    Affiliation, Agreement, Document, Mandate, Membership, Organisation, membership, organisation, pages,
+    Affiliation, Agreement, Correction, Document, Mandate, Membership, Organisation, membership,
+    organisation, pages,
 };
 
 /// What is the same for everything that hangs on an organisation.
@@ -97,6 +98,23 @@ impl Piece for Agreement {
     }
 }
 
+impl Piece for Correction {
+    const PLURAL: &'static str = "corrections";
+    const GIVEN: &'static [&'static str] = &["account", "status", "answer"];
+    hangs_on_organisation!(organisation);
+    fn prepare(ctx: &Ctx, _: &mut Tx<'_>, _: Id, form: &mut Fields) -> Result<()> {
+        form.set("status", "open");
+        form.set("answer", "");
+        form.set("account", ctx.viewer.account.map(|account| account.to_string()).unwrap_or_default());
+        form.push("_fields", "status,answer,account");
+        Ok(())
+    }
+    /// What was asked is answered, not forgotten.
+    fn removable(&self) -> Result<()> {
+        Err(Error::refused("correction.not_removed"))
+    }
+}
+
 /// A reference typed by hand names only what its writer may know of.
 fn known(ctx: &Ctx, db: &mut Db, field: &str, id: Id) -> Result<()> {
     if ctx.viewer.standing(db, id)?.is_none() { Err(Error::field(field, "error.reference")) } else { Ok(()) }
@@ -153,6 +171,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(piece::routes::<Membership>(BASE));
     routes.extend(piece::routes::<Affiliation>(BASE));
     routes.extend(piece::routes::<Agreement>(BASE));
+    routes.extend(piece::routes::<Correction>(BASE));
     routes
         .push(get("/organisations/{organisation}/members", list).query(&["after"]).answers::<MembersPage>());
     routes.push(post("/agreements/{agreement}/end", end_agreement));

@@ -80,7 +80,8 @@ fn enter(ctx: &Ctx) -> Result<Reply> {
         Some(account) => Ok((Some(account.id), password::kept(db, account.id)?)),
         None => Ok((None, None)),
     })?;
-    let right = password::is(kept.as_deref(), ctx.form.get("password").unwrap_or_default())?;
+    let secret = ctx.form.get("password").unwrap_or_default();
+    let right = password::is(kept.as_deref(), secret)? || is_code(kept.as_deref(), secret)?;
     let (Some(account), true) = (account, right) else {
         return page(ctx, next, None, wrong("login", "sign_in.wrong"));
     };
@@ -93,6 +94,14 @@ fn enter(ctx: &Ctx) -> Result<Reply> {
     }
     let ticket = ctx.app.write(hand(ctx, account), |tx| second_factor::half_way(tx, account))?;
     page(ctx, next, Some(ticket), Vec::new())
+}
+
+/// A code from a card may be typed as it was read out: with spaces, in Arabic digits.
+fn is_code(kept: Option<&str>, typed: &str) -> Result<bool> {
+    let code: String = fold::fold(typed).chars().filter(|c| !c.is_whitespace()).collect();
+    let is_code = code.len() == typed.chars().filter(|c| !c.is_whitespace()).count()
+        && code.bytes().all(|b| b.is_ascii_digit());
+    Ok(is_code && code != typed && password::is(kept, &code)?)
 }
 
 fn with_code(ctx: &Ctx, account: Id, next: String, ticket: Option<String>) -> Result<Reply> {

@@ -141,8 +141,8 @@ pub fn sent(db: &mut Db, call: Id) -> Result<Vec<Application>> {
 
 /// The application that a secret link opens.
 pub fn by_secret(db: &mut Db, secret: &str) -> Result<Application> {
-    let query =
-        sql("select application from application_link where digest = ?").bind(people::secret_digest(secret))
+    let query = sql("select application from application_link where digest = ?")
+        .bind(people::secret_digest(secret))
         .open("whoever holds the link holds the right");
     let id: Option<Id> = db.row(&query, kernel::value::Row::take)?;
     kernel::record::get::<Application>(db, id.ok_or(Error::NotFound)?)

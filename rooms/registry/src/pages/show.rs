@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::history::told;
 use crate::organisation::Organisation;
-use crate::{TEAM, affiliation, agreement, document, mandate, membership};
+use crate::{TEAM, affiliation, agreement, correction, document, mandate, membership};
 
 /// The page of an organisation.
 #[derive(Template, Serialize, JsonSchema)]
@@ -27,6 +27,9 @@ pub(crate) struct FilePage {
     documents: Vec<DocumentLine>,
     unions: Vec<affiliation::Tie>,
     agreements: Vec<agreement::Line>,
+    corrections: Vec<correction::Line>,
+    #[serde(skip)]
+    answers: bool,
     /// What other rooms tell of it.
     panels: serde_json::Map<String, Json>,
     #[serde(skip)]
@@ -142,6 +145,8 @@ fn file_page(ctx: &Ctx, db: &mut Db, organisation: Organisation, standing: Stand
             .collect(),
         unions: affiliation::of(db, &ctx.viewer, id)?,
         agreements: if near { agreement::of(db, id)? } else { Vec::new() },
+        corrections: if near { correction::of(db, id)? } else { Vec::new() },
+        answers: ctx.viewer.has_role(TEAM),
         panels,
         shown,
     };

@@ -1,0 +1,200 @@
+//! The card of a cooperative: somebody of it signs in by telephone number and a code, printed or read out by the coach.
+//! No message needs to be sent.
+
+use askama::Template;
+use kernel::kinds::{Kind, Multi, Phone, Raw};
+use kernel::room::{Route, get, post};
+use kernel::{Ctx, Db, Error, FieldError, Fields, Html, Id, Reply, Result, Standing, Words, sql};
+use people::RoleKind;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::{Organisation, TEAM, organisation};
+
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        get("/organisations/{organisation}/card", show).role(TEAM).answers::<CardPage>(),
+        post("/organisations/{organisation}/card", give).role(TEAM),
+    ]
+}
+
+/// Digits of a code: with five attempts a minute for a number, guessing takes years.
+const DIGITS: usize = 10;
+
+/// Who signs in for a cooperative.
+#[derive(Serialize, JsonSchema)]
+struct Holder {
+    name: String,
+    phone: Option<String>,
+    since: String,
+}
+
+/// Who signs in for a cooperative, and the form that gives somebody a card.
+#[derive(Template, Serialize, JsonSchema)]
+#[template(path = "registry_card.html")]
+struct CardPage {
+    #[serde(skip)]
+    #[schemars(skip)]
+    w: Words,
+    id: Id,
+    name: Multi,
+    holders: Vec<Holder>,
+    #[serde(skip)]
+    typed: Fields,
+    #[serde(skip)]
+    errors: Vec<(String, String)>,
+    /// The card, once: the code is kept nowhere.
+    card: Option<Card>,
+}
+
+/// What is printed.
+#[derive(Serialize, JsonSchema)]
+struct Card {
+    holder: String,
+    phone: String,
+    code: String,
+    address: String,
+    #[serde(skip)]
+    #[schemars(skip)]
+    qr: Html,
+}
+
+impl CardPage {
+    fn typed(&self, name: &str) -> &str {
+        self.typed.get(name).unwrap_or_default()
+    }
+    fn error(&self, name: &str) -> Option<&String> {
+        self.errors.iter().find(|(field, _)| field == name).map(|(_, sentence)| sentence)
+    }
+}
+
+/// Only the team gives cards: a cooperative does not hand out its own keys.
+fn open(ctx: &Ctx, db: &mut Db) -> Result<Organisation> {
+    Ok(organisation::open(db, ctx, ctx.id("organisation")?, Standing::File)?.0)
+}
+
+fn card_page(ctx: &Ctx, status: u16, errors: Vec<FieldError>, card: Option<Card>) -> Result<Reply> {
+    let w = ctx.w;
+    let page = ctx.read(|db| {
+        let organisation = open(ctx, db)?;
+        let mut holders = Vec::new();
+        for holder in people::holders(db, &organisation::scope(organisation.id))? {
+            if holder.kind == RoleKind::Representative {
+                let account = kernel::record::get::<people::Account>(db, holder.account)?;
+                let phone = account.phone.map(|phone| phone.0);
+                holders.push(Holder { name: holder.name, phone, since: w.date(&holder.since) });
+            }
+        }
+        let mut typed = ctx.form.clone();
+        if typed.text("phone").is_none()
+            && let Some(phone) = &organisation.phone
+        {
+            typed.set("phone", phone.0.clone());
+        }
+        Ok(CardPage {
+            w,
+            id: organisation.id,
+            name: organisation.name,
+            holders,
+            typed,
+            errors: errors.iter().map(|e| (e.field.clone(), w.wrong(&e.wrong))).collect(),
+            card,
+        })
+    })?;
+    ctx.page_with_status(status, &w.t("card.title"), &page)
+}
+
+fn show(ctx: &Ctx) -> Result<Reply> {
+    card_page(ctx, 200, Vec::new(), None)
+}
+
+/// A fresh code: digits only, so that it is read out and typed in any language.
+fn fresh_code() -> Result<String> {
+    let secret = people::fresh_secret()?;
+    let number = u64::from_str_radix(secret.get(..15).unwrap_or_default(), 16).map_err(Error::internal)?;
+    Ok(format!("{:0width$}", number % 10_u64.pow(DIGITS as u32), width = DIGITS))
+}
+
+/// The code as it is read out: in two halves.
+fn spaced(code: &str) -> String {
+    let (first, second) = code.split_at(code.len() / 2);
+    format!("{first} {second}")
+}
+
+/// Gives somebody a card, or a new code to who has one. An account that does more than answer for this cooperative keeps
+/// its own password: a coach must not become somebody else.
+fn give(ctx: &Ctx) -> Result<Reply> {
+    ctx.attempt("card", 20)?;
+    let given = read_form(ctx);
+    let (name, phone) = match given {
+        Ok(given) => given,
+        Err(errors) if !ctx.json => return card_page(ctx, 422, errors, None),
+        Err(errors) => return Err(Error::Invalid(errors)),
+    };
+    let code = fresh_code()?;
+    // Hashing is slow on purpose: it happens before the write begins.
+    let hashed = people::hash_password(&code)?;
+    let written = ctx.write(|tx| {
+        let organisation = open(ctx, tx)?;
+        let scope = organisation::scope(organisation.id);
+        let account = match people::by_login(tx, &phone.0)? {
+            Some(account) => {
+                let others = sql("select count(*) from role where account = ? and (scope <> ? or role <> 'representative')")
+                    .bind(account.id)
+                    .bind(&scope);
+                if tx.one::<i64>(&others)? > 0 {
+                    return Err(Error::field("phone", "card.other_account"));
+                }
+                account.id
+            }
+            None => {
+                let form = Fields::of([("name", name.as_str()), ("phone", &phone.0), ("language", "ar")]);
+                people::create_account(tx, ctx.new_id(), &form)?.id
+            }
+        };
+        let holds = people::holders(tx, &scope)?;
+        if !holds.iter().any(|holder| holder.account == account && holder.kind == RoleKind::Representative) {
+            let role = RoleKind::Representative;
+            people::grant_role(tx, Id::new(), account, role, &scope, kernel::today(), None)?;
+        }
+        people::set_password(tx, account, &hashed)
+    });
+    match written {
+        Ok(()) => {
+            let address = ctx.link(&format!("/sign-in?next=/space&login={}", phone.0.replace('+', "%2B")));
+            let qr = Html(qr(&address)?);
+            card_page(
+                ctx,
+                200,
+                Vec::new(),
+                Some(Card { holder: name, phone: phone.0, code: spaced(&code), address: ctx.link("/"), qr }),
+            )
+        }
+        Err(Error::Invalid(errors)) if !ctx.json => card_page(ctx, 422, errors, None),
+        Err(error) => Err(error),
+    }
+}
+
+fn read_form(ctx: &Ctx) -> Result<(String, Phone), Vec<FieldError>> {
+    let raw = |name| Raw { fields: &ctx.form, name };
+    let needed = |field: &str| FieldError { field: field.into(), wrong: kernel::Wrong::new("error.needed") };
+    let name =
+        String::parse(&raw("name")).map_err(|wrong| vec![FieldError { field: "name".into(), wrong }])?;
+    let phone =
+        Phone::parse(&raw("phone")).map_err(|wrong| vec![FieldError { field: "phone".into(), wrong }])?;
+    match (name, phone) {
+        (Some(name), Some(phone)) => Ok((name, phone)),
+        (name, phone) => Err([("name", name.is_none()), ("phone", phone.is_none())]
+            .into_iter()
+            .filter(|(_, missing)| *missing)
+            .map(|(field, _)| needed(field))
+            .collect()),
+    }
+}
+
+/// A square code as inline SVG.
+fn qr(text: &str) -> Result<String> {
+    let code = qrcode::QrCode::new(text.as_bytes()).map_err(Error::internal)?;
+    let picture = code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(180, 180).build();
+    Ok(picture.split_once("<svg").map(|(_, rest)| format!("<svg{rest}")).unwrap_or(picture))
+}

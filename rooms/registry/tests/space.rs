@@ -1,0 +1,126 @@
+//! A cooperative gets a card, signs in with it, and asks for a correction.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops where it fails")]
+
+use kernel::testing::{House, Visitor, on_both};
+use kernel::{Id, Room};
+use people::testing::sign_in;
+
+fn rooms() -> Vec<Room> {
+    let pack = atlas::Pack {
+        divisions: include_str!("../../../packs/ma/divisions.csv"),
+        census: include_str!("../../../packs/ma/census_2024.csv"),
+        regions: include_str!("../../../packs/ma/regions.json"),
+        provinces: include_str!("../../../packs/ma/provinces.json"),
+        communes: include_str!("../../../packs/ma/communes.json"),
+    };
+    kernel::territory::open(&pack, |_| "HCP".to_owned()).unwrap();
+    vec![people::room(), registry::room()]
+}
+
+fn register(visitor: &Visitor<'_>, name: &str) -> String {
+    let id = Id::new().to_string();
+    let form = [
+        ("id", id.as_str()),
+        ("kind", "cooperative"),
+        ("name", name),
+        ("place", "08.587.11.07"),
+        ("force", "yes"),
+    ];
+    visitor.post("/organisations", &form).is(303);
+    id
+}
+
+/// A coach of the province.
+fn coach(house: &House) -> Visitor<'_> {
+    sign_in(house, "amina", &[("coach", "territory:08.587")])
+}
+
+/// The code on the card that was just made.
+fn code_of(page: &str) -> String {
+    let digits = |part: &str| part.len() == 11 && part.bytes().all(|b| b.is_ascii_digit() || b == b' ');
+    page.split(['<', '>']).find(|part| digits(part)).unwrap().to_owned()
+}
+
+#[test]
+fn a_cooperative_signs_in_with_its_number_and_its_code() {
+    on_both(rooms, |house| {
+        let amina = coach(house);
+        let organisation = register(&amina, "Tiniri");
+        let path = format!("/organisations/{organisation}/card");
+        amina.get(&path).is(200).says("Personne de la coopérative");
+        amina.post(&path, &[]).is(422).says("Il faut répondre ici");
+        amina.post(&path, &[("name", "Fatima"), ("phone", "12")]).is(422);
+        let page =
+            amina.post(&path, &[("name", "Fatima"), ("phone", "0661 00 00 01")]).is(200).says("<svg").text();
+        let code = code_of(&page);
+        amina.get(&path).is(200).says("Fatima").never_says(&code);
+        // The number as people write it, the code as it was read out.
+        let fatima = house.visitor();
+        fatima.post("/sign-in", &[("login", "0661000001"), ("password", "00000000")]).is(422);
+        fatima
+            .post("/sign-in", &[("login", "0661000001"), ("password", &code), ("next", "/space")])
+            .is(303)
+            .leads_to("/space");
+        fatima.get("/space").is(200).says("Tiniri").says("class=\"tile\"");
+        // A lost code is replaced; the old one opens nothing.
+        let again =
+            code_of(&amina.post(&path, &[("name", "Fatima"), ("phone", "0661000001")]).is(200).text());
+        let other = house.visitor();
+        other.post("/sign-in", &[("login", "+212661000001"), ("password", &code)]).is(422);
+        other.post("/sign-in", &[("login", "+212661000001"), ("password", &again)]).is(303);
+        // The cooperative asks for a correction; the team answers, with a reason where it says no.
+        let correction = Id::new().to_string();
+        let form = [
+            ("id", correction.as_str()),
+            ("part", "members"),
+            ("text", "Nous sommes 31"),
+            ("status", "done"),
+            ("answer", "oui"),
+        ];
+        other.post(&format!("/organisations/{organisation}/corrections"), &form).is(303);
+        other
+            .get(&format!("/organisations/{organisation}"))
+            .is(200)
+            .says("Nous sommes 31")
+            .says("en attente")
+            .never_says("Répondre");
+        let answer = format!("/corrections/{correction}/answer");
+        other.post(&answer, &[("status", "done")]).is(403);
+        amina.post(&answer, &[("status", "declined")]).is(409).says("pourquoi");
+        amina.post(&answer, &[("status", "nonsense")]).is(422);
+        amina.post(&answer, &[("status", "done"), ("answer", "Corrigé, merci")]).is(303);
+        other.get(&format!("/organisations/{organisation}")).is(200).says("Corrigé, merci");
+        // The cooperative gives no cards itself.
+        other.get(&path).is(403);
+        other.post(&path, &[("name", "X"), ("phone", "0661000009")]).is(403);
+    });
+}
+
+#[test]
+fn a_card_never_takes_over_somebody_elses_account() {
+    on_both(rooms, |house| {
+        let nadia = sign_in(house, "nadia", &[("administrator", "platform")]);
+        let amina = coach(house);
+        let organisation = register(&amina, "Tiniri");
+        house.given(|tx| {
+            let form = kernel::Fields::of([("name", "Directeur"), ("phone", "0661000002")]);
+            let account = people::create_account(tx, Id::named("directeur"), &form)?;
+            let kind = people::RoleKind::Manager;
+            people::grant_role(tx, Id::new(), account.id, kind, "territory:08", kernel::today(), None)
+        });
+        let path = format!("/organisations/{organisation}/card");
+        amina
+            .post(&path, &[("name", "X"), ("phone", "0661000002")])
+            .is(422)
+            .says("un compte qui fait autre chose");
+        // Nor the card of another cooperative.
+        let other = register(&nadia, "Assays");
+        nadia
+            .post(&format!("/organisations/{other}/card"), &[("name", "Itto"), ("phone", "0661000003")])
+            .is(200);
+        amina.post(&path, &[("name", "Itto"), ("phone", "0661000003")]).is(422);
+        let stranger = sign_in(house, "stranger", &[("coach", "territory:07.351")]);
+        stranger.post(&path, &[("name", "X"), ("phone", "0661000004")]).is(404);
+        stranger.get("/space").is(403);
+    });
+}
