@@ -82,8 +82,8 @@ fn a_cooperative_signs_in_with_its_number_and_its_code() {
             .get(&format!("/organisations/{organisation}"))
             .is(200)
             .says("Nous sommes 31")
-            .says("en attente")
-            .never_says("Répondre");
+            .says("قيد الانتظار")
+            .never_says("/answer\"");
         let answer = format!("/corrections/{correction}/answer");
         other.post(&answer, &[("status", "done")]).is(403);
         amina.post(&answer, &[("status", "declined")]).is(409).says("pourquoi");
