@@ -4,6 +4,7 @@ mod action;
 pub mod assessment;
 mod calls;
 pub mod instrument;
+pub mod ladder;
 pub mod legal;
 mod pages;
 mod panel;

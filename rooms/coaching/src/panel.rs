@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::action::{self, Action, ActionStatus};
 use crate::report::{self, Report};
 use crate::scoring::Stage;
-use crate::{assessment, calls, instrument, pages, tiles};
+use crate::{assessment, calls, instrument, ladder, pages, tiles};
 
 pub(crate) fn panels() -> Vec<Panel> {
     let (place, read) = ("registry.organisation", Standing::File);
@@ -17,6 +17,7 @@ pub(crate) fn panels() -> Vec<Panel> {
         Panel { name: "diagnosis", place, order: 5, side: false, read, show: diagnosis },
         Panel { name: "plan", place, order: 7, side: false, read, show: plan },
         Panel { name: "legal", place, order: 20, side: true, read, show: calls::legal },
+        Panel { name: "ladder", place, order: 25, side: true, read, show: ladder::panel },
         Panel { name: "visits", place, order: 15, side: true, read, show: calls::visits },
         Panel { name: "coaching", place: "registry.space", order: 10, side: false, read, show: tiles::tiles },
         Panel { name: "diagnosis", place: "programmes.programme", order: 5, side: true, read, show: cohort },
