@@ -6,6 +6,7 @@ use crate::access::{Standing, Viewer};
 use crate::facts::{Fact, Tx};
 use crate::html::Html;
 use crate::index::Indexed;
+use crate::paper::Press;
 use crate::record::{Field, Record};
 use crate::store::Db;
 use crate::work::Job;
@@ -262,6 +263,8 @@ pub struct Room {
     pub scopes: Option<Scopes>,
     /// May the viewer open this stored document? Asked of each room until one says yes.
     pub opens_file: Option<OpensFile>,
+    /// Turns a paper into a PDF.
+    pub press: Option<Press>,
 }
 
 /// The entry of a record in [`Room::records`].

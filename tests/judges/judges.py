@@ -8,13 +8,17 @@ import csv as csv_reader
 import datetime
 import json
 import re
+import subprocess
 import sys
 import tempfile
 from io import StringIO
 from pathlib import Path
 
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from openbadgeslib.ob3.ldp import OB3LdpVerifier
+from openbadgeslib.ob3 import OB3VerificationError
 from openpyxl import Workbook, load_workbook
+from pdfua import PdfuaError, Validator
 
 
 class Refused(Exception):
@@ -87,6 +91,65 @@ def agree(cell, written):
     return written.removeprefix("'") == (cell or "").removeprefix("'")
 
 
+def credential(path, did=None):
+    """An Open Badge whose proof holds, and holds no longer when it is changed; `did` is what its issuer publishes."""
+
+    def verify(document):
+        try:
+            OB3LdpVerifier().verify(document, download=lambda *_: Path(did).read_bytes())
+        except OB3VerificationError as error:
+            raise Refused(str(error)) from error
+
+    badge = json.loads(Path(path).read_text("utf-8"))
+    verify(badge)
+    badge["credentialSubject"]["achievement"]["name"] += "!"
+    refused(verify, badge)
+
+
+def pdf(path, *texts):
+    """A whole PDF/A with its fonts inside, readable by machines; it is refused when its end is missing."""
+
+    def tool(*words):
+        done = subprocess.run(words, capture_output=True, text=True)
+        demand(done.returncode == 0, f"{words[0]}: {done.stderr or done.stdout}")
+        return done.stdout
+
+    def check(file):
+        tool("qpdf", "--check", file)
+        fonts = tool("pdffonts", file).splitlines()[2:]
+        demand(fonts, "no font")
+        for font in fonts:
+            # emb sub uni, object: the last five words of the line.
+            demand(font.split()[-5:-2] == ["yes", "yes", "yes"], f"not embedded or not readable: {font}")
+        metadata = tool("pdfinfo", "-meta", file)
+        for claim in ("<pdfaid:part>2</pdfaid:part>", "<pdfaid:conformance>A</", "<pdfuaid:part>1</"):
+            demand(claim in metadata, f"does not say {claim}")
+        read = " ".join(tool("pdftotext", "-layout", file, "-").split())
+        for text in texts:
+            demand(text in read, f"{text} cannot be read back from: {read}")
+        try:
+            findings = Validator().validate(str(file)).findings
+        except PdfuaError as error:
+            raise Refused(str(error)) from error
+        demand(not findings, "; ".join(map(str, findings)))
+
+    check(path)
+    with tempfile.TemporaryDirectory() as folder:
+        broken = Path(folder) / "broken.pdf"
+        broken.write_bytes(Path(path).read_bytes()[:-2000])
+        refused(check, broken)
+
+
+def refused(judge, broken):
+    """A judge that accepts what is broken is none."""
+    try:
+        judge(broken)
+    except Refused as reason:
+        print(f"refuses what was broken: {str(reason).splitlines()[0]}")
+    else:
+        raise Refused("a broken copy is accepted")
+
+
 def sample(folder, content):
     """A file of this text, or a workbook of these rows."""
     if isinstance(content, str):
@@ -141,7 +204,7 @@ if __name__ == "__main__":
         if name == "samples":
             judge_the_judges()
         else:
-            {judge.__name__: judge for judge in (openapi, xlsx, csv, same)}[name](*files)
+            {judge.__name__: judge for judge in (openapi, xlsx, csv, same, credential, pdf)}[name](*files)
             print(f"{name}: {', '.join(Path(file).name for file in files)} accepted")
     except Refused as refused:
         sys.exit(f"{name}: {refused}")

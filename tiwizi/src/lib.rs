@@ -3,6 +3,7 @@
 pub mod backup;
 pub mod check;
 pub mod demo;
+pub mod press;
 
 use kernel::{Lang, Result, Room};
 
@@ -13,7 +14,7 @@ pub fn rooms() -> Vec<Room> {
 
 /// What the kernel itself answers: documents, suggestions of places, the description of the interface.
 fn kernel_room() -> Room {
-    Room { name: "kernel", routes: kernel::web::own_routes(), ..Room::default() }
+    Room { name: "kernel", routes: kernel::web::own_routes(), press: Some(press::print), ..Room::default() }
 }
 
 /// Opens the country pack of Morocco.

@@ -25,21 +25,21 @@ pub(crate) fn screenshots(folder: Option<&str>) -> Result {
 }
 
 fn with_demonstration(chore: &str, act: impl FnOnce(&mut Command) -> Result) -> Result {
-    let modules = install()?;
+    let modules = install(HOME, "xtask/node")?;
     build()?;
     let server = Server::start("demo", &scratch(chore)?.join("data"))?;
     act(Command::new("node").env("TIWIZI_MODULES", modules).env("TIWIZI_DEMO", server.as_json().to_string()))
 }
 
-/// The libraries in the versions of the lock file; nothing to do when they are there.
-fn install() -> Result<PathBuf> {
-    let home = target()?.join("xtask/node");
-    let same = |file: &&str| fs::read(Path::new(HOME).join(file)).ok() == fs::read(home.join(file)).ok();
+/// The libraries of the lock file in this folder, kept in that one; nothing to do when they are there.
+pub(crate) fn install(from: &str, to: &str) -> Result<PathBuf> {
+    let home = target()?.join(to);
+    let same = |file: &&str| fs::read(Path::new(from).join(file)).ok() == fs::read(home.join(file)).ok();
     let files = ["package.json", "package-lock.json"];
     if !files.iter().all(same) || !home.join("node_modules/.package-lock.json").exists() {
         fs::create_dir_all(&home)?;
         for file in files {
-            fs::copy(Path::new(HOME).join(file), home.join(file))?;
+            fs::copy(Path::new(from).join(file), home.join(file))?;
         }
         run(Command::new("npm")
             .args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"])

@@ -1,10 +1,12 @@
 //! Programs that others wrote judge what Tiwizi hands out.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use crate::Result;
-use crate::machine::{run, scratch, target};
+use crate::browser::install;
+use crate::machine::{cargo, run, scratch, target};
 use crate::server::{Server, build};
 
 /// What is judged: the judge, the address, the file it is kept in.
@@ -34,8 +36,11 @@ pub(crate) fn judges() -> Result {
     };
     run(judge().arg("samples"))?;
 
-    build()?;
     let folder = scratch("judges")?;
+    paper(&folder, &judge)?;
+    credentials(&folder, &judge)?;
+
+    build()?;
     let server = Server::start("demo", &folder.join("data"))?;
     let client = server.sign_in("administrator")?;
     for (name, path, file) in DOCUMENTS {
@@ -47,4 +52,31 @@ pub(crate) fn judges() -> Result {
         run(judge().arg(name).arg(folder.join(file)))?;
     }
     run(judge().arg("same").args(["organisations.xlsx", "organisations.csv"].map(|file| folder.join(file))))
+}
+
+/// A sheet of three scripts: its text can be read back, its fonts are inside, its structure is sound.
+fn paper(folder: &Path, judge: &dyn Fn() -> Command) -> Result {
+    let sheet = folder.join("sheet.pdf");
+    run(sample("sheet")?.arg(&sheet))?;
+    run(judge().arg("pdf").arg(&sheet).args(SCRIPTS))
+}
+
+/// Text of the sample sheet that must come back out of it.
+const SCRIPTS: &[&str] =
+    &["coopérative « Tifaouine »", "فاطمة", "تعاونية تيفاوين", "ⵜⵉⵡⵉⵣⵉ", "#panic() *étoile* $x$"];
+
+/// Credentials and their list, in the eyes of two implementations that know nothing of each other.
+fn credentials(folder: &Path, judge: &dyn Fn() -> Command) -> Result {
+    run(sample("badges")?.arg(folder))?;
+    let [badge, other, did] = ["badge.json", "badge-web.json", "did.json"].map(|file| folder.join(file));
+    run(judge().arg("credential").arg(badge))?;
+    run(judge().arg("credential").arg(other).arg(did))?;
+    let modules = install("tests/judges", "xtask/judges-node")?;
+    run(Command::new("node").arg("tests/judges/credentials.mjs").arg(folder).env("TIWIZI_MODULES", modules))
+}
+
+/// The example that writes this sample. Built with the whole workspace: so nothing is built twice after the tests.
+fn sample(name: &str) -> Result<Command> {
+    run(&mut cargo(&format!("build --quiet --workspace --example sample_{name}")))?;
+    Ok(Command::new(target()?.join(format!("debug/examples/sample_{name}"))))
 }

@@ -13,8 +13,10 @@ const NEEDS: &[(&str, &str)] = &[
     ("fonts-noto-core", "dpkg -s fonts-noto-core"),
     ("nodejs", "node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)'"),
     ("npm", "npm --version"),
+    ("poppler-utils", "pdftotext -v"),
     ("postgresql", "ls /usr/lib/postgresql/*/bin/initdb"),
     ("python3-venv", "python3 -c 'import ensurepip, venv'"),
+    ("qpdf", "qpdf --version"),
 ];
 
 /// The folder of the checkout.

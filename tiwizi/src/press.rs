@@ -1,0 +1,22 @@
+//! Papers of the rooms become PDF here, so that no room knows how.
+
+use kernel::paper::Paper;
+use kernel::{Error, Result};
+use serde_json::json;
+
+const HOUSE: &str = include_str!("../../kernel/templates/paper/house.typ");
+const MARK: &[u8] = include_bytes!("../../kernel/assets/mark.svg");
+
+/// Prints in the style of the house.
+pub fn print(paper: &Paper) -> Result<Vec<u8>> {
+    let today = kernel::today();
+    let pictures = paper.pictures.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
+    let sheet = press::Sheet {
+        template: paper.template,
+        library: &[("house.typ", HOUSE)],
+        data: &json!({ "title": paper.title, "lang": paper.lang.code(), "data": paper.data }),
+        pictures: &std::iter::once(("mark.svg", MARK)).chain(pictures).collect::<Vec<_>>(),
+        date: (today.year().into(), today.month().unsigned_abs(), today.day().unsigned_abs()),
+    };
+    press::pdf(&sheet).map_err(|e| Error::internal(format!("paper « {} »: {e}", paper.title)))
+}
