@@ -5,6 +5,7 @@ mod cooperatives;
 mod people_of;
 mod programme;
 mod story;
+mod training;
 
 use kernel::{Actor, App, Id, Record, Result, Settings, Tx};
 
@@ -38,6 +39,7 @@ pub fn fill(app: &App) -> Result<Vec<DemoAccount>> {
         let accounts = people_of::accounts(tx, &password)?;
         people_of::members(tx)?;
         story::tell(tx)?;
+        training::tell(tx)?;
         tx.dated = None;
         Ok(accounts)
     })

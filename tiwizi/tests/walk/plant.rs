@@ -14,6 +14,10 @@ pub(crate) const PLANTED: &[(&str, Standing)] = &[
     ("SECRETSOURCE", Standing::Shared),
     ("SECRETPROMISE", Standing::Shared),
     ("SECRETREASON", Standing::Shared),
+    ("SECRETVENUE", Standing::Shared),
+    ("SECRETTRAINEE", Standing::File),
+    ("SECRETREMARK", Standing::File),
+    ("SECRETQUESTION", Standing::File),
 ];
 
 pub(crate) struct Planted {
@@ -174,7 +178,7 @@ pub(crate) fn plant(house: &House) -> Planted {
             &form,
             Standing::Steward,
         )?;
-        Ok(())
+        super::training::plant(tx, &p, &o)
     });
     Planted { organisation, programme }
 }
