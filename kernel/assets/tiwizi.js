@@ -46,3 +46,31 @@ document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.me[open], details.langs[open]"))
     if (!menu.contains(event.target)) menu.open = false;
 });
+
+// A roll-call: how many are ticked, all or none at once, a name among many, and when the device says it was taken.
+for (const list of document.querySelectorAll(".roll")) {
+  const boxes = [...list.querySelectorAll("[type=checkbox]")];
+  const count = () => {
+    const shown = String(boxes.filter((box) => box.checked).length);
+    for (const place of document.querySelectorAll("[data-count]")) place.textContent = shown;
+  };
+  list.addEventListener("change", count);
+  for (const link of document.querySelectorAll("[data-check]"))
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      for (const box of boxes) box.checked = link.dataset.check === "all";
+      count();
+    });
+  const find = document.querySelector("[data-filter]");
+  if (!find) continue;
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  find.hidden = false;
+  find.addEventListener("input", () => {
+    for (const row of list.children) row.hidden = !plain(row.textContent).includes(plain(find.value));
+  });
+}
+for (const form of document.querySelectorAll("form:has([data-now])"))
+  form.addEventListener("submit", () => { form.querySelector("[data-now]").value = Date.now(); });
+
+// A card that was read says that somebody is here: one tap less.
+document.querySelector("form[data-auto]")?.requestSubmit();

@@ -1,5 +1,6 @@
 // The pages that are looked at: as whom, and where. `follow` opens the first link of this kind on the page.
 
+const session = "main td a[href^='/training/sessions/']";
 const programme = "main a[href^='/programmes/']:not([href$='/new'])";
 
 export const pages = [
@@ -21,6 +22,19 @@ export const pages = [
   { role: "manager", path: "/programmes", follow: programme, then: "/money" },
   { role: "manager", path: "/programmes", follow: programme, then: "/enrol" },
   { role: "manager", path: "/programmes", follow: programme, then: "/edit" },
+  { role: "manager", path: "/programmes", follow: programme, then: "/training" },
+  { role: "manager", path: "/programmes", follow: programme, then: "/sessions/new" },
+  { role: "manager", path: "/training" },
+  { role: "manager", path: "/training/modules/new" },
+  { role: "manager", path: "/training/modules", follow: "main a[href^='/training/modules/']:not([href$='/new'])" },
+  { role: "manager", path: "/training", follow: session },
+  { role: "manager", path: "/training", follow: session, then: "/invitations" },
+  { role: "manager", path: "/training", follow: session, then: "/people" },
+  { role: "trainer", path: "/training", follow: session, then: "/roll-call" },
+  { role: "trainer", path: "/training", follow: session, then: "/cards" },
+  { role: "trainer", path: "/training", follow: session, then: "/tests" },
+  { role: "trainer", path: "/training", follow: session, then: "/reactions" },
+  { role: "trainer", path: "/training", follow: session, then: "/results" },
   { role: "manager", path: "/convergence" },
   { role: "manager", path: "/convergence/imports" },
   { role: "manager", path: "/people" },

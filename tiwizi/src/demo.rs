@@ -7,6 +7,7 @@ mod people_of;
 mod programme;
 mod selection;
 mod story;
+mod training;
 mod visits;
 
 use kernel::{Actor, App, Id, Record, Result, Settings, Tx};
@@ -44,6 +45,7 @@ pub fn fill(app: &App) -> Result<Vec<DemoAccount>> {
         story::tell(tx)?;
         diagnosis::tell(tx)?;
         visits::tell(tx)?;
+        training::tell(tx)?;
         tx.dated = None;
         Ok(accounts)
     })

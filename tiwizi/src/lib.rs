@@ -9,7 +9,15 @@ use kernel::{Lang, Result, Room};
 
 /// Every room, from the bottom of the stairs to the top. A new room is one line here and one in `Cargo.toml`.
 pub fn rooms() -> Vec<Room> {
-    vec![kernel_room(), people::room(), registry::room(), programmes::room(), coaching::room(), desk::room()]
+    vec![
+        kernel_room(),
+        people::room(),
+        registry::room(),
+        programmes::room(),
+        training::room(),
+        coaching::room(),
+        desk::room(),
+    ]
 }
 
 /// What the kernel itself answers: documents, suggestions of places, the description of the interface.

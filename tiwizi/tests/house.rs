@@ -29,6 +29,14 @@ fn the_demonstration_tells_its_story_and_a_second_one_changes_nothing() {
             seen["overlaps"]
         );
         assert!(seen["gaps_in_all"].as_i64().unwrap() > 0);
+        let youssef = house.visitor();
+        let login = [("login", "formateur@tiwizi.example"), ("password", tiwizi::demo::PASSWORD)];
+        youssef.post("/sign-in", &login).is(303);
+        youssef.get("/day").is(200).says("Appel à faire aujourd’hui").never_says("Une place est libre");
+        let samira = house.visitor();
+        let login = [("login", "responsable@tiwizi.example"), ("password", tiwizi::demo::PASSWORD)];
+        samira.post("/sign-in", &login).is(303);
+        samira.get("/day").is(200).says("Une place est libre").says("Session à confirmer");
         let cooperative = kernel::Id::named("demonstration cooperative 0");
         nadia
             .post(

@@ -5,6 +5,8 @@
 
 #[path = "walk/plant.rs"]
 mod plant;
+#[path = "walk/training.rs"]
+mod training;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -80,6 +82,11 @@ fn ids(house: &House, planted: &Planted) -> BTreeMap<String, Vec<String>> {
         "person",
         "assessment",
         "plan_action",
+        "module",
+        "training_session",
+        "half_day",
+        "participant",
+        "training_invitation",
     ] {
         first(table, Id::named(&format!("walked {table}")).to_string());
     }

@@ -16,6 +16,10 @@ pub(crate) const PLANTED: &[(&str, Standing)] = &[
     ("SECRETREASON", Standing::Shared),
     ("SECRETANSWER", Standing::File),
     ("SECRETACTION", Standing::File),
+    ("SECRETVENUE", Standing::Shared),
+    ("SECRETTRAINEE", Standing::File),
+    ("SECRETREMARK", Standing::File),
+    ("SECRETQUESTION", Standing::File),
 ];
 
 pub(crate) struct Planted {
@@ -176,6 +180,7 @@ pub(crate) fn plant(house: &House) -> Planted {
             &form,
             Standing::Steward,
         )?;
+        super::training::plant(tx, &p, &o)?;
         plant_diagnosis(tx, organisation)
     });
     Planted { organisation, programme }

@@ -1,6 +1,7 @@
 //! Selection: from the call for applications to the committee's decision. Everything is in the facts, so that a
 //! decision can be explained years later.
 
+mod answers;
 pub mod application;
 mod apply;
 mod assess;

@@ -1,0 +1,86 @@
+//! Training: modules, sessions, who was there, what was learnt and what changed afterwards.
+
+mod attendance;
+mod behaviour;
+mod completion;
+mod figures;
+mod half_day;
+mod hand;
+mod invitation;
+pub mod measure;
+mod module;
+mod need;
+mod pages;
+mod panel;
+mod participant;
+mod question;
+mod reaction;
+mod score;
+mod session;
+mod tasks;
+mod trainer;
+
+use kernel::Nav;
+use kernel::room::{Need, Pointer, Room, declared, pointer};
+
+pub use attendance::{Mark, Sheet, take};
+pub use completion::{Completion, PRESENCE, completions, trained};
+pub use half_day::{DayPart, HalfDay};
+pub use invitation::{Invitation, InvitationStatus};
+pub use module::{Material, Module, PASS_MARK, Subjects};
+pub use participant::{Part, Participant};
+pub use question::{Letter, Question};
+pub use reaction::Reaction;
+pub use score::{Mode, Moment, Score};
+pub use session::{Session, SessionStatus};
+pub use trainer::SessionTrainer;
+
+/// What follows when two organisations turn out to be one.
+const POINTERS: &[Pointer] = &[
+    pointer("organisation", "training_session", "partner", None),
+    pointer("organisation", "training_invitation", "organisation", Some("session")),
+    pointer("organisation", "participant", "organisation", None),
+];
+
+/// The room of training as the house sees it.
+pub fn room() -> Room {
+    Room {
+        name: "training",
+        words: include_str!("../words.toml"),
+        schema: &[("0001_training", include_str!("../schema/0001_training.sql"))],
+        routes: pages::routes(),
+        panels: panel::panels(),
+        nav: vec![Nav { order: 35, path: "/training", word: "nav.training", need: Need::SignedIn }],
+        protected: &[
+            "module",
+            "module_material",
+            "training_question",
+            "training_session",
+            "half_day",
+            "session_trainer",
+            "training_invitation",
+            "participant",
+            "attendance",
+            "attendance_sheet",
+            "test_score",
+            "training_reaction",
+        ],
+        records: vec![
+            declared::<Module>(),
+            declared::<Material>(),
+            declared::<Question>(),
+            declared::<Session>(),
+            declared::<HalfDay>(),
+            declared::<SessionTrainer>(),
+            declared::<Invitation>(),
+            declared::<Participant>(),
+            declared::<Sheet>(),
+            declared::<Score>(),
+            declared::<Reaction>(),
+        ],
+        pointers: POINTERS,
+        tasks: vec![tasks::find],
+        opens_file: Some(hand::opens),
+        ..Room::default()
+    }
+}
