@@ -3,7 +3,8 @@
 use askama::Template;
 
 use crate::html::Html;
-use crate::{Ctx, Error, Lang, Nav, Result, Words, assets};
+use crate::room::Need;
+use crate::{App, Ctx, Error, Lang, Nav, Result, Viewer, Words, assets};
 
 struct Link {
     path: &'static str,
@@ -46,6 +47,20 @@ impl Layout<'_> {
 
 /// Links from this position on stand in the menu of the person, not in the bar.
 const OWN_MENU: u8 = 80;
+
+impl App {
+    /// Where somebody begins who asked for no page: the first of their menu. What is made for a role waits for those who
+    /// hold it, not for administrators, who may open everything.
+    pub fn beginning(&self, viewer: &Viewer) -> &'static str {
+        let meant = |need: Need| match need {
+            Need::Anybody => false,
+            Need::SignedIn => viewer.signed_in(),
+            Need::Role(_) => need.met_by(viewer) && !viewer.is_administrator(),
+        };
+        let menu = self.rooms.iter().flat_map(|room| &room.nav).filter(|nav| meant(nav.need));
+        menu.min_by_key(|nav| nav.order).map_or("/", |nav| nav.path)
+    }
+}
 
 /// A whole HTML document around this body.
 pub fn layout(ctx: &Ctx, title: &str, body: &str) -> Result<String> {

@@ -49,6 +49,12 @@ impl Base {
     }
 }
 
+/// Somebody who prints what they are told as bare text: the language, then the data. Real paper is judged elsewhere.
+pub fn press() -> Room {
+    let press: crate::Press = |paper| Ok(format!("{} {}", paper.lang.code(), paper.data).into_bytes());
+    Room { name: "press", press: Some(press), ..Room::default() }
+}
+
 /// Runs a test on SQLite and, if a server is named, on PostgreSQL, each time in a fresh house.
 pub fn on_both(rooms: fn() -> Vec<Room>, body: impl Fn(&House)) {
     body(&House::open(rooms()));

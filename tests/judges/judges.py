@@ -19,6 +19,8 @@ from openbadgeslib.ob3.ldp import OB3LdpVerifier
 from openbadgeslib.ob3 import OB3VerificationError
 from openpyxl import Workbook, load_workbook
 from pdfua import PdfuaError, Validator
+from pyxform.errors import PyXFormError
+from pyxform.xls2xform import convert
 
 
 class Refused(Exception):
@@ -140,6 +142,15 @@ def pdf(path, *texts):
         refused(check, broken)
 
 
+def xlsform(path):
+    """A workbook that the reference implementation of the standard turns into a form, without a warning."""
+    try:
+        form = convert(xlsform=str(path), validate=False)
+    except PyXFormError as error:
+        raise Refused(str(error)) from error
+    demand(not form.warnings, "; ".join(form.warnings))
+
+
 def refused(judge, broken):
     """A judge that accepts what is broken is none."""
     try:
@@ -151,15 +162,19 @@ def refused(judge, broken):
 
 
 def sample(folder, content):
-    """A file of this text, or a workbook of these rows."""
+    """A file of this text, or a workbook of these rows, or of these sheets of rows."""
     if isinstance(content, str):
         path = folder / "sample.txt"
         path.write_text(content, "utf-8", newline="")
     else:
         path = folder / "sample.xlsx"
         book = Workbook()
-        for row in content:
-            book.active.append(row)
+        sheets = content if isinstance(content, dict) else {"Sheet": content}
+        for name, rows in sheets.items():
+            sheet = book.create_sheet(name)
+            for row in rows:
+                sheet.append(row)
+        book.remove(book.worksheets[0])
         book.save(path)
     return path
 
@@ -175,10 +190,13 @@ def samples():
 
     identifier = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
     rows = [["Nom", "Part"], ["تعاونية تينيري", 12.5]]
+    survey = [["type", "name", "label"], ["select_one levels", "a1", "Niveau"]]
+    levels = [["list_name", "name", "label"], ["levels", "0", "Rien"], ["levels", "1", "Un peu"]]
     text = "\ufeffNom;Part\r\nتعاونية تينيري;12,50\r\n"
     return [
         (openapi, [operation([identifier])], [operation([])]),
         (xlsx, [rows], [[*rows, ["=1+1", 0]]]),
+        (xlsform, [{"survey": survey, "choices": levels}], [{"survey": survey, "choices": levels[:1]}]),
         (csv, [text], [text + "=1+1;0\r\n"]),
         (csv, [text + "-12,50;+212 600 000 000\r\n"], [text + "une;de;trop\r\n"]),
         (same, [rows, text], [rows, text.replace("12,50", "12,05")]),
@@ -204,7 +222,7 @@ if __name__ == "__main__":
         if name == "samples":
             judge_the_judges()
         else:
-            {judge.__name__: judge for judge in (openapi, xlsx, csv, same, credential, pdf)}[name](*files)
+            {judge.__name__: judge for judge in (openapi, xlsx, csv, same, credential, pdf, xlsform)}[name](*files)
             print(f"{name}: {', '.join(Path(file).name for file in files)} accepted")
     except Refused as refused:
         sys.exit(f"{name}: {refused}")

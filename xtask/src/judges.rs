@@ -4,8 +4,11 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use serde_json::Value;
+
 use crate::Result;
 use crate::browser::install;
+use crate::http::Client;
 use crate::machine::{cargo, run, scratch, target};
 use crate::server::{Server, build};
 
@@ -29,16 +32,18 @@ pub(crate) fn judges() -> Result {
         "--requirement",
         "tests/judges/requirements.txt",
     ]))?;
-    let judge = || {
+    let script = |file: &str| {
         let mut judge = Command::new(python.join("bin/python"));
-        judge.arg("tests/judges/judges.py");
+        judge.arg(Path::new("tests/judges").join(file));
         judge
     };
+    let judge = || script("judges.py");
     run(judge().arg("samples"))?;
 
     let folder = scratch("judges")?;
     paper(&folder, &judge)?;
     credentials(&folder, &judge)?;
+    scores(&folder, &|| script("scoring.py"))?;
 
     build()?;
     let server = Server::start("demo", &folder.join("data"))?;
@@ -51,7 +56,26 @@ pub(crate) fn judges() -> Result {
         fs::write(folder.join(file), answer.body)?;
         run(judge().arg(name).arg(folder.join(file)))?;
     }
-    run(judge().arg("same").args(["organisations.xlsx", "organisations.csv"].map(|file| folder.join(file))))
+    run(judge().arg("same").args(["organisations.xlsx", "organisations.csv"].map(|file| folder.join(file))))?;
+    form(&folder, &client, &judge)
+}
+
+/// The instrument that comes with Tiwizi, as a form that tools for surveys take.
+fn form(folder: &Path, client: &Client, judge: &dyn Fn() -> Command) -> Result {
+    let list: Value = serde_json::from_slice(&client.get("/instruments")?.body)?;
+    let id = list["instruments"][0]["id"].as_str().ok_or("no instrument in the list")?;
+    let path = format!("/instruments/{id}/xlsform");
+    let file = folder.join("form.xlsx");
+    fs::write(&file, client.get(&path)?.body)?;
+    run(judge().arg("xlsform").arg(file))
+}
+
+/// What Tiwizi makes of many answers to a diagnosis, beside a second reading of the rules of scoring.
+fn scores(folder: &Path, judge: &dyn Fn() -> Command) -> Result {
+    run(judge().arg("samples"))?;
+    let file = folder.join("scores.json");
+    run(sample("scores")?.arg(&file))?;
+    run(judge().arg(file))
 }
 
 /// A sheet of three scripts: its text can be read back, its fonts are inside, its structure is sound.

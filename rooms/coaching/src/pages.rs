@@ -6,6 +6,7 @@ mod instrument;
 mod legal;
 mod plan;
 mod question;
+mod sheet;
 mod visit;
 mod visits;
 
@@ -21,6 +22,7 @@ pub(crate) fn routes() -> Vec<Route> {
     [
         instrument::routes(),
         assessment::routes(),
+        sheet::routes(),
         question::routes(),
         plan::routes(),
         cohort::routes(),

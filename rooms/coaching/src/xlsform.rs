@@ -58,7 +58,9 @@ impl<W: Write + Send> Form<W> {
         let [a, b, c] = label;
         let [d, e, f] = hint;
         let [required, relevant, appearance] = rules;
-        self.row(&[kind, name, a, b, c, d, e, f, required, relevant, appearance])
+        // A photograph leaves the telephone of a village in a size that its network carries.
+        let parameters = if kind == "image" { "max-pixels=1600" } else { "" };
+        self.row(&[kind, name, a, b, c, d, e, f, required, relevant, appearance, parameters])
     }
 
     /// A line of the sheet `choices`.
@@ -80,7 +82,8 @@ fn name(code: &str) -> String {
 
 /// Writes the form. `w` may speak any language: the form carries all three.
 pub(crate) fn write<W: Write + Send>(out: W, w: Words, edition: &Edition) -> Result<()> {
-    let header = columns(&["type", "name"], &["label", "hint"], &["required", "relevant", "appearance"]);
+    let header =
+        columns(&["type", "name"], &["label", "hint"], &["required", "relevant", "appearance", "parameters"]);
     let header: Vec<&str> = header.iter().map(String::as_str).collect();
     let style = XlsxStyle { sheet: "survey", right_to_left: false, sheet_rows: None };
     let mut form = Form { out: XlsxWriter::new(out, style, &header).map_err(wrong)? };

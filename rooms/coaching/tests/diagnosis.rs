@@ -26,7 +26,9 @@ fn a_coach_diagnoses_a_cooperative_and_agrees_on_a_plan() {
         answer(&amina, &id, "A1", "3", "seen")
             .is(303)
             .leads_to(&format!("/assessments/{id}/questions/{}", item("A5")));
-        // Too early to conclude: nothing is lost.
+        // Too early to print or to conclude: nothing is lost.
+        let sheet = format!("/assessments/{id}/sheet?in=ar");
+        amina.get(&sheet).is(409).says("une fois le diagnostic conclu");
         amina.post(&format!("/assessments/{id}/conclusion"), &[]).is(409).says("il en reste 15");
         for code in &SHORT[1..] {
             let level = if *code == "E1" { "1" } else { "2" };
@@ -67,6 +69,8 @@ fn a_coach_diagnoses_a_cooperative_and_agrees_on_a_plan() {
             .is(200)
             .says("0 actions faites sur 1")
             .says("1 action en retard");
+        // The sheet speaks the language of the cooperative, whatever that of the coach.
+        amina.get(&sheet).is(200).says("ar {").says("50,7").says("Trésorière").says("ما يعيق المرحلة");
     });
 }
 
@@ -201,6 +205,7 @@ fn nobody_else_reads_or_answers() {
             format!("/assessments/{id}"),
             format!("/assessments/{id}/questions/{}", item("A1")),
             format!("/assessments/{id}/plan"),
+            format!("/assessments/{id}/sheet"),
         ] {
             house.visitor().get(&path).is(303).leads_to("/sign-in");
             stranger.get(&path).is(404);

@@ -112,7 +112,7 @@ proptest! {
         let criteria = [criterion("a", 3, 10), criterion("b", 2, 5)];
         let sheet = |(a, b): &(i64, i64)| Points::from([(Id::named("a"), *a), (Id::named("b"), *b)]);
         let before: Vec<Points> = points.iter().map(sheet).collect();
-        let mut better = points.clone();
+        let mut better = points;
         let mark = who.get_mut(&mut better);
         mark.0 = (mark.0 + 1).min(10);
         let after: Vec<Points> = better.iter().map(sheet).collect();

@@ -16,7 +16,7 @@ fn rooms() -> Vec<Room> {
     };
     programmes::selection::open_packs(include_str!("../../../packs/ma/eligibility.toml"));
     kernel::territory::open(&pack, |_| "HCP".to_owned()).unwrap();
-    vec![people::room(), registry::room(), programmes::room()]
+    vec![people::room(), registry::room(), programmes::room(), kernel::testing::press()]
 }
 
 fn day(ahead: i64) -> String {
@@ -252,6 +252,8 @@ fn assessors_mark_apart_the_committee_decides_and_the_selected_are_enrolled() {
             .is(200)
             .says("Liste d’attente")
             .says("90,0");
+        let paper = opened.manager.get(&format!("/calls/{}/minutes/pdf", opened.call)).is(200);
+        paper.says("fr {").says("Liste d’attente").says("90,0").says("La présidence du comité");
         // Each applicant reads the own result, and nobody else's.
         house
             .visitor()
@@ -303,6 +305,7 @@ fn a_call_and_its_applications_are_for_its_team() {
                 visitor.get(&format!("/applications/{application}")),
                 visitor.get(&format!("/calls/{}/ranking", opened.call)),
                 visitor.get(&format!("/calls/{}/minutes", opened.call)),
+                visitor.get(&format!("/calls/{}/minutes/pdf", opened.call)),
                 visitor.post(&format!("/applications/{application}/marks"), &[("x", "1")]),
                 visitor.post(&format!("/calls/{}/decisions", opened.call), &[("x", "1")]),
                 visitor.post(&format!("/calls/{}/rule-packs", opened.call), &[("pack", "indh-3")]),

@@ -2,11 +2,13 @@
 
 mod attendance;
 mod behaviour;
+mod certificate;
 mod completion;
 mod figures;
 mod half_day;
 mod hand;
 mod invitation;
+mod issuer;
 pub mod measure;
 mod module;
 mod need;
@@ -24,9 +26,11 @@ use kernel::Nav;
 use kernel::room::{Need, Pointer, Room, declared, pointer};
 
 pub use attendance::{Mark, Sheet, take};
+pub use certificate::{Certificate, issue as issue_certificates};
 pub use completion::{Completion, PRESENCE, completions, trained};
 pub use half_day::{DayPart, HalfDay};
 pub use invitation::{Invitation, InvitationStatus};
+pub use issuer::Address;
 pub use module::{Material, Module, PASS_MARK, Subjects};
 pub use participant::{Part, Participant};
 pub use question::{Letter, Question};
@@ -47,7 +51,10 @@ pub fn room() -> Room {
     Room {
         name: "training",
         words: include_str!("../words.toml"),
-        schema: &[("0001_training", include_str!("../schema/0001_training.sql"))],
+        schema: &[
+            ("0001_training", include_str!("../schema/0001_training.sql")),
+            ("0002_certificates", include_str!("../schema/0002_certificates.sql")),
+        ],
         routes: pages::routes(),
         panels: panel::panels(),
         nav: vec![Nav { order: 35, path: "/training", word: "nav.training", need: Need::SignedIn }],
@@ -64,6 +71,7 @@ pub fn room() -> Room {
             "attendance_sheet",
             "test_score",
             "training_reaction",
+            "certificate",
         ],
         records: vec![
             declared::<Module>(),
@@ -77,10 +85,17 @@ pub fn room() -> Room {
             declared::<Sheet>(),
             declared::<Score>(),
             declared::<Reaction>(),
+            declared::<Certificate>(),
         ],
         pointers: POINTERS,
+        hears: Some(hears),
         tasks: vec![tasks::find],
         opens_file: Some(hand::opens),
         ..Room::default()
     }
+}
+
+/// Whose data is erased is named on no certificate.
+fn hears(tx: &mut kernel::Tx<'_>, fact: &kernel::Fact) -> kernel::Result<()> {
+    if fact.kind == "people.person.erased" { certificate::forget(tx, fact.record) } else { Ok(()) }
 }

@@ -1,6 +1,7 @@
 //! Pages of training, a file each.
 
 mod cards;
+mod certificates;
 mod export;
 mod home;
 mod invitations;
@@ -54,6 +55,7 @@ pub(crate) fn routes() -> Vec<Route> {
         get(SESSION, show::show).answers::<show::SessionPage>(),
     ];
     routes.extend(of_session());
+    routes.extend(certificates::routes());
     routes.extend(piece::routes::<Question>("/training/modules/{module}"));
     routes.extend(piece::routes::<Material>("/training/modules/{module}"));
     routes.extend(piece::routes::<Session>("/programmes/{programme}"));

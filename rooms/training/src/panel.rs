@@ -21,6 +21,7 @@ pub(crate) fn panels() -> Vec<Panel> {
         panel("registry.organisation", false, Standing::Shared, of_organisation),
         panel("programmes.programme", false, Standing::Shared, of_programme),
         panel("people.person", false, Standing::File, of_person),
+        panel("registry.space", false, Standing::File, tile),
     ]
 }
 
@@ -229,4 +230,29 @@ fn of_person(ctx: &Ctx, db: &mut Db, person: Id) -> Result<Option<Shown>> {
     // The page of a person opens to whoever works on her file.
     let attended = attended(ctx, db, "t.person", person, true)?;
     if attended.is_empty() { Ok(None) } else { shown(&OfPerson { w: ctx.w, attended }) }
+}
+
+/// In the cooperative's own space: how many of its people were trained, how many certificates they hold.
+#[derive(Template, Serialize)]
+#[template(path = "training_tile.html")]
+struct Tile {
+    #[serde(skip)]
+    w: Words,
+    organisation: Id,
+    persons: i64,
+    certificates: i64,
+}
+
+fn tile(ctx: &Ctx, db: &mut Db, organisation: Id) -> Result<Option<Shown>> {
+    let persons =
+        sql("select count(distinct t.person) from participant t join attendance a on a.participant = t.id
+                       where t.organisation = ? and a.present = 1")
+        .bind(organisation)
+        .open("standing checked");
+    let certificates = sql("select count(*) from certificate c join participant t on t.id = c.participant
+                            where t.organisation = ? and c.revoked is null")
+    .bind(organisation)
+    .open("standing checked");
+    let (persons, certificates) = (db.one(&persons)?, db.one(&certificates)?);
+    shown(&Tile { w: ctx.w, organisation, persons, certificates })
 }

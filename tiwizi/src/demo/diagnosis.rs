@@ -119,7 +119,7 @@ fn plan(tx: &mut Tx<'_>, edition: &Edition, n: usize, days: i64) -> Result<()> {
     for (k, proposed) in coaching::proposals(edition, &answers, &remedies).into_iter().take(5).enumerate() {
         let due = days - 90 - 40 * k as i64;
         let status = match (n + k) % 6 {
-            0 | 1 | 2 => ActionStatus::Done,
+            0..=2 => ActionStatus::Done,
             3 => ActionStatus::Doing,
             4 if k == 4 => ActionStatus::Dropped,
             _ => ActionStatus::Agreed,

@@ -74,12 +74,11 @@ fn push(fit: &mut String, cluster: &str, open: &mut usize) {
         Some(c) if c.is_control() => {}
         // A mark without its letter stands on a dotted circle; invisible ones need none.
         Some('\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}') => {}
-        Some(mark) if extends(mark) => {
-            if FONTS.have(cluster.chars().chain(['\u{25cc}'])) {
-                fit.push('\u{25cc}');
-                fit.push_str(cluster);
-            }
+        Some(mark) if extends(mark) && FONTS.have(cluster.chars().chain(['\u{25cc}'])) => {
+            fit.push('\u{25cc}');
+            fit.push_str(cluster);
         }
+        Some(mark) if extends(mark) => {}
         Some(_) if FONTS.have(cluster.chars()) => fit.push_str(cluster),
         Some(first) if FONTS.have(std::iter::once(first)) => {
             // A mark that stands in no font together with its letter is left out.

@@ -3,7 +3,7 @@
 use askama::Template;
 use kernel::kinds::{Choice, Multi};
 use kernel::room::{Route, get, post};
-use kernel::{Ctx, Db, Error, FieldError, Fields, Form, Html, Id, Reply, Result, Words};
+use kernel::{Ctx, Db, Error, FieldError, Fields, Form, Html, Id, Lang, Reply, Result, Words};
 use registry::Organisation;
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -19,7 +19,7 @@ pub(crate) fn rooms() -> Vec<Room> {
     };
     coaching::open_rules(include_str!("../../../../packs/ma/legal.toml"));
     kernel::territory::open(&pack, |_| "HCP".to_owned()).unwrap();
-    vec![people::room(), registry::room(), programmes::room(), coaching::room()]
+    vec![people::room(), registry::room(), programmes::room(), coaching::room(), kernel::testing::press()]
 }
 
 /// Ids of what stands there when a test begins.

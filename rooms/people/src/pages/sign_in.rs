@@ -124,6 +124,10 @@ fn with_code(ctx: &Ctx, account: Id, next: String, ticket: Option<String>) -> Re
 fn open(ctx: &Ctx, account: Id, next: &str) -> Result<Reply> {
     let device = if ctx.json { "api" } else { "page" };
     let secret = ctx.app.write(hand(ctx, account), |tx| session::open(tx, account, device))?;
+    let next = match next {
+        "/" => ctx.app.beginning(&ctx.read(|db| session::viewer(db, account))?),
+        asked => asked,
+    };
     // From here on the account's own language holds.
     Ok(ctx.done(next, "")?.with_cookie(SESSION, secret, session::LIFE).with_cookie(LANGUAGE, "", 0))
 }

@@ -137,7 +137,7 @@ pub(super) fn save_replies(
             (Some(_), None) if question.kind == QuestionKind::File => {}
             (Some(reply), None) => kernel::record::remove(tx, reply)?,
             (Some(reply), Some(value)) => {
-                kernel::record::update(tx, &Reply { value: Long(value), ..reply.clone() })?
+                kernel::record::update(tx, &Reply { value: Long(value), ..reply.clone() })?;
             }
             (None, Some(value)) => {
                 let reply = Reply {

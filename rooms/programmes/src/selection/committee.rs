@@ -1,4 +1,4 @@
-//! The committee: the ranking, its decisions with their reasons, the enrolment of who was selected, and the minutes.
+//! The committee: the ranking, its decisions with their reasons, and the enrolment of who was selected.
 
 use askama::Template;
 use kernel::form::Options;
@@ -17,26 +17,25 @@ pub(super) fn routes() -> Vec<Route> {
         get("/calls/{call}/ranking", show).answers::<RankingPage>(),
         post("/calls/{call}/decisions", decide),
         post("/calls/{call}/enrolments", enrol),
-        get("/calls/{call}/minutes", minutes).answers::<MinutesPage>(),
     ]
 }
 
 #[derive(Serialize, JsonSchema)]
-struct Line {
+pub(super) struct Line {
     id: Id,
-    number: String,
-    position: usize,
-    name: Multi,
-    place: String,
+    pub(super) number: String,
+    pub(super) position: usize,
+    pub(super) name: Multi,
+    pub(super) place: String,
     eligible: bool,
-    fails: Vec<String>,
-    score: Option<i64>,
+    pub(super) fails: Vec<String>,
+    pub(super) score: Option<i64>,
     spread: Option<i64>,
     assessors: usize,
     interests: usize,
     proposed: Outcome,
-    outcome: Outcome,
-    reason: String,
+    pub(super) outcome: Outcome,
+    pub(super) reason: String,
     error: Option<String>,
 }
 
@@ -83,7 +82,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
     ranking_page(ctx, 200, &[])
 }
 
-fn lines(ctx: &Ctx, db: &mut Db, call: &Call, errors: &[FieldError]) -> Result<Vec<Line>> {
+pub(super) fn lines(ctx: &Ctx, db: &mut Db, call: &Call, errors: &[FieldError]) -> Result<Vec<Line>> {
     let w = ctx.w;
     let ranked = ranking::ranking(db, w, call)?;
     let line = |ranked: ranking::Ranked| {
@@ -196,53 +195,4 @@ fn enrol(ctx: &Ctx) -> Result<Reply> {
         Ok(call.programme.id)
     })?;
     ctx.done(&format!("/programmes/{programme}/board"), "enrolled")
-}
-
-/// The minutes of the committee, to be printed and signed.
-#[derive(Template, Serialize, JsonSchema)]
-#[template(path = "programmes_minutes.html")]
-struct MinutesPage {
-    #[serde(skip)]
-    #[schemars(skip)]
-    w: Words,
-    call: Id,
-    title: Multi,
-    decided: String,
-    places: i64,
-    lines: Vec<Line>,
-    criteria: Vec<(Multi, i64)>,
-    rules: Vec<Multi>,
-    assessors: Vec<String>,
-}
-
-impl MinutesPage {
-    fn score(&self, permille: &Option<i64>) -> String {
-        permille.map_or_else(|| "–".into(), |permille| self.w.decimal(permille, 1))
-    }
-    fn of(&self, outcome: &str) -> Vec<&Line> {
-        self.lines.iter().filter(|line| line.outcome.code() == outcome).collect()
-    }
-}
-
-fn minutes(ctx: &Ctx) -> Result<Reply> {
-    let w = ctx.w;
-    let page = ctx.read(|db| {
-        let (call, _) = call::open(ctx, db, Standing::Steward)?;
-        if call.status != CallStatus::Decided {
-            return Err(Error::refused("call.not_decided"));
-        }
-        let decided = ranking::decisions(db, call.id)?.first().map(|decision| decision.decided);
-        Ok(MinutesPage {
-            w,
-            call: call.id,
-            decided: decided.map(|day| w.long_date(&day)).unwrap_or_default(),
-            places: call.places,
-            lines: lines(ctx, db, &call, &[])?,
-            criteria: call::criteria(db, call.id)?.into_iter().map(|c| (c.name, c.weight)).collect(),
-            rules: super::eligibility::rules(db, call.id)?.into_iter().map(|rule| rule.name).collect(),
-            assessors: call::assessors(db, call.id)?.into_iter().map(|(.., name)| name).collect(),
-            title: call.title,
-        })
-    })?;
-    ctx.page(&w.t("minutes.title"), &page)
 }

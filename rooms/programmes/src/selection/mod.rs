@@ -9,6 +9,7 @@ pub mod call;
 mod committee;
 pub mod eligibility;
 pub mod mark;
+mod minutes;
 mod pages;
 mod pieces;
 pub mod ranking;
@@ -24,10 +25,17 @@ pub use ranking::{Decision, Outcome};
 pub(crate) use pages::tasks;
 
 pub(crate) fn routes() -> Vec<Route> {
-    [pages::routes(), apply::routes(), assess::routes(), committee::routes(), pieces::routes()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        pages::routes(),
+        apply::routes(),
+        assess::routes(),
+        committee::routes(),
+        minutes::routes(),
+        pieces::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 pub(crate) fn records() -> Vec<Declared> {

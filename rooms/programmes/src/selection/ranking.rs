@@ -153,9 +153,9 @@ pub(crate) fn decide(tx: &mut Tx<'_>, w: Words, call: &Call, said: &[Said]) -> R
             decided: there.as_ref().map_or_else(kernel::today, |decision| decision.decided),
         };
         if there.is_some() {
-            kernel::record::update(tx, &decision)?
+            kernel::record::update(tx, &decision)?;
         } else {
-            kernel::record::insert(tx, &decision)?
+            kernel::record::insert(tx, &decision)?;
         }
     }
     if call.status == CallStatus::Open {

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Head;
+use super::certificates;
 use super::reactions::face;
 use crate::behaviour::{self, Behaviour, Group};
 use crate::figures::{self, Figures, Scope, hours};
@@ -68,6 +69,8 @@ pub(crate) struct ResultsPage {
     completed: usize,
     /// By name, for whoever takes the roll-call.
     completions: Vec<Completed>,
+    /// For whoever takes the roll-call.
+    certificates: Vec<certificates::Line>,
     learning: Learning,
     reactions: usize,
     /// Percent of the persons present who said what they thought.
@@ -88,6 +91,19 @@ pub(crate) struct ResultsPage {
 }
 
 impl ResultsPage {
+    fn certificate(&self, participant: &Id) -> Option<&certificates::Line> {
+        self.certificates.iter().find(|line| line.participant == *participant)
+    }
+    /// How many completed the session and have no certificate yet.
+    fn owed(&self) -> usize {
+        self.completions
+            .iter()
+            .filter(|line| line.complete && self.certificate(&line.participant).is_none())
+            .count()
+    }
+    fn printed(&self) -> bool {
+        self.certificates.iter().any(|line| !line.revoked)
+    }
     fn hours(&self, minutes: &i64) -> String {
         hours(self.w, *minutes)
     }
@@ -169,6 +185,7 @@ pub(super) fn page(ctx: &Ctx) -> Result<Reply> {
             w,
             completed: completions.iter().filter(|line| line.complete).count(),
             completions: if takes { completions } else { Vec::new() },
+            certificates: if takes { certificates::lines(db, session.id)? } else { Vec::new() },
             learning: learning(db, w, session.id)?,
             response: share,
             faces: faces(w, &reactions),

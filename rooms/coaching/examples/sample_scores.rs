@@ -1,5 +1,6 @@
 //! Writes answers and what Tiwizi makes of them as JSON, for an independent judge of the scoring.
-#![allow(clippy::print_stdout, reason = "it writes to whoever asked")]
+//!
+//! sample_scores FILE
 
 use coaching::reliability::agreement;
 use coaching::scoring::{Given, Grade, Mark, change, score};
@@ -46,7 +47,8 @@ fn told(marks: &[Mark]) -> Value {
     told.collect()
 }
 
-fn main() {
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let file = std::env::args().nth(1).ok_or("usage: sample_scores FILE")?;
     let mut row = Row(2026);
     let mut cases = Vec::new();
     for case in 0..400 {
@@ -65,5 +67,6 @@ fn main() {
             "outcome": score(&before, &weights), "change": change(&before, &after, &weights), "agreement": agreement(&pairs),
         }));
     }
-    println!("{}", Value::from(cases));
+    std::fs::write(file, Value::from(cases).to_string())?;
+    Ok(())
 }

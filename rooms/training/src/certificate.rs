@@ -1,0 +1,184 @@
+//! A certificate: that somebody completed a session. It is a signed credential (Open Badges 3.0) that anybody verifies,
+//! here or with other tools, also without network; it can be taken back.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use kernel::kinds::{Multi, Ref};
+use kernel::{Db, Error, Id, Json, Record, Result, Tx, record, sql};
+use people::Person;
+use programmes::Programme;
+
+use crate::issuer::{self, Address};
+use crate::module::Module;
+use crate::participant::Participant;
+use crate::session::Session;
+use crate::{completion, half_day};
+
+record! {
+    /// That somebody completed a session.
+    pub Certificate in "certificate" as "training.certificate", about programme {
+        main(Shared, Steward) {
+            programme: Ref<Programme>, session: Ref<Session>, participant: Ref<Participant>, person: Ref<Person>,
+            /// What stands in the address of its public page: random, so that nobody finds others by counting.
+            code: String, issued: Date,
+            /// Its place in the status list.
+            place: i64,
+        }
+        state(Shared, Steward) { revoked: Option<Date>, reason: Option<String> }
+    }
+}
+
+/// The certificates of a session.
+pub(crate) fn of(db: &mut Db, session: Id) -> Result<Vec<Certificate>> {
+    let query =
+        sql(&format!("select {} from certificate where session = ? order by id", Certificate::columns("")))
+            .bind(session)
+            .open("the caller checked the hand on the session");
+    db.rows(&query, Certificate::from_row)
+}
+
+/// The certificate behind a public address.
+pub(crate) fn by_code(db: &mut Db, code: &str) -> Result<Certificate> {
+    let query = sql(&format!("select {} from certificate where code = ?", Certificate::columns("")))
+        .bind(code)
+        .open("whoever holds the code may see the certificate");
+    db.row(&query, Certificate::from_row)?.ok_or(Error::NotFound)
+}
+
+impl Certificate {
+    /// Its credential, as it was signed; none once the person's data was erased.
+    pub(crate) fn signed(&self, db: &mut Db) -> Result<Option<Json>> {
+        let query = sql("select credential from certificate_proof where certificate = ?").bind(self.id);
+        let text: Option<String> =
+            db.row(&query.open("kept apart from the facts"), kernel::value::Row::take)?;
+        Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
+    }
+}
+
+/// Issues what is missing: a certificate to everybody who completed the session and has none. Issued twice, each has one.
+pub fn issue(tx: &mut Tx<'_>, at: &Address, session: &Session) -> Result<usize> {
+    let there = of(tx, session.id)?;
+    let complete: Vec<_> = completion::completions(tx, session.id)?
+        .into_iter()
+        .filter(|line| line.complete && !there.iter().any(|other| other.participant.id == line.participant))
+        .collect();
+    if complete.is_empty() {
+        return Ok(0);
+    }
+    let house = issuer::of(tx, at)?;
+    let module = kernel::record::get::<Module>(tx, session.module.id)?;
+    let days = half_day::of(tx, session.id)?;
+    let minutes: i64 = days.iter().map(|half| half.minutes).sum();
+    let mut issued = 0;
+    for line in complete {
+        let person = kernel::record::get::<Person>(tx, line.person)?;
+        // Whose data was erased gets no new paper.
+        if person.erased {
+            continue;
+        }
+        let id = Id::named(&format!("certificate of {}", line.participant));
+        let code = people::fresh_secret()?.chars().take(20).collect::<String>();
+        let place = next_place(tx)?;
+        let credential = claim(&house, &code, &person, &module, minutes, place);
+        let signed = house.sign(&credential)?;
+        let certificate = Certificate {
+            id,
+            version: 1,
+            programme: session.programme,
+            session: session.id.into(),
+            participant: line.participant.into(),
+            person: line.person.into(),
+            code,
+            issued: kernel::today(),
+            place,
+            revoked: None,
+            reason: None,
+        };
+        kernel::record::insert(tx, &certificate)?;
+        // It carries a name, so it stands outside the facts and goes when the person's data is erased.
+        let proof = sql("insert into certificate_proof (certificate, credential) values (?, ?)");
+        tx.run(&proof.bind(id).bind(signed.to_string()))?;
+        issued += 1;
+    }
+    Ok(issued)
+}
+
+/// The next place in the status list.
+fn next_place(db: &mut Db) -> Result<i64> {
+    let last =
+        sql("select cast(coalesce(max(place), -1) as bigint) from certificate").open("places of one list");
+    Ok(db.one::<i64>(&last)? + 1)
+}
+
+/// What is claimed, before it is signed.
+fn claim(
+    house: &issuer::House,
+    code: &str,
+    person: &Person,
+    module: &Module,
+    minutes: i64,
+    place: i64,
+) -> credential::Credential {
+    let lang = kernel::Lang::Fr;
+    let title = module.title.best(lang).to_owned();
+    let describe = |text: &Option<Multi>| text.as_ref().map(|text| text.best(lang).to_owned());
+    let hours = format!("{},{}", minutes / 60, minutes % 60 * 10 / 60);
+    credential::Credential {
+        id: format!("urn:uuid:{}", Id::named(&format!("credential {code}"))),
+        name: credential::Name { text: title.clone(), lang: Some("fr".into()) },
+        description: None,
+        issuer: house.issuer(),
+        valid_from: Timestamp::now(),
+        valid_until: None,
+        holder: credential::Holder::Named(person.name.best(lang).to_owned()),
+        achievement: credential::Achievement {
+            id: format!("urn:uuid:{}", module.id),
+            kind: "Course".into(),
+            name: title,
+            description: describe(&module.objectives).unwrap_or_else(|| module.code.0.clone()),
+            criteria: format!(
+                "Présence à 80 % au moins des {hours} heures ; test final réussi si le module en a un."
+            ),
+            lang: Some("fr".into()),
+        },
+        status: u32::try_from(place)
+            .ok()
+            .map(|index| credential::Status { list: house.status_list(), index }),
+    }
+}
+
+/// Takes a certificate back, for a reason. It stays, and everybody who verifies it learns that it no longer holds.
+pub(crate) fn revoke(tx: &mut Tx<'_>, certificate: Certificate, reason: &str) -> Result<()> {
+    if certificate.revoked.is_some() {
+        return Ok(());
+    }
+    let after =
+        Certificate { revoked: Some(kernel::today()), reason: Some(reason.to_owned()), ..certificate };
+    kernel::record::update(tx, &after)
+}
+
+/// Forgets what names a person whose data was erased: the certificate is taken back, its credential is gone.
+pub(crate) fn forget(tx: &mut Tx<'_>, person: Id) -> Result<()> {
+    let query = sql(&format!("select {} from certificate where person = ?", Certificate::columns("")))
+        .bind(person)
+        .open("an erasure reaches everything");
+    for certificate in tx.rows(&query, Certificate::from_row)? {
+        let proof = sql("delete from certificate_proof where certificate = ?").bind(certificate.id);
+        tx.run(&proof.open("an erasure reaches everything"))?;
+        revoke(tx, certificate, "—")?;
+    }
+    Ok(())
+}
+
+/// The status list as it stands now.
+pub(crate) fn status_list(db: &mut Db) -> Result<credential::StatusList> {
+    let revoked =
+        sql("select place from certificate where revoked is not null").open("a public list of places");
+    let places: Vec<i64> = db.rows(&revoked, kernel::value::Row::take)?;
+    let most = places.iter().max().copied().unwrap_or(0);
+    let mut list = credential::StatusList::new(usize::try_from(most + 1).unwrap_or(0));
+    for place in places {
+        list.set(u32::try_from(place).unwrap_or(u32::MAX), true).map_err(issuer::wrong)?;
+    }
+    Ok(list)
+}
