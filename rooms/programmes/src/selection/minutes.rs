@@ -84,7 +84,7 @@ impl MinutesPage {
         json!({
             "call": self.title.best(w.lang),
             "sentence": self.sentence(),
-            "assessors": [w.t("call.assessors"), self.assessors.join(", ")],
+            "assessors": [w.t("minutes.assessors"), self.assessors.join(", ")],
             "lists": [
                 { "name": w.t("call.rules"), "items": self.rules.iter().map(|rule| rule.best(w.lang)).collect::<Vec<_>>() },
                 {
