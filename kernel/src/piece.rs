@@ -68,6 +68,11 @@ pub trait Piece: Record {
     fn removable(&self) -> Result<()> {
         Ok(())
     }
+
+    /// What else follows when it is removed, or a refusal because of what hangs on it.
+    fn before_removal(&self, _tx: &mut Tx<'_>) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// The addresses of a kind of piece below its owner's, such as `/organisations/{organisation}`.
@@ -241,6 +246,7 @@ fn remove<P: Piece>(ctx: &Ctx) -> Result<Reply> {
     let owner = ctx.write(|tx| {
         let (piece, _) = open::<P>(ctx, tx)?;
         piece.removable()?;
+        piece.before_removal(tx)?;
         record::remove(tx, &piece)?;
         Ok(piece.owner())
     })?;

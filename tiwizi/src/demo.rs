@@ -3,6 +3,7 @@
 
 mod cooperatives;
 mod diagnosis;
+mod funding;
 mod people_of;
 mod programme;
 mod selection;
@@ -35,6 +36,7 @@ pub fn mark(settings: &Settings) -> Result<()> {
 pub fn fill(app: &App) -> Result<Vec<DemoAccount>> {
     // Hashing is slow on purpose: it happens before the write begins.
     let password = people::hash_password(PASSWORD)?;
+    let paper = funding::paper(app)?;
     app.write(Actor::machine("demo"), |tx| {
         programme::organisations(tx)?;
         cooperatives::register(tx)?;
@@ -46,6 +48,7 @@ pub fn fill(app: &App) -> Result<Vec<DemoAccount>> {
         diagnosis::tell(tx)?;
         visits::tell(tx)?;
         training::tell(tx)?;
+        funding::tell(app, tx, &paper)?;
         tx.dated = None;
         Ok(accounts)
     })

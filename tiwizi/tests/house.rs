@@ -36,7 +36,8 @@ fn the_demonstration_tells_its_story_and_a_second_one_changes_nothing() {
         let samira = house.visitor();
         let login = [("login", "responsable@tiwizi.example"), ("password", tiwizi::demo::PASSWORD)];
         samira.post("/sign-in", &login).is(303);
-        samira.get("/day").is(200).says("Une place est libre").says("Session à confirmer");
+        let day = samira.get("/day").is(200).says("Une place est libre").says("Session à confirmer");
+        day.says("à verser : étape franchie").says("Demande d’équipement").says("Équipement à inspecter");
         let cooperative = kernel::Id::named("demonstration cooperative 0");
         nadia
             .post(

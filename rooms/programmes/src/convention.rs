@@ -70,6 +70,15 @@ pub struct Promise {
     /// When it was due.
     #[schemars(with = "Option<String>")]
     pub due: Option<Date>,
+    /// What was paid to cooperatives out of it, in the same currency.
+    pub paid_out: Money,
+}
+
+impl Promise {
+    /// True if more was paid out of it than came in.
+    pub fn overdrawn(&self) -> bool {
+        self.paid_out.minor > self.received.minor
+    }
 }
 
 /// The conventions of a programme.
@@ -97,7 +106,8 @@ pub fn signatories(db: &mut Db, programme: Id) -> Result<Vec<(Id, Id, Id, Multi)
 /// The promises made to a programme, with what came of each.
 pub fn promises(db: &mut Db, programme: Id) -> Result<Vec<Promise>> {
     let query = sql("select t.id, t.convention, o.id, o.name, t.nature, t.subject, t.promised, t.promised_currency, t.due,
-                     (select cast(coalesce(sum(r.amount), 0) as bigint) from receipt r where r.contribution = t.id and r.amount_currency = t.promised_currency)
+                     (select cast(coalesce(sum(r.amount), 0) as bigint) from receipt r where r.contribution = t.id and r.amount_currency = t.promised_currency),
+                     (select cast(coalesce(sum(g.amount), 0) as bigint) from grant_payment g where g.contribution = t.id)
                      from contribution t join convention c on c.id = t.convention join organisation o on o.id = t.organisation
                      where c.programme = ? order by t.convention, o.sort, t.id")
         .bind(programme)
@@ -108,7 +118,8 @@ pub fn promises(db: &mut Db, programme: Id) -> Result<Vec<Promise>> {
         let promised = Money { minor: row.take()?, currency: row.take()? };
         let due = row.take()?;
         let received = Money { minor: row.take()?, currency: promised.currency.clone() };
-        Ok(Promise { id, convention, organisation, name, nature, subject, promised, received, due })
+        let paid_out = Money { minor: row.take()?, currency: promised.currency.clone() };
+        Ok(Promise { id, convention, organisation, name, nature, subject, promised, received, due, paid_out })
     })
 }
 

@@ -5,6 +5,7 @@ pub mod convention;
 mod convergence;
 pub mod enrolment;
 pub mod finding;
+pub mod funding;
 mod import;
 pub mod intervention;
 mod money;
@@ -37,6 +38,7 @@ const POINTERS: &[Pointer] = &[
     pointer("organisation", "intervention", "actor", None),
     pointer("organisation", "finding", "organisation", None),
     pointer("organisation", "application", "organisation", None),
+    pointer("organisation", "funding", "organisation", None),
 ];
 
 /// Tables whose reads must speak of rights.
@@ -64,6 +66,16 @@ const PROTECTED: &[&str] = &[
     "mark_sheet",
     "declared_interest",
     "call_decision",
+    "funding",
+    "equipment",
+    "quotation",
+    "grant_decision",
+    "tranche",
+    "grant_payment",
+    "own_part",
+    "purchase",
+    "hand_over",
+    "inspection",
 ];
 
 fn records() -> Vec<Declared> {
@@ -82,6 +94,7 @@ fn records() -> Vec<Declared> {
         declared::<Intervention>(),
     ];
     records.extend(selection::records());
+    records.extend(funding::records());
     records
 }
 
@@ -95,6 +108,7 @@ pub fn room() -> Room {
             ("0002_findings", include_str!("../schema/0002_findings.sql")),
             ("0003_follow_up", include_str!("../schema/0003_follow_up.sql")),
             ("0004_selection", include_str!("../schema/0004_selection.sql")),
+            ("0005_funding", include_str!("../schema/0005_funding.sql")),
         ],
         routes: [
             pages::routes(),
@@ -104,11 +118,12 @@ pub fn room() -> Room {
             registry::import::routes::<import::Interventions>(),
             pieces::routes(),
             selection::routes(),
+            funding::routes(),
         ]
         .into_iter()
         .flatten()
         .collect(),
-        panels: panel::panels(),
+        panels: panel::panels().into_iter().chain(funding::panels()).collect(),
         nav: vec![
             Nav { order: 30, path: "/programmes", word: "nav.programmes", need: Need::SignedIn },
             Nav { order: 32, path: "/calls", word: "nav.calls", need: Need::Anybody },
@@ -119,7 +134,7 @@ pub fn room() -> Room {
         pointers: POINTERS,
         jobs: registry::import::jobs::<import::Interventions>(),
         scopes: Some(scopes),
-        tasks: vec![money::tasks, selection::tasks],
+        tasks: vec![money::tasks, selection::tasks, funding::tasks],
         opens_file: Some(opens),
         ..Room::default()
     }
@@ -134,6 +149,11 @@ fn opens(viewer: &kernel::Viewer, db: &mut kernel::Db, file: kernel::Id) -> kern
         .open("the owner's rights follow");
     if db.one::<i64>(&applied)? > 0 {
         return Ok(viewer.standing(db, owner)? >= Some(kernel::Standing::File));
+    }
+    // A paper of a funding file is for the team and for the cooperative.
+    if let Some(organisation) = funding::whose_paper(db, file)? {
+        let near = viewer.standing(db, owner)?.max(viewer.standing(db, organisation)?);
+        return Ok(near >= Some(kernel::Standing::File));
     }
     let is_programme = kernel::record::find::<Programme>(db, owner)?.is_some();
     Ok(is_programme && viewer.standing(db, owner)? >= Some(kernel::Standing::Shared))

@@ -81,6 +81,17 @@ struct BudgetRow {
     theme: String,
     phase: Option<Multi>,
     planned: Money,
+    /// What requests for funding were granted on it.
+    granted: Money,
+    /// What was paid of that.
+    paid: Money,
+}
+
+impl BudgetRow {
+    /// True if more is granted than planned.
+    fn over(&self) -> bool {
+        self.granted.minor > self.planned.minor
+    }
 }
 
 /// The money of a programme.
@@ -140,9 +151,12 @@ fn money(ctx: &Ctx) -> Result<Reply> {
                 None => planned.push(line.planned.clone()),
             }
         }
+        let spent = crate::funding::spent(&crate::funding::of_programme(db, id)?);
         let budget = lines
             .into_iter()
             .map(|line| BudgetRow {
+                granted: spent_on(&spent, &line, |(granted, _)| granted),
+                paid: spent_on(&spent, &line, |(_, paid)| paid),
                 theme: line.theme.map(|theme| w.choice(&theme)).unwrap_or_default(),
                 phase: line
                     .phase
@@ -166,6 +180,15 @@ fn money(ctx: &Ctx) -> Result<Reply> {
         })
     })?;
     ctx.page(&w.t("money.title"), &page)
+}
+
+fn spent_on(
+    spent: &std::collections::HashMap<Id, (i64, i64)>,
+    line: &plan::BudgetLine,
+    which: fn((i64, i64)) -> i64,
+) -> Money {
+    let minor = spent.get(&line.id).copied().map_or(0, which);
+    Money { minor, currency: line.planned.currency.clone() }
 }
 
 /// A convention: its parties, and what each promised and gave.
