@@ -1,7 +1,8 @@
 //! The running house: its rooms, its store, its words.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::facts::{Actor, Tx};
 use crate::limits::Limiter;
@@ -105,14 +106,18 @@ impl App {
 
 /// The words of the kernel and of these rooms, read once for the life of the process.
 pub fn catalogue(rooms: &[Room]) -> Result<&'static Catalogue> {
-    static READ: std::sync::OnceLock<Catalogue> = std::sync::OnceLock::new();
-    if let Some(words) = READ.get() {
+    /// What was read before, by the names of the rooms: a process holds few sets of them.
+    static READ: Mutex<BTreeMap<String, &'static Catalogue>> = Mutex::new(BTreeMap::new());
+    let names: String = rooms.iter().map(|room| format!("{} ", room.name)).collect();
+    let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(words) = read.get(&names) {
         return Ok(words);
     }
     let sources: Vec<&str> =
         std::iter::once(KERNEL_WORDS).chain(rooms.iter().map(|room| room.words)).collect();
-    let words = Catalogue::read(&sources)?;
-    Ok(READ.get_or_init(|| words))
+    let words: &'static Catalogue = Box::leak(Box::new(Catalogue::read(&sources)?));
+    read.insert(names, words);
+    Ok(words)
 }
 
 /// The kernel's own words.

@@ -132,7 +132,11 @@ pub fn room() -> Room {
         protected: PROTECTED,
         records: records(),
         pointers: POINTERS,
-        jobs: registry::import::jobs::<import::Interventions>(),
+        jobs: [
+            registry::import::jobs::<import::Interventions>(),
+            registry::import::jobs::<selection::Applications>(),
+        ]
+        .concat(),
         scopes: Some(scopes),
         tasks: vec![money::tasks, selection::tasks, funding::tasks],
         opens_file: Some(opens),

@@ -97,22 +97,46 @@ fn read(ctx: &Ctx, tx: &mut Tx<'_>, question: &CallQuestion, programme: Id) -> R
         let Some(upload) = ctx.uploads.iter().find(|upload| upload.field == name) else { return Ok(None) };
         return Ok(Some(kernel::files::keep(&ctx.app, tx, upload, programme)?.to_string()));
     }
-    let raw = Raw { fields: &ctx.form, name: &name };
+    typed(question, &Raw { fields: &ctx.form, name: &name }).map_err(wrong)
+}
+
+/// What was typed as the answer to a question that is no document, as it is kept.
+fn typed(question: &CallQuestion, raw: &Raw<'_>) -> Result<Option<String>, Wrong> {
     Ok(match question.kind {
-        QuestionKind::Number => i64::parse(&raw).map_err(wrong)?.map(|n| n.to_string()),
-        QuestionKind::Date => jiff::civil::Date::parse(&raw).map_err(wrong)?.map(|date| date.to_string()),
+        QuestionKind::Number => i64::parse(raw)?.map(|n| n.to_string()),
+        QuestionKind::Date => jiff::civil::Date::parse(raw)?.map(|date| date.to_string()),
         QuestionKind::Yes => match raw.text() {
             Some(text @ ("yes" | "no")) => Some(text.to_owned()),
             None => None,
-            Some(_) => return Err(wrong(Wrong::new("error.yes_no"))),
+            Some(_) => return Err(Wrong::new("error.yes_no")),
         },
         QuestionKind::Choice => match raw.text().map(str::parse::<usize>) {
             Some(Ok(i)) if i < question.offered(kernel::Lang::Fr).len() => Some(i.to_string()),
             None => None,
-            Some(_) => return Err(wrong(Wrong::new("error.reference"))),
+            Some(_) => return Err(Wrong::new("error.reference")),
         },
-        _ => Long::parse(&raw).map_err(wrong)?.map(|text| text.0),
+        _ => Long::parse(raw)?.map(|text| text.0),
     })
+}
+
+/// The same for what a list says in words: *oui*, or one of the answers to choose from, in any language.
+pub(super) fn written(question: &CallQuestion, text: &str) -> Result<Option<String>, Wrong> {
+    let said = fold::fold(text);
+    let typed_as = match question.kind {
+        QuestionKind::File => return Ok(None),
+        QuestionKind::Yes => match said.as_str() {
+            "oui" | "yes" | "نعم" => "yes".to_owned(),
+            "non" | "no" | "لا" => "no".to_owned(),
+            other => other.to_owned(),
+        },
+        QuestionKind::Choice => {
+            let at = |lang| question.offered(lang).iter().position(|answer| fold::fold(answer) == said);
+            kernel::Lang::ALL.into_iter().find_map(at).map_or(said, |at| at.to_string())
+        }
+        _ => text.to_owned(),
+    };
+    let fields = Fields::of([("answer", typed_as.as_str())]);
+    typed(question, &Raw { fields: &fields, name: "answer" })
 }
 
 /// Saves what was answered; every refusal at once. An answer that was emptied is removed.

@@ -106,13 +106,18 @@ impl Application {
         if let Some((field, _)) = missing.iter().find(|(_, missing)| *missing) {
             return Err(Error::field(*field, "error.needed"));
         }
+        self.adds_up()
+    }
+
+    /// Refuses a cost that is not the sum of its parts, once all are stated.
+    pub(crate) fn adds_up(&self) -> Result<()> {
         let figures = self.figures();
-        let parts =
-            figures.grant.unwrap_or(0) + figures.value(super::eligibility::Quantity::Own).unwrap_or(0);
-        if Some(parts) != figures.cost {
-            return Err(Error::field("cost", "application.sum"));
-        }
-        Ok(())
+        let (Some(cost), Some(grant), Some(own)) =
+            (figures.cost, figures.grant, figures.value(super::eligibility::Quantity::Own))
+        else {
+            return Ok(());
+        };
+        if grant + own == cost { Ok(()) } else { Err(Error::field("cost", "application.sum")) }
     }
 }
 
@@ -157,6 +162,15 @@ pub(crate) fn link(tx: &mut Tx<'_>, application: Id, secret: &str) -> Result<()>
     Ok(())
 }
 
+/// The next number of a call. Two who send at the same moment wait for each other here, so that none is given twice.
+pub(crate) fn next_number(tx: &mut Tx<'_>, call: Id) -> Result<i64> {
+    tx.run(&sql("update call set version = version where id = ?").bind(call).open("one id"))?;
+    let last = sql("select cast(coalesce(max(number), 0) as bigint) from application where call = ?")
+        .bind(call)
+        .open("numbers of one call");
+    Ok(tx.one::<i64>(&last)? + 1)
+}
+
 /// Sends an application: it gets the next number of its call. Sent twice, it is sent once.
 pub(crate) fn submit(
     tx: &mut Tx<'_>,
@@ -171,16 +185,11 @@ pub(crate) fn submit(
     if let Some(question) = questions.iter().find(|q| q.needed && !replies.contains_key(&q.id)) {
         return Err(Error::field(format!("q.{}", question.id), "error.needed"));
     }
-    // Two who send at the same moment wait for each other here, so that no number is given twice.
-    tx.run(&sql("update call set version = version where id = ?").bind(application.call.id).open("one id"))?;
-    let last = sql("select cast(coalesce(max(number), 0) as bigint) from application where call = ?")
-        .bind(application.call.id)
-        .open("numbers of one call");
-    let number: i64 = tx.one(&last)?;
+    let next = next_number(tx, application.call.id)?;
     let sent = Application {
         status: ApplicationStatus::Submitted,
         submitted: Some(kernel::today()),
-        number: Some(application.number.unwrap_or(number + 1)),
+        number: Some(application.number.unwrap_or(next)),
         ..application
     };
     kernel::record::update(tx, &sent)?;

@@ -8,6 +8,7 @@ mod assess;
 pub mod call;
 mod committee;
 pub mod eligibility;
+mod import;
 pub mod mark;
 mod minutes;
 mod pages;
@@ -22,10 +23,12 @@ pub use eligibility::{CallRule, Quantity, Relation, open_packs};
 pub use mark::{Interest, Sheet};
 pub use ranking::{Decision, Outcome};
 
+pub(crate) use import::Applications;
 pub(crate) use pages::tasks;
 
 pub(crate) fn routes() -> Vec<Route> {
     [
+        registry::import::routes::<Applications>(),
         pages::routes(),
         apply::routes(),
         assess::routes(),

@@ -5,7 +5,7 @@ use kernel::words::Catalogue;
 use kernel::{Ctx, Db, Error, Id, Record, Reply, Result, Standing, Tx, Wrong, sql};
 use serde::{Deserialize, Serialize};
 
-use super::subject::{self, Subject, Target};
+use super::subject::{Subject, Target};
 use super::{Import, Step, begin, check, guess, job_name, open, page};
 
 /// The target of each column, empty where nothing is taken from it, and what rows get that do not state it.
@@ -61,6 +61,11 @@ impl Mapping {
         }
     }
 
+    /// The value that rows get which state none, see [`Subject::REST`].
+    pub fn chosen(&self) -> &str {
+        &self.rest
+    }
+
     /// True if some column gives this.
     pub fn has(&self, target: &str) -> bool {
         self.columns.iter().any(|column| column == target)
@@ -77,7 +82,7 @@ impl Mapping {
         let mut once = self.clone();
         once.keep_first::<S>();
         let named = |target: &String| target.is_empty() || allowed.iter().any(|known| known.code == *target);
-        if !self.columns.iter().all(named) || !subject::rest::<S>().0.contains(&self.rest.as_str()) {
+        if !self.columns.iter().all(named) {
             Some("error.form")
         } else if once != *self {
             Some("registry.import.mapping.twice")
@@ -110,12 +115,15 @@ pub(crate) fn repeats<S: Subject>(target: &str) -> bool {
 
 /// `POST /imports/{import}/mapping`: takes the mapping and has the rows checked in the background.
 pub(crate) fn choose<S: Subject>(ctx: &Ctx) -> Result<Reply> {
-    let import = ctx.read(|db| open::<S>(ctx, db))?;
+    let (import, rest) = ctx.read(|db| Ok((open::<S>(ctx, db)?, S::rest(db, &ctx.viewer, ctx.w)?)))?;
     let columns = (0..import.header.len())
         .map(|at| ctx.form.text(&format!("column.{at}")).unwrap_or_default().to_owned());
-    let rest = ctx.form.text(S::REST.0).unwrap_or(S::REST.1).to_owned();
-    let mapping = Mapping { columns: columns.collect(), rest };
-    if let Some(refusal) = mapping.refusal::<S>(&S::targets(standing_of(ctx.viewer.is_administrator()))) {
+    let chosen = ctx.form.text(S::REST.0).unwrap_or(S::REST.1).to_owned();
+    let mapping = Mapping { columns: columns.collect(), rest: chosen };
+    let targets = S::targets(standing_of(ctx.viewer.is_administrator()));
+    let known = mapping.rest.is_empty() || rest.iter().any(|(value, _)| *value == mapping.rest);
+    let refusal = if known { mapping.refusal::<S>(&targets) } else { Some("error.form") };
+    if let Some(refusal) = refusal {
         return if ctx.json {
             Err(Error::refused(refusal))
         } else {

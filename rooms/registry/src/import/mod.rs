@@ -97,6 +97,14 @@ pub struct Import {
 }
 
 impl Import {
+    /// The columns that nothing is taken from: their position and what they are called.
+    pub fn spare(&self) -> Vec<(usize, String)> {
+        let empty = |(at, target): (usize, &String)| {
+            target.is_empty().then(|| Some((at, self.header.get(at)?.clone()))).flatten()
+        };
+        self.mapping.columns.iter().enumerate().filter_map(empty).collect()
+    }
+
     /// Its page.
     pub(crate) fn path<S: Subject>(&self) -> String {
         format!("{}/{}", S::BASE, self.id)

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::lines::{RowLine, lines};
 use super::mapping::standing_of;
 use super::rows;
-use super::subject::{self, Face};
+use super::subject::Face;
 use super::{Import, Step, Subject, apply, open, wrong};
 use crate::pages::Pick;
 
@@ -220,13 +220,10 @@ fn page_of<S: Subject>(
     if page.maps() {
         let targets = S::targets(standing_of(ctx.viewer.is_administrator()));
         page.targets = targets.iter().map(|target| (target.code.clone(), target.said(w))).collect();
-        let (codes, words) = subject::rest::<S>();
-        let pick = |code: &&str| Pick {
-            code: (*code).to_owned(),
-            label: w.t2(words, code),
-            chosen: import.mapping.rest == *code,
-        };
-        page.rest = (S::REST.0, page.say("mapping.rest"), codes.iter().map(pick).collect());
+        let pick =
+            |(code, label): (String, String)| Pick { chosen: import.mapping.rest == code, code, label };
+        let rest = S::rest(db, &ctx.viewer, w)?;
+        page.rest = (S::REST.0, page.say("mapping.rest"), rest.into_iter().map(pick).collect());
         page.columns = columns(db, import)?;
     }
     if matches!(import.step, Step::Checked | Step::Applied | Step::Undone) {

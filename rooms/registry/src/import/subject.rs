@@ -1,6 +1,7 @@
 //! What the rows of a list become. The registry brings organisations; a room above brings what it keeps, and hands in
 //! its [`routes`](super::routes) and [`jobs`](super::jobs). The journey from the file to its undoing is the same for all.
 
+use kernel::form::Options;
 use kernel::kinds::Input;
 use kernel::words::Catalogue;
 use kernel::{Db, FieldError, Id, Lang, Record, Result, Standing, Tx, Viewer, Words, Wrong};
@@ -29,7 +30,7 @@ pub trait Subject: Sized + 'static {
     const NAME: &'static str;
     /// Targets whose cells tell rows of the same name apart.
     const TELLS: &'static [&'static str];
-    /// The field that gets one code in every row that states none, and the code that is proposed.
+    /// The field that gets one value in every row that states none, and the value that is proposed.
     const REST: (&'static str, &'static str);
     /// Headers by target, the more particular first. Every word of a header stands in the column's; words of four
     /// letters and more may go on there.
@@ -38,6 +39,16 @@ pub trait Subject: Sized + 'static {
     const ALSO: &'static [(&'static str, Meanings)];
     /// What a person can decide about rows in a state: `same` (as a candidate), `new`, `again`, `skip`.
     const DECISIONS: Meanings;
+
+    /// The values of [`Subject::REST`] to choose from, with what a person reads: the codes of the field, mostly.
+    fn rest(_db: &mut Db, _viewer: &Viewer, w: Words) -> Result<Options> {
+        Ok(match Self::Record::field(Self::REST.0).map(|field| field.ops.input) {
+            Some(Input::Choice { codes, words }) => {
+                codes.iter().map(|code| ((*code).to_owned(), w.t2(words, code))).collect()
+            }
+            _ => Options::new(),
+        })
+    }
 
     /// Everything that a column can hold for a writer at this standing.
     fn targets(standing: Standing) -> Vec<Target>;
@@ -131,6 +142,11 @@ impl Target {
         }
     }
 
+    /// Its code, such as `name.ar`.
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
     /// What a person reads.
     pub(crate) fn said(&self, w: Words) -> String {
         let parts = self.label.iter().map(|key| w.t(key).into_owned());
@@ -168,14 +184,6 @@ pub(crate) fn names<S: Subject>(target: &str) -> bool {
     target.strip_prefix(S::NAME).is_some_and(|rest| {
         rest.is_empty() || rest.strip_prefix('.').is_some_and(|code| Lang::from_code(code).is_some())
     })
-}
-
-/// The codes of the field that every row states, and where their words stand.
-pub(crate) fn rest<S: Subject>() -> (&'static [&'static str], &'static str) {
-    match S::Record::field(S::REST.0).map(|field| field.ops.input) {
-        Some(Input::Choice { codes, words }) => (codes, words),
-        _ => (&[], ""),
-    }
 }
 
 /// The words of an import: its own, or those that all share.
