@@ -239,6 +239,7 @@ fn organisation(
         ice: Some(Ice(format!("{:015}", dice.below(1_000_000_000_000_000)))),
         tax_number: None,
         social_number: None,
+        year_end: None,
         status: Status::Active,
         status_reason: None,
         invented: true,

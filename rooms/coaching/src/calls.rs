@@ -168,7 +168,8 @@ pub(crate) fn legal_tasks(ctx: &Ctx, db: &mut Db) -> Result<Vec<Task>> {
     let mut tasks = Vec::new();
     for line in visit::followed_by(db, &ctx.viewer, account)? {
         let documents = registry::documents(db, line.organisation)?;
-        for deadline in rules.iter().filter_map(|rule| legal::deadline(rule, &documents, today)) {
+        let year_end = legal::year_end(db, line.organisation)?;
+        for deadline in rules.iter().filter_map(|rule| legal::deadline(rule, &documents, year_end, today)) {
             let tone = match deadline.state {
                 State::Late => "late",
                 State::Soon => "wait",

@@ -6,9 +6,9 @@ use std::sync::OnceLock;
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use kernel::access::{self, PUBLIC, Standing};
-use kernel::kinds::Multi;
+use kernel::kinds::{Choice, Multi};
 use kernel::{Db, Error, Id, Record, Result, Tx, choice, record, sql};
-use registry::{Document, DocumentKind};
+use registry::{Document, DocumentKind, Month, Organisation};
 use serde::Deserialize;
 
 choice! {
@@ -74,7 +74,6 @@ struct RuleText {
 
 /// Brings in the rules of the country pack that are not there yet; what was verified or changed here stays.
 pub(crate) fn bring(tx: &mut Tx<'_>) -> Result<()> {
-    use kernel::kinds::Choice;
     let Some(text) = PACK.get() else { return Ok(()) };
     let wrong = |what: &str| Error::internal(format!("the legal rules of the country pack: {what}"));
     let pack: PackText = toml::from_str(text).map_err(|error| wrong(&error.to_string()))?;
@@ -149,13 +148,21 @@ pub struct Deadline {
 /// Days before a deadline at which it is near.
 const SOON: i64 = 60;
 
-/// The last day of the financial year before `today`. Years end in December unless the cooperative says otherwise.
-fn last_close(today: Date) -> Date {
-    date(today.year() - 1, 12, 31)
+/// The last day of the financial year that ended before `today`.
+pub fn last_close(year_end: Month, today: Date) -> Date {
+    let month = year_end.code().parse().unwrap_or(12);
+    let close = date(today.year(), month, 1).last_of_month();
+    if close < today { close } else { date(today.year() - 1, month, 1).last_of_month() }
 }
 
-/// What a rule asks of a cooperative with these documents.
-pub fn deadline(rule: &LegalRule, documents: &[Document], today: Date) -> Option<Deadline> {
+/// The month in which the financial year of an organisation ends: December unless it says otherwise.
+pub(crate) fn year_end(db: &mut Db, organisation: Id) -> Result<Month> {
+    let organisation = kernel::record::get::<Organisation>(db, organisation)?;
+    Ok(organisation.year_end.unwrap_or(Month::December))
+}
+
+/// What a rule asks of a cooperative with these documents, whose financial year ends in this month.
+pub fn deadline(rule: &LegalRule, documents: &[Document], year_end: Month, today: Date) -> Option<Deadline> {
     let after = |day: Date| {
         day.saturating_add(rule.months.unwrap_or(0).months()).saturating_add(rule.days.unwrap_or(0).days())
     };
@@ -163,9 +170,11 @@ pub fn deadline(rule: &LegalRule, documents: &[Document], today: Date) -> Option
     let latest = of_kind.filter(|d| d.issued.is_some_and(|day| day <= today)).max_by_key(|d| d.issued);
     let (due, met) = match rule.counts_from {
         Origin::Close => {
-            let close = last_close(today);
+            let close = last_close(year_end, today);
             let met = latest.filter(|document| document.issued > Some(close));
-            (Some(after(close)), met.is_some())
+            // A year that ends with a month is counted in whole months: from September to the last day of March.
+            let months = close.saturating_add(rule.months.unwrap_or(0).months()).last_of_month();
+            (Some(months.saturating_add(rule.days.unwrap_or(0).days())), met.is_some())
         }
         Origin::Document => (latest.and_then(|d| d.issued).map(after), false),
     };
@@ -194,10 +203,11 @@ pub fn deadline(rule: &LegalRule, documents: &[Document], today: Date) -> Option
 /// What the rules in force ask of a cooperative now, the most pressing first.
 pub fn calendar(db: &mut Db, organisation: Id, today: Date) -> Result<Vec<Deadline>> {
     let documents = registry::documents(db, organisation)?;
+    let year_end = year_end(db, organisation)?;
     let mut found: Vec<Deadline> = rules(db)?
         .iter()
         .filter(|rule| rule.active)
-        .filter_map(|rule| deadline(rule, &documents, today))
+        .filter_map(|rule| deadline(rule, &documents, year_end, today))
         .collect();
     found.sort_by_key(|deadline| (deadline.state as u8, deadline.due));
     Ok(found)

@@ -3,7 +3,7 @@
 
 mod house;
 
-use coaching::legal::{Origin, State, deadline};
+use coaching::legal::{Origin, State, deadline, last_close};
 use coaching::{LegalRule, legal};
 use house::{coach, given, rooms};
 use jiff::civil::{Date, date};
@@ -11,7 +11,7 @@ use kernel::kinds::Multi;
 use kernel::testing::on_both;
 use kernel::{Id, sql};
 use people::testing::sign_in;
-use registry::{Document, DocumentKind};
+use registry::{Document, DocumentKind, Month};
 
 fn rule(counts_from: Origin, months: i64, document: DocumentKind) -> LegalRule {
     LegalRule {
@@ -49,8 +49,9 @@ fn document(kind: DocumentKind, issued: Date) -> Document {
 #[test]
 fn an_assembly_is_due_six_months_after_the_close() {
     let assembly = rule(Origin::Close, 6, DocumentKind::Minutes);
-    let state =
-        |documents: &[Document], today| deadline(&assembly, documents, today).map(|d| (d.state, d.due));
+    let state = |documents: &[Document], today| {
+        deadline(&assembly, documents, Month::December, today).map(|d| (d.state, d.due))
+    };
     let due = Some(date(2026, 6, 30));
     assert_eq!(state(&[], date(2026, 2, 1)), Some((State::Ahead, due)));
     assert_eq!(state(&[], date(2026, 5, 15)), Some((State::Soon, due)));
@@ -68,17 +69,30 @@ fn an_assembly_is_due_six_months_after_the_close() {
 }
 
 #[test]
+fn a_financial_year_may_end_with_the_harvest() {
+    let close = |today| last_close(Month::September, today);
+    assert_eq!(close(date(2026, 9, 30)), date(2025, 9, 30));
+    assert_eq!(close(date(2026, 10, 1)), date(2026, 9, 30));
+    assert_eq!(last_close(Month::February, date(2028, 3, 1)), date(2028, 2, 29));
+    let assembly = rule(Origin::Close, 6, DocumentKind::Minutes);
+    let due = |today| deadline(&assembly, &[], Month::September, today).map(|d| (d.state, d.due));
+    assert_eq!(due(date(2026, 3, 1)), Some((State::Soon, Some(date(2026, 3, 31)))));
+    assert_eq!(due(date(2026, 4, 1)), Some((State::Late, Some(date(2026, 3, 31)))));
+}
+
+#[test]
 fn a_certificate_holds_for_a_year() {
     let certificate = rule(Origin::Document, 12, DocumentKind::TaxCertificate);
-    let state =
-        |documents: &[Document]| deadline(&certificate, documents, date(2026, 11, 25)).map(|d| d.state);
+    let state = |documents: &[Document]| {
+        deadline(&certificate, documents, Month::December, date(2026, 11, 25)).map(|d| d.state)
+    };
     assert_eq!(state(&[]), Some(State::Unknown));
     assert_eq!(state(&[document(DocumentKind::TaxCertificate, date(2025, 11, 24))]), Some(State::Late));
     assert_eq!(state(&[document(DocumentKind::TaxCertificate, date(2026, 1, 10))]), Some(State::Soon));
     assert_eq!(state(&[document(DocumentKind::TaxCertificate, date(2026, 10, 1))]), Some(State::Ahead));
     let once = LegalRule { once: true, ..certificate.clone() };
     assert!(
-        deadline(&once, &[], date(2026, 11, 25)).is_none(),
+        deadline(&once, &[], Month::December, date(2026, 11, 25)).is_none(),
         "what is asked once asks nothing when it is over"
     );
 }

@@ -32,7 +32,7 @@ pub use export::export_file;
 pub use import::import_file;
 pub use mandate::{Held, Mandate, Office, of as mandates};
 pub use membership::{Counts as MemberCounts, Membership, counts as member_counts};
-pub use organisation::{Activity, Filter, Line, Organisation, OrganisationKind, Status};
+pub use organisation::{Activity, Filter, Line, Month, Organisation, OrganisationKind, Status};
 pub use pages::{DivisionCount, choices, told};
 
 /// Roles that register and change organisations.
@@ -58,6 +58,7 @@ pub fn room() -> Room {
         schema: &[
             ("0001_registry", include_str!("../schema/0001_registry.sql")),
             ("0002_corrections", include_str!("../schema/0002_corrections.sql")),
+            ("0003_year_end", include_str!("../schema/0003_year_end.sql")),
         ],
         routes: [
             directory::routes(),

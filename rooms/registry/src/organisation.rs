@@ -34,6 +34,14 @@ choice! {
     }
 }
 
+choice! {
+    /// A month of the year.
+    pub Month in "month" {
+        January = "01", February = "02", March = "03", April = "04", May = "05", June = "06", July = "07", August = "08",
+        September = "09", October = "10", November = "11", December = "12",
+    }
+}
+
 record! {
     /// A cooperative, an institution, a buyer: anyone a programme deals with.
     pub Organisation in "organisation" as "registry.organisation", then saved {
@@ -49,6 +57,7 @@ record! {
         legal(File, File) {
             register_number: Option<Code>, register_court: Option<String>, national_number: Option<Code>,
             ice: Option<Ice>, tax_number: Option<Code>, social_number: Option<Code>,
+            year_end: Option<Month>,
         }
         status(Shared, Steward) { status: Status, status_reason: Option<String> }
         origin(Public, Steward) { invented: bool }

@@ -84,6 +84,7 @@ fn fresh(id: Id) -> Organisation {
         ice: None,
         tax_number: None,
         social_number: None,
+        year_end: None,
         status: Status::Active,
         status_reason: None,
         invented: true,

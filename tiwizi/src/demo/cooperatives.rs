@@ -3,7 +3,7 @@
 use jiff::civil::date;
 use kernel::kinds::{Choice, Code, Ice, Many, Multi, Phone, Place};
 use kernel::{Result, Tx};
-use registry::{Activity, Organisation, OrganisationKind, Status};
+use registry::{Activity, Month, Organisation, OrganisationKind, Status};
 
 use super::{id, put};
 
@@ -254,6 +254,8 @@ pub(super) fn register(tx: &mut Tx<'_>) -> Result<()> {
             ice: Some(Ice(format!("{:015}", 900_000_000_000 + number))),
             tax_number: None,
             social_number: None,
+            // One of them counts its year by the harvest.
+            year_end: (number == 3).then_some(Month::September),
             status: Status::Active,
             status_reason: None,
             invented: true,

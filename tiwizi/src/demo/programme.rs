@@ -113,6 +113,7 @@ pub(super) fn organisations(tx: &mut Tx<'_>) -> Result<()> {
             ice: None,
             tax_number: None,
             social_number: None,
+            year_end: None,
             status: Status::Active,
             status_reason: None,
             invented: true,
