@@ -200,6 +200,10 @@ impl Form {
             )
         };
         let _ = match field.ops.input {
+            // A page may offer the texts to choose from.
+            Input::Line if self.options.contains_key(name) => {
+                self.write_select(out, field, &self.options[name], about)
+            }
             Input::Line => write!(out, "{}", line("text", " dir=\"auto\"")),
             Input::Lines => write!(
                 out,

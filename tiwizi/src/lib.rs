@@ -16,6 +16,7 @@ pub fn rooms() -> Vec<Room> {
         programmes::room(),
         training::room(),
         coaching::room(),
+        impact::room(),
         desk::room(),
     ]
 }

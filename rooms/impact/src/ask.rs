@@ -1,0 +1,95 @@
+//! What the query of a page asks for: whose figures, over which days; and what the viewer may see of them.
+
+use jiff::civil::Date;
+use kernel::kinds::Multi;
+use kernel::{Ctx, Db, Error, Id, Result, Standing};
+use programmes::Programme;
+
+use crate::figure::Figure;
+use crate::indicator::Indicator;
+use crate::scope::{Eyes, Period, Scope};
+use crate::small;
+
+/// Names of the query that every page of figures understands.
+pub(crate) const QUERY: &[&str] =
+    &["programme", "organisation", "territory", "since", "until", "by", "and", "page"];
+
+/// Whose figures were asked for, and how near the viewer stands to them.
+pub(crate) struct Asked {
+    pub(crate) scope: Scope,
+    pub(crate) period: Period,
+    /// What the scope is called.
+    pub(crate) name: String,
+    /// True if the viewer may read the records themselves.
+    pub(crate) reads: bool,
+    checked: bool,
+}
+
+impl Asked {
+    /// Reads the query, whose programme may stand in the address instead.
+    pub(crate) fn read(ctx: &Ctx, db: &mut Db, programme: Option<Id>) -> Result<Asked> {
+        let programme = programme.or_else(|| ctx.query.parse("programme"));
+        let organisation: Option<Id> = ctx.query.parse("organisation");
+        let territory = ctx.query.text("territory").map(str::to_owned);
+        let today = kernel::today();
+        let mut period = Period::year_to(today);
+        let (mut name, mut reads, mut checked) =
+            (ctx.w.t("impact.everywhere").into_owned(), ctx.viewer.is_administrator(), false);
+        if let Some(id) = programme {
+            let standing = ctx.standing(db, id, Standing::Shared)?;
+            let programme = kernel::record::get::<Programme>(db, id)?;
+            period = Period { since: programme.since, until: today.clamp(programme.since, programme.until) };
+            (name, reads, checked) = (best(ctx, &programme.name), standing >= Standing::File, true);
+        }
+        if let Some(id) = organisation {
+            let standing = ctx.standing(db, id, Standing::Shared)?;
+            let organisation = kernel::record::get::<registry::Organisation>(db, id)?;
+            (name, reads) = (best(ctx, &organisation.name), standing >= Standing::File);
+            checked = true;
+        }
+        if let Some(code) = &territory {
+            name = format!("{name} · {}", ctx.w.division(code));
+        }
+        if !ctx.viewer.signed_in() && !checked {
+            return Err(Error::SignIn);
+        }
+        let day = |key: &str, rest: Date| ctx.query.parse(key).unwrap_or(rest);
+        period = Period { since: day("since", period.since), until: day("until", period.until) };
+        if period.until < period.since {
+            return Err(Error::refused("error.dates_order"));
+        }
+        Ok(Asked { scope: Scope { programme, organisation, territory }, period, name, reads, checked })
+    }
+
+    /// Whose eyes count.
+    pub(crate) fn eyes<'a>(&self, ctx: &'a Ctx) -> Eyes<'a> {
+        if self.checked { Eyes::Checked } else { Eyes::Viewer(&ctx.viewer, Standing::Shared) }
+    }
+
+    /// The query that leads to the same figures on another page.
+    pub(crate) fn query(&self) -> String {
+        let mut fields = kernel::Fields::default();
+        if let Some(programme) = self.scope.programme {
+            fields.push("programme", programme.to_string());
+        }
+        if let Some(organisation) = self.scope.organisation {
+            fields.push("organisation", organisation.to_string());
+        }
+        if let Some(territory) = &self.scope.territory {
+            fields.push("territory", territory.clone());
+        }
+        fields.push("since", self.period.since.to_string());
+        fields.push("until", self.period.until.to_string());
+        fields.to_query()
+    }
+
+    /// Hides a total in which few people could be recognised.
+    pub(crate) fn guard(&self, indicator: &Indicator, mut figure: Figure) -> Figure {
+        figure.hidden = !self.reads && indicator.people && (1..small::FEWEST).contains(&figure.n);
+        figure
+    }
+}
+
+fn best(ctx: &Ctx, name: &Multi) -> String {
+    name.best(ctx.w.lang).to_owned()
+}

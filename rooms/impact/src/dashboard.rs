@@ -1,0 +1,211 @@
+//! `/programmes/{programme}/impact`: what came of a programme, at a glance.
+
+use askama::Template;
+use kernel::room::{Route, get};
+use kernel::{Ctx, Db, Html, Id, Reply, Result, Standing, Words};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::ask::{Asked, QUERY};
+use crate::chart;
+use crate::cut::{self, Cut};
+use crate::figure::{self, Figure};
+use crate::indicator::{self, Indicator, Measure};
+use crate::target::{self, Target};
+use crate::unit;
+
+pub(crate) fn routes() -> Vec<Route> {
+    vec![get("/programmes/{programme}/impact", show).query(QUERY).answers::<DashboardPage>()]
+}
+
+/// What a dashboard shows, by theme; every other indicator is a tap away.
+pub(crate) const KEY: &[&str] = &[
+    "cooperatives-supported",
+    "cooperatives-graduated",
+    "cooperatives-lost",
+    "communes-reached",
+    "people-trained",
+    "women-trained",
+    "person-hours",
+    "learning-gain",
+    "visits-made",
+    "coach-hours",
+    "left-alone",
+    "actions-done",
+    "diagnosis-change",
+    "diagnosed-twice",
+    "received",
+    "grants-paid",
+    "leverage",
+    "equipment-delivered",
+    "equipment-working",
+    "overlaps",
+];
+
+/// A figure on a dashboard.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Tile {
+    pub(crate) code: &'static str,
+    pub(crate) name: String,
+    pub(crate) figure: Figure,
+    /// As people read it.
+    pub(crate) said: String,
+    pub(crate) bounds: Option<String>,
+    pub(crate) path: String,
+    pub(crate) target: Option<Progress>,
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub(crate) trend: Option<Html>,
+}
+
+/// How far a target is.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Progress {
+    pub(crate) id: Id,
+    pub(crate) target: String,
+    pub(crate) due: String,
+    /// Percent of the way from the baseline.
+    pub(crate) percent: i64,
+    pub(crate) reached: bool,
+    pub(crate) late: bool,
+    pub(crate) baseline: Option<String>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Theme {
+    code: &'static str,
+    name: String,
+    tiles: Vec<Tile>,
+}
+
+/// The dashboard of a programme.
+#[derive(Template, Serialize, JsonSchema)]
+#[template(path = "impact_dashboard.html")]
+struct DashboardPage {
+    #[serde(skip)]
+    #[schemars(skip)]
+    w: Words,
+    id: Id,
+    name: String,
+    since: String,
+    until: String,
+    themes: Vec<Theme>,
+    others: Vec<Tile>,
+    #[serde(skip)]
+    query: String,
+    #[serde(skip)]
+    manages: bool,
+}
+
+/// One indicator for the scope that was asked for.
+pub(crate) fn tile(ctx: &Ctx, db: &mut Db, asked: &Asked, indicator: &'static Indicator) -> Result<Tile> {
+    let figure = figure::total(db, indicator, &asked.scope, asked.period, asked.eyes(ctx))?;
+    let figure = asked.guard(indicator, figure);
+    Ok(Tile {
+        code: &indicator.code,
+        name: indicator.name.best(ctx.w.lang).to_owned(),
+        said: unit::figure(ctx.w, indicator, &figure),
+        bounds: unit::bounds(ctx.w, &figure),
+        path: format!("/indicators/{}?{}", indicator.code, asked.query()),
+        figure,
+        target: None,
+        trend: None,
+    })
+}
+
+/// Quarter by quarter, for what happens over time and adds up.
+fn trend(ctx: &Ctx, db: &mut Db, asked: &Asked, indicator: &Indicator) -> Result<Option<Html>> {
+    let adds = matches!(indicator.measure, Measure::Count | Measure::Sum);
+    if !adds || !indicator.cuts.contains(&Cut::Quarter) {
+        return Ok(None);
+    }
+    let mut quarters =
+        figure::figures(db, indicator, &asked.scope, asked.period, &[Cut::Quarter], asked.eyes(ctx))?;
+    quarters.retain(|quarter| quarter.row.is_some());
+    quarters.sort_by(|a, b| a.row.cmp(&b.row));
+    if quarters.len() < 2 {
+        return Ok(None);
+    }
+    let codes: Vec<String> = quarters.iter().filter_map(|quarter| quarter.row.clone()).collect();
+    let names = cut::labels(db, ctx.w, Cut::Quarter, None, &codes)?;
+    let columns: Vec<(String, Option<i64>, String)> = quarters
+        .into_iter()
+        .map(|quarter| {
+            let quarter = asked.guard(indicator, quarter);
+            let name = quarter.row.as_ref().and_then(|code| names.get(code)).cloned().unwrap_or_default();
+            let said = unit::figure(ctx.w, indicator, &quarter);
+            (name, quarter.value.filter(|_| !quarter.hidden), said)
+        })
+        .collect();
+    Ok(Some(chart::columns(&columns, ctx.w.lang.dir() == "rtl")))
+}
+
+/// How far the nearest target of an indicator is.
+fn progress(w: Words, indicator: &Indicator, targets: &[Target], figure: &Figure) -> Option<Progress> {
+    let today = kernel::today();
+    let of_it = |target: &&Target| target.indicator == indicator.code && target.cut.is_none();
+    let target =
+        targets.iter().filter(of_it).find(|target| target.due >= today).or(targets.iter().rfind(of_it))?;
+    let scale = unit::scale(indicator.unit, figure.currency.as_deref());
+    let (wanted, from) = (target.target * scale, target.baseline.unwrap_or(0) * scale);
+    let value = figure.value.unwrap_or(from);
+    let way = wanted - from;
+    let percent = if way == 0 { 100 } else { ((value - from) * 100 / way).clamp(0, 999) };
+    let reached = if way >= 0 { value >= wanted } else { value <= wanted };
+    let said = |value: i64| unit::value(w, indicator.unit, value, figure.currency.as_deref());
+    Some(Progress {
+        id: target.id,
+        target: said(wanted),
+        due: w.date(&target.due),
+        percent,
+        reached,
+        late: !reached && target.due < today,
+        baseline: target.baseline.map(|_| said(from)),
+    })
+}
+
+fn show(ctx: &Ctx) -> Result<Reply> {
+    let w = ctx.w;
+    let page = ctx.read(|db| {
+        let id = ctx.id("programme")?;
+        let asked = Asked::read(ctx, db, Some(id))?;
+        let manages = ctx.viewer.standing(db, id)? >= Some(Standing::Steward);
+        let targets = target::of(db, id)?;
+        let aimed = |code: &str| targets.iter().any(|target| target.indicator == code);
+        let mut themes: Vec<Theme> = Vec::new();
+        let mut others = Vec::new();
+        for indicator in indicator::all()? {
+            let key = KEY.contains(&indicator.code.as_str());
+            if !key && !aimed(&indicator.code) {
+                continue;
+            }
+            let mut tile = tile(ctx, db, &asked, indicator)?;
+            tile.target = progress(w, indicator, &targets, &tile.figure).filter(|_| !tile.figure.hidden);
+            tile.trend = trend(ctx, db, &asked, indicator)?;
+            if !key {
+                others.push(tile);
+                continue;
+            }
+            match themes.iter_mut().find(|theme| theme.code == indicator.theme) {
+                Some(theme) => theme.tiles.push(tile),
+                None => themes.push(Theme {
+                    code: &indicator.theme,
+                    name: w.t2("impact.theme", &indicator.theme),
+                    tiles: vec![tile],
+                }),
+            }
+        }
+        Ok(DashboardPage {
+            w,
+            id,
+            query: asked.query(),
+            since: asked.period.since.to_string(),
+            until: asked.period.until.to_string(),
+            name: asked.name,
+            themes,
+            others,
+            manages,
+        })
+    })?;
+    ctx.page(&w.with("impact.of", "name", &page.name), &page)
+}

@@ -1,0 +1,259 @@
+//! From items to figures: one statement for a total, one for any two cuts.
+
+use jiff::civil::Date;
+use kernel::{Db, Error, Id, Result, Sql, Words};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::cut::{self, Cut};
+use crate::indicator::{self, Indicator, Measure};
+use crate::scope::{self, Eyes, Period, Scope};
+
+/// A figure of one bucket, or of all.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+pub struct Figure {
+    /// Code of the bucket of the first cut; nothing where it is not stated, or in a total.
+    pub row: Option<String>,
+    /// The same for the second cut.
+    pub column: Option<String>,
+    /// The value, in the scale of the indicator's unit; nothing where it cannot be said.
+    pub value: Option<i64>,
+    /// How many items stand behind it.
+    pub n: i64,
+    /// Its currency, if it is money.
+    pub currency: Option<String>,
+    /// Bounds within which a share of so few lies, in permille: 95 % interval of Wilson.
+    pub interval: Option<(i64, i64)>,
+    /// True if it is hidden because few people could be recognised in it.
+    pub hidden: bool,
+}
+
+/// Sums behind a figure.
+struct Sums {
+    n: i64,
+    sum: i64,
+    base: i64,
+    met: i64,
+}
+
+impl Sums {
+    fn value(&self, measure: Measure) -> Option<i64> {
+        match measure {
+            Measure::Count => Some(self.n),
+            Measure::Sum => Some(self.sum),
+            Measure::Share => rounded(self.met * 1000, self.n),
+            Measure::Mean => rounded(self.sum, self.base),
+            Measure::Ratio => None,
+        }
+    }
+}
+
+/// Half away from zero; nothing over nothing.
+fn rounded(sum: i64, over: i64) -> Option<i64> {
+    if over == 0 {
+        return None;
+    }
+    let (sum, over) = (i128::from(sum) * 2, i128::from(over));
+    let half = if (sum < 0) == (over < 0) { over } else { -over };
+    i64::try_from((sum + half) / (over * 2)).ok()
+}
+
+/// Within which bounds a share lies, in permille: the interval of Wilson (1927) at 95 %.
+pub fn wilson(met: i64, n: i64) -> Option<(i64, i64)> {
+    if n == 0 {
+        return None;
+    }
+    let (p, n, z) = (met as f64 / n as f64, n as f64, 1.96_f64);
+    let centre = p + z * z / (2.0 * n);
+    let spread = z * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
+    let bound = |x: f64| (x / (1.0 + z * z / n) * 1000.0).round().clamp(0.0, 1000.0) as i64;
+    Some((bound(centre - spread), bound(centre + spread)))
+}
+
+/// Figures by up to two cuts, in no order; without a cut, one a currency.
+pub fn figures(
+    db: &mut Db,
+    indicator: &Indicator,
+    scope: &Scope,
+    period: Period,
+    cuts: &[Cut],
+    eyes: Eyes<'_>,
+) -> Result<Vec<Figure>> {
+    if let Some([above, below]) = &indicator.over {
+        let above = figures(db, indicator::find(above)?, scope, period, cuts, eyes)?;
+        let below = figures(db, indicator::find(below)?, scope, period, cuts, eyes)?;
+        return Ok(ratio(above, &below, indicator.times));
+    }
+    let items = indicator.items.as_ref();
+    let items = items.ok_or_else(|| Error::internal(format!("{} counts nothing", indicator.code)))?;
+    let year = period.until.year();
+    let bucket = |at: usize| cuts.get(at).map_or("cast(null as text)".into(), |cut| cut.expression(year));
+    let query = scope::items(indicator, items, scope, period).and(&format!(
+        " select {}, {}, x.currency, count(distinct x.item), cast(coalesce(sum(x.value), 0) as bigint),
+         cast(coalesce(sum(case when x.value is null then null else x.base end), 0) as bigint),
+         count(distinct case when x.value = 1 then x.item end) from x where",
+        bucket(0),
+        bucket(1)
+    ));
+    let query = scope::seen(query, items, eyes).and(" group by 1, 2, 3");
+    let mut found = db.rows(&query, |row| {
+        let (first, second, currency) = (row.take()?, row.take()?, row.take()?);
+        let sums = Sums { n: row.take()?, sum: row.take()?, base: row.take()?, met: row.take()? };
+        let interval = if indicator.measure == Measure::Share { wilson(sums.met, sums.n) } else { None };
+        Ok(Figure {
+            row: first,
+            column: second,
+            value: sums.value(indicator.measure),
+            n: sums.n,
+            currency,
+            interval,
+            hidden: false,
+        })
+    })?;
+    if cuts.is_empty() && found.is_empty() {
+        let none = if matches!(indicator.measure, Measure::Count | Measure::Sum) { Some(0) } else { None };
+        found.push(Figure { value: none, ..Figure::default() });
+    }
+    Ok(found)
+}
+
+/// The first over the second, bucket by bucket.
+fn ratio(above: Vec<Figure>, below: &[Figure], times: i64) -> Vec<Figure> {
+    let over = |figure: Figure| {
+        let under = below.iter().find(|other| (&other.row, &other.column) == (&figure.row, &figure.column));
+        let value = figure.value.zip(under.and_then(|under| under.value));
+        Figure {
+            value: value.and_then(|(above, below)| rounded(above.saturating_mul(times), below)),
+            n: under.map_or(0, |under| under.n),
+            interval: None,
+            ..figure
+        }
+    };
+    above.into_iter().map(over).collect()
+}
+
+/// The total, in its largest currency.
+pub fn total(
+    db: &mut Db,
+    indicator: &Indicator,
+    scope: &Scope,
+    period: Period,
+    eyes: Eyes<'_>,
+) -> Result<Figure> {
+    let all = figures(db, indicator, scope, period, &[], eyes)?;
+    Ok(all.into_iter().max_by_key(|figure| figure.value).unwrap_or_default())
+}
+
+/// A record behind a figure.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Item {
+    /// Its id.
+    pub id: String,
+    /// What it is called.
+    pub label: String,
+    /// The day on which it counts, or since when.
+    pub day: Option<String>,
+    /// The cooperative it is about.
+    pub organisation: Option<Id>,
+    /// Its name.
+    pub name: String,
+    /// What it adds, in the scale of the indicator's unit; nothing if it only counts.
+    pub value: Option<i64>,
+    /// Its currency.
+    pub currency: Option<String>,
+    /// Where it is shown.
+    pub path: Option<String>,
+}
+
+/// A bucket that the records are narrowed to; nothing is *not stated*.
+pub type Bucket = (Cut, Option<String>);
+
+fn narrowed(mut query: Sql, buckets: &[Bucket], until: Date) -> Sql {
+    for (cut, code) in buckets {
+        let expression = cut.expression(until.year());
+        query = match code {
+            Some(code) => query.and(&format!(" and {expression} = ?")).bind(code.clone()),
+            None => query.and(&format!(" and {expression} is null")),
+        };
+    }
+    query
+}
+
+/// The records behind a figure, the latest first: how many, and a page of them.
+#[expect(clippy::too_many_arguments, reason = "which figure, whose eyes, which page")]
+pub fn records(
+    db: &mut Db,
+    w: Words,
+    indicator: &Indicator,
+    scope: &Scope,
+    period: Period,
+    buckets: &[Bucket],
+    eyes: Eyes<'_>,
+    (skip, take): (i64, i64),
+) -> Result<(i64, Vec<Item>)> {
+    let Some(items) = &indicator.items else { return Ok((0, Vec::new())) };
+    let from = |what: &str| {
+        let query = scope::items(indicator, items, scope, period).and(what);
+        narrowed(scope::seen(query, items, eyes), buckets, period.until)
+    };
+    let count = db.one(&from(" select count(distinct x.item) from x where"))?;
+    let adds = matches!(indicator.measure, Measure::Sum | Measure::Mean | Measure::Share);
+    let page = from(
+        " select x.item, max(x.label), max(x.day), max(x.organisation), max((select o.name from organisation o where o.id = x.organisation)),
+         cast(sum(x.value) as bigint), max(x.currency) from x where",
+    )
+    .and(" group by x.item order by 3 desc, 1 limit ? offset ?")
+    .bind(take)
+    .bind(skip);
+    let page = db.rows(&page, |row| {
+        let (id, label, day) = (row.take::<String>()?, cut::label(row, w)?, row.take()?);
+        let organisation = row.take()?;
+        let name = cut::label(row, w)?;
+        let value = row.take::<Option<i64>>()?.filter(|_| adds);
+        let path = indicator.page.as_ref().map(|page| page.replace("{item}", &id));
+        Ok(Item { id, label, day, organisation, name, value, currency: row.take()?, path })
+    })?;
+    Ok((count, page))
+}
+
+/// What a figure's buckets are called; the code of a bucket that is not stated stays out.
+pub(crate) fn names(
+    db: &mut Db,
+    w: Words,
+    indicator: &Indicator,
+    cut: Cut,
+    figures: &[Figure],
+    of: fn(&Figure) -> &Option<String>,
+) -> Result<std::collections::HashMap<String, String>> {
+    let mut codes: Vec<String> = figures.iter().filter_map(|figure| of(figure).clone()).collect();
+    codes.sort();
+    codes.dedup();
+    cut::labels(db, w, cut, indicator.items.as_ref(), &codes)
+}
+
+/// True if an indicator's items can be cut so.
+pub(crate) fn allows(indicator: &Indicator, cut: Cut) -> bool {
+    indicator.cuts.contains(&cut)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{rounded, wilson};
+
+    #[test]
+    fn halves_are_rounded_away_from_zero() {
+        assert_eq!(rounded(5, 2), Some(3));
+        assert_eq!(rounded(-5, 2), Some(-3));
+        assert_eq!(rounded(4, 3), Some(1));
+        assert_eq!(rounded(1, 0), None);
+    }
+
+    #[test]
+    fn a_share_of_few_has_wide_bounds() {
+        // Worked by hand from the formula: 1 of 1 lies between 20.7 % and 100 %.
+        assert_eq!(wilson(1, 1), Some((207, 1000)));
+        assert_eq!(wilson(0, 10), Some((0, 278)));
+        assert_eq!(wilson(50, 100), Some((404, 596)));
+        assert_eq!(wilson(0, 0), None);
+    }
+}

@@ -1,0 +1,200 @@
+//! An indicator: what is counted, over which period, how it can be cut. A shipped one is one file in `indicators/`:
+//! names and definition, the records it counts, its assumptions, references, and worked examples that are its tests.
+
+use std::sync::OnceLock;
+
+use kernel::kinds::Multi;
+use kernel::{Error, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::cut::Cut;
+use crate::shipped;
+
+/// How the items become a figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Measure {
+    /// How many items there are, each counted once.
+    Count,
+    /// The sum of their values.
+    Sum,
+    /// Of the items, the share whose value is 1.
+    Share,
+    /// The sum of their values over the sum of their bases.
+    Mean,
+    /// Another indicator's figure over a second one's.
+    Ratio,
+}
+
+/// How a period narrows the items.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum When {
+    /// What happened on a day of the period.
+    During,
+    /// What holds on the last day of the period.
+    At,
+}
+
+/// What a figure is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// People, each once.
+    Persons,
+    /// Times that somebody took part.
+    Participations,
+    /// Hours; values are minutes.
+    Hours,
+    /// Organisations.
+    Cooperatives,
+    /// Money; values are minor units of one currency.
+    Money,
+    /// A share.
+    Percent,
+    /// Levels of a diagnosis, 0 to 4; values are hundredths.
+    Levels,
+    /// Percentage points; values are tenths.
+    Points,
+    /// Days.
+    Days,
+    /// Visits.
+    Visits,
+    /// Anything else that is counted.
+    Records,
+}
+
+/// What it is called in a standard that others use.
+#[derive(Clone, Debug, Deserialize, Serialize, schemars::JsonSchema)]
+pub struct Reference {
+    /// Such as `IRIS+`, `SDG`, `GRI`.
+    pub scheme: String,
+    /// The edition in which it was seen.
+    pub version: String,
+    /// Its code there.
+    pub code: String,
+}
+
+/// The records that an indicator counts, as parts of a statement that both engines run.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Items {
+    /// Tables and joins.
+    pub(crate) from: String,
+    /// Id of what is counted.
+    pub(crate) item: String,
+    /// What must hold.
+    #[serde(default, rename = "where")]
+    pub(crate) holds: String,
+    /// Programme it belongs to.
+    pub(crate) programme: Option<String>,
+    /// Organisation it is about.
+    pub(crate) organisation: Option<String>,
+    /// The day on which it happened.
+    pub(crate) day: Option<String>,
+    /// First and last day on which it holds; nothing is for ever.
+    pub(crate) since: Option<String>,
+    pub(crate) until: Option<String>,
+    /// A whole number; 1 if not said.
+    pub(crate) value: Option<String>,
+    /// What a mean is taken over; 1 if not said.
+    pub(crate) base: Option<String>,
+    /// Currency of a value that is money.
+    pub(crate) currency: Option<String>,
+    /// Sex and year of birth of the person.
+    pub(crate) sex: Option<String>,
+    pub(crate) birth_year: Option<String>,
+    /// A code that the indicator cuts by, such as a theme, and where its words stand.
+    pub(crate) kind: Option<String>,
+    pub(crate) kind_words: Option<String>,
+    /// What an item is called in a list.
+    pub(crate) label: Option<String>,
+}
+
+/// A worked example: these records give this figure.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Example {
+    /// What it shows.
+    pub says: String,
+    /// Records: the table, and fields by name. What is not said gets a plain value.
+    pub given: Vec<toml::Table>,
+    /// The figure; nothing if it cannot be said.
+    pub value: Option<i64>,
+    /// How many items stand behind it.
+    pub n: i64,
+    /// The same by a cut: value by code.
+    #[serde(default)]
+    pub by: std::collections::BTreeMap<String, std::collections::BTreeMap<String, i64>>,
+}
+
+/// An indicator.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Indicator {
+    /// Its code, which is its address.
+    pub code: String,
+    /// What it is about; its word stands under `impact.theme`.
+    pub theme: String,
+    /// What it is called.
+    pub name: Multi,
+    /// What is counted, so that two people count the same.
+    pub definition: Multi,
+    /// What one must know before quoting it.
+    pub assumptions: Multi,
+    /// What it is in.
+    pub unit: Unit,
+    /// How items become a figure.
+    pub measure: Measure,
+    /// How a period narrows them.
+    #[serde(default = "during")]
+    pub period: When,
+    /// Where an item is shown: an address with `{item}`.
+    #[serde(default)]
+    pub page: Option<String>,
+    /// What it can be cut by.
+    #[serde(default)]
+    pub cuts: Vec<Cut>,
+    /// True if its items are people or tell of one: few of them could be recognised.
+    #[serde(default)]
+    pub people: bool,
+    /// Standards in which it has a code.
+    #[serde(default)]
+    pub references: Vec<Reference>,
+    /// The two indicators of a ratio.
+    #[serde(default)]
+    pub over: Option<[String; 2]>,
+    /// What the first of them is multiplied by, where their scales differ.
+    #[serde(default = "once")]
+    pub times: i64,
+    /// The records it counts.
+    pub(crate) items: Option<Items>,
+    /// Worked examples.
+    #[serde(default)]
+    pub example: Vec<Example>,
+}
+
+fn once() -> i64 {
+    1
+}
+
+fn during() -> When {
+    When::During
+}
+
+/// Every shipped indicator, in the order of the files.
+pub fn all() -> Result<&'static [Indicator]> {
+    static READ: OnceLock<Vec<Indicator>> = OnceLock::new();
+    if let Some(read) = READ.get() {
+        return Ok(read);
+    }
+    let mut read = Vec::with_capacity(shipped::FILES.len());
+    for (name, text) in shipped::FILES {
+        let indicator: Indicator =
+            toml::from_str(text).map_err(|error| Error::internal(format!("indicator {name}: {error}")))?;
+        read.push(indicator);
+    }
+    Ok(READ.get_or_init(|| read))
+}
+
+/// The indicator with this code.
+pub fn find(code: &str) -> Result<&'static Indicator> {
+    all()?.iter().find(|indicator| indicator.code == code).ok_or(Error::NotFound)
+}

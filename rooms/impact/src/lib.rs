@@ -1,0 +1,57 @@
+//! Impact: what came of it. Every figure is computed from the records of the work and opens down to them.
+
+mod ask;
+mod chart;
+mod cut;
+mod dashboard;
+pub mod figure;
+pub mod indicator;
+mod list;
+mod measure;
+mod panel;
+mod portfolio;
+mod records;
+mod results;
+pub mod scope;
+mod shipped;
+pub mod small;
+mod target;
+mod unit;
+
+use kernel::Nav;
+use kernel::room::{Need, Room, declared};
+
+pub use cut::Cut;
+pub use figure::{Figure, Item, figures, total};
+pub use indicator::{Example, Indicator, Measure, Unit, When, all, find};
+pub use scope::{Eyes, Period, Scope};
+pub use target::Target;
+
+/// The room of impact as the house sees it.
+pub fn room() -> Room {
+    Room {
+        name: "impact",
+        words: include_str!("../words.toml"),
+        schema: &[("0001_impact", include_str!("../schema/0001_impact.sql"))],
+        routes: [
+            dashboard::routes(),
+            list::routes(),
+            measure::routes(),
+            records::routes(),
+            portfolio::routes(),
+            results::routes(),
+            target::routes(),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
+        panels: panel::panels(),
+        nav: vec![
+            Nav { order: 45, path: "/portfolio", word: "nav.portfolio", need: Need::SignedIn },
+            Nav { order: 46, path: "/results", word: "nav.results", need: Need::Anybody },
+        ],
+        protected: &["impact_target"],
+        records: vec![declared::<Target>()],
+        ..Room::default()
+    }
+}

@@ -1,0 +1,379 @@
+//! `/indicators/{code}`: an indicator's definition and its figures, by any two cuts, over any period.
+
+use std::collections::{BTreeSet, HashMap};
+
+use askama::Template;
+use kernel::kinds::Multi;
+use kernel::room::{Route, get};
+use kernel::table::{self, Format};
+use kernel::{Ctx, Db, Error, Html, Reply, Result, Words};
+use schemars::JsonSchema;
+use serde::Serialize;
+use sheet::Out;
+
+use crate::ask::{Asked, QUERY};
+use crate::chart;
+use crate::cut::Cut;
+use crate::figure::{self, Figure};
+use crate::indicator::{self, Indicator, Measure, Reference};
+use crate::{small, unit};
+
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        get("/indicators/{indicator}", show).query(QUERY).answers::<MeasurePage>(),
+        get("/indicators/{indicator}/table/{format}", download).query(QUERY),
+    ]
+}
+
+/// A cell of the table.
+#[derive(Clone, Serialize, JsonSchema)]
+struct Cell {
+    figure: Figure,
+    said: String,
+    /// Where the records behind it are listed.
+    path: Option<String>,
+}
+
+/// A row of the table.
+#[derive(Serialize, JsonSchema)]
+struct Row {
+    label: String,
+    cells: Vec<Cell>,
+    total: Cell,
+    #[serde(skip)]
+    #[schemars(skip)]
+    bar: Html,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Pick {
+    code: &'static str,
+    label: String,
+}
+
+/// An indicator and its figures.
+#[derive(Template, Serialize, JsonSchema)]
+#[template(path = "impact_measure.html")]
+struct MeasurePage {
+    #[serde(skip)]
+    #[schemars(skip)]
+    w: Words,
+    code: &'static str,
+    name: &'static Multi,
+    definition: &'static Multi,
+    assumptions: &'static Multi,
+    references: &'static [Reference],
+    whose: String,
+    since: String,
+    until: String,
+    total: Figure,
+    said: String,
+    bounds: Option<String>,
+    /// The records behind the total.
+    records: Option<String>,
+    by: Option<Cut>,
+    and: Option<Cut>,
+    columns: Vec<String>,
+    rows: Vec<Row>,
+    hidden: bool,
+    over: Vec<(&'static str, &'static Multi)>,
+    #[serde(skip)]
+    cuts: Vec<Pick>,
+    #[serde(skip)]
+    scope: Vec<(&'static str, String)>,
+    #[serde(skip)]
+    query: String,
+    #[serde(skip)]
+    programme: Option<kernel::Id>,
+}
+
+impl MeasurePage {
+    fn is_by(&self, code: &&str) -> bool {
+        self.by.is_some_and(|cut| cut.code() == *code)
+    }
+    fn is_and(&self, code: &&str) -> bool {
+        self.and.is_some_and(|cut| cut.code() == *code)
+    }
+    fn cuts_query(&self) -> String {
+        let part = |name: &str, cut: Option<Cut>| {
+            cut.map(|cut| format!("&{name}={}", cut.code())).unwrap_or_default()
+        };
+        part("by", self.by) + &part("and", self.and)
+    }
+    fn shows_n(&self) -> bool {
+        self.rows.iter().any(|row| row.total.figure.interval.is_some())
+    }
+}
+
+/// The cut that a name of the query asks for, if the indicator allows it.
+fn asked_cut(ctx: &Ctx, indicator: &Indicator, name: &str) -> Result<Option<Cut>> {
+    match ctx.query.text(name) {
+        None => Ok(None),
+        Some(code) => {
+            let cut = Cut::from_code(code).filter(|cut| figure::allows(indicator, *cut));
+            cut.map(Some).ok_or(Error::NotFound)
+        }
+    }
+}
+
+/// Figures by two cuts, brought into the order in which they are read, with totals that were counted, not added up.
+struct Table {
+    rows: Vec<(Option<String>, String)>,
+    columns: Vec<(Option<String>, String)>,
+    cells: HashMap<(Option<String>, Option<String>), Figure>,
+    row_totals: HashMap<Option<String>, Figure>,
+}
+
+fn table(
+    ctx: &Ctx,
+    db: &mut Db,
+    asked: &Asked,
+    indicator: &Indicator,
+    by: Cut,
+    and: Option<Cut>,
+) -> Result<Table> {
+    let eyes = || asked.eyes(ctx);
+    let main = |all: Vec<Figure>| -> Vec<Figure> {
+        // Of several currencies the largest is shown; the others stand on the page of money.
+        let currency =
+            all.iter().max_by_key(|figure| figure.value).and_then(|figure| figure.currency.clone());
+        all.into_iter().filter(|figure| figure.currency == currency || figure.currency.is_none()).collect()
+    };
+    let totals = main(figure::figures(db, indicator, &asked.scope, asked.period, &[by], eyes())?);
+    let cells = match and {
+        Some(and) => main(figure::figures(db, indicator, &asked.scope, asked.period, &[by, and], eyes())?),
+        None => Vec::new(),
+    };
+    let w = ctx.w;
+    let row_names = figure::names(db, w, indicator, by, &totals, |figure| &figure.row)?;
+    let column_names = match and {
+        Some(and) => figure::names(db, w, indicator, and, &cells, |figure| &figure.column)?,
+        None => HashMap::new(),
+    };
+    let label = |names: &HashMap<String, String>, code: &Option<String>| match code {
+        Some(code) => names.get(code).cloned().unwrap_or_else(|| code.clone()),
+        None => w.t("not_stated").into_owned(),
+    };
+    let rows: BTreeSet<_> = totals.iter().map(|figure| figure.row.clone()).collect();
+    let columns: BTreeSet<_> = cells.iter().map(|figure| figure.column.clone()).collect();
+    let row_totals: HashMap<_, _> = totals.into_iter().map(|figure| (figure.row.clone(), figure)).collect();
+    let ordered = |codes: BTreeSet<Option<String>>, names: &HashMap<String, String>, cut: Cut| {
+        let mut all: Vec<(Option<String>, String)> =
+            codes.into_iter().map(|code| (code.clone(), label(names, &code))).collect();
+        // Time in its order, the rest by the largest figure; what is not stated stands last.
+        if !cut.is_time() && cut != Cut::Age {
+            all.sort_by_cached_key(|(code, label)| {
+                let value = row_totals.get(code).and_then(|figure| figure.value).unwrap_or(0);
+                (std::cmp::Reverse(value), label.clone())
+            });
+        }
+        all.sort_by_key(|(code, _)| code.is_none());
+        all
+    };
+    let rows = ordered(rows, &row_names, by);
+    let columns = and.map(|and| ordered(columns, &column_names, and)).unwrap_or_default();
+    let cells =
+        cells.into_iter().map(|figure| ((figure.row.clone(), figure.column.clone()), figure)).collect();
+    let mut table = Table { rows, columns, cells, row_totals };
+    if indicator.people && !asked.reads {
+        table.hide();
+    }
+    Ok(table)
+}
+
+impl Table {
+    /// Hides small cells, and as many others as keep totals from betraying them.
+    fn hide(&mut self) {
+        let single = self.columns.is_empty();
+        let n = |figure: Option<&Figure>| figure.map_or(0, |figure| figure.n);
+        let counts: Vec<Vec<i64>> = if single {
+            vec![self.rows.iter().map(|(code, _)| n(self.row_totals.get(code))).collect()]
+        } else {
+            let cell = |row: &Option<String>, column: &Option<String>| {
+                n(self.cells.get(&(row.clone(), column.clone())))
+            };
+            self.rows
+                .iter()
+                .map(|(row, _)| self.columns.iter().map(|(column, _)| cell(row, column)).collect())
+                .collect()
+        };
+        for (row, column) in small::hidden(&counts) {
+            let figure = if single {
+                self.rows.get(column).and_then(|(code, _)| self.row_totals.get_mut(code))
+            } else {
+                let key = self.rows.get(row).zip(self.columns.get(column));
+                key.and_then(|((row, _), (column, _))| self.cells.get_mut(&(row.clone(), column.clone())))
+            };
+            if let Some(figure) = figure {
+                figure.hidden = true;
+            }
+        }
+        for figure in self.row_totals.values_mut() {
+            figure.hidden |= (1..small::FEWEST).contains(&figure.n);
+        }
+    }
+}
+
+fn show(ctx: &Ctx) -> Result<Reply> {
+    let w = ctx.w;
+    let indicator = indicator::find(ctx.param("indicator")?)?;
+    let page = ctx.read(|db| {
+        let asked = Asked::read(ctx, db, None)?;
+        let (by, and) = (asked_cut(ctx, indicator, "by")?, asked_cut(ctx, indicator, "and")?);
+        let and = and.filter(|and| by.is_some_and(|by| by != *and));
+        let total = asked
+            .guard(indicator, figure::total(db, indicator, &asked.scope, asked.period, asked.eyes(ctx))?);
+        let query = asked.query();
+        let opens = indicator.items.is_some();
+        let path = |buckets: &[(Cut, &Option<String>)]| {
+            let more: String = buckets
+                .iter()
+                .map(|(cut, code)| {
+                    format!("&cut.{}={}", cut.code(), kernel::fields::encode(code.as_deref().unwrap_or("")))
+                })
+                .collect();
+            opens.then(|| format!("/indicators/{}/records?{query}{more}", indicator.code))
+        };
+        let cell = |figure: Option<Figure>, buckets: &[(Cut, &Option<String>)]| {
+            let figure = figure.unwrap_or_default();
+            Cell {
+                said: unit::figure(w, indicator, &figure),
+                path: path(buckets).filter(|_| !figure.hidden && figure.n > 0),
+                figure,
+            }
+        };
+        let (mut rows, mut columns) = (Vec::new(), Vec::new());
+        if let Some(by) = by {
+            let mut table = table(ctx, db, &asked, indicator, by, and)?;
+            let longest =
+                table.row_totals.values().filter(|f| !f.hidden).filter_map(|f| f.value).max().unwrap_or(0);
+            for (code, label) in &table.rows {
+                let total = cell(table.row_totals.remove(code), &[(by, code)]);
+                let cells = table.columns.iter().map(|(column, _)| {
+                    let figure = table.cells.get(&(code.clone(), column.clone())).cloned();
+                    let and = and.unwrap_or(by);
+                    cell(figure, &[(by, code), (and, column)])
+                });
+                rows.push(Row {
+                    label: label.clone(),
+                    cells: cells.collect(),
+                    bar: chart::bar(
+                        total.figure.value.filter(|_| !total.figure.hidden),
+                        longest,
+                        w.lang.dir() == "rtl",
+                    ),
+                    total,
+                });
+            }
+            columns = table.columns.into_iter().map(|(_, label)| label).collect();
+        }
+        let mut over = Vec::new();
+        for code in indicator.over.iter().flatten() {
+            let part = indicator::find(code)?;
+            over.push((part.code.as_str(), &part.name));
+        }
+        let scope = &asked.scope;
+        Ok(MeasurePage {
+            w,
+            code: &indicator.code,
+            name: &indicator.name,
+            definition: &indicator.definition,
+            assumptions: &indicator.assumptions,
+            references: &indicator.references,
+            since: asked.period.since.to_string(),
+            until: asked.period.until.to_string(),
+            said: unit::figure(w, indicator, &total),
+            bounds: unit::bounds(w, &total),
+            records: path(&[]).filter(|_| !total.hidden && total.n > 0),
+            hidden: rows
+                .iter()
+                .any(|row| row.total.figure.hidden || row.cells.iter().any(|cell| cell.figure.hidden)),
+            total,
+            by,
+            and,
+            columns,
+            rows,
+            over,
+            cuts: indicator
+                .cuts
+                .iter()
+                .map(|cut| Pick { code: cut.code(), label: w.t2("impact.cut", cut.code()) })
+                .collect(),
+            scope: [
+                ("programme", scope.programme.map(|id| id.to_string())),
+                ("organisation", scope.organisation.map(|id| id.to_string())),
+                ("territory", scope.territory.clone()),
+            ]
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?)))
+            .collect(),
+            programme: scope.programme,
+            query,
+            whose: asked.name.clone(),
+        })
+    })?;
+    ctx.page(page.name.best(w.lang), &page)
+}
+
+/// The same table as a spreadsheet, with the value, how many stand behind it, and from when to when.
+fn download(ctx: &Ctx) -> Result<Reply> {
+    let format = Format::from_code(ctx.param("format")?).ok_or(Error::NotFound)?;
+    let (w, indicator) = (ctx.w, indicator::find(ctx.param("indicator")?)?);
+    let (lines, name) = ctx.read(|db| {
+        let asked = Asked::read(ctx, db, None)?;
+        let (by, and) = (asked_cut(ctx, indicator, "by")?, asked_cut(ctx, indicator, "and")?);
+        let total = asked
+            .guard(indicator, figure::total(db, indicator, &asked.scope, asked.period, asked.eyes(ctx))?);
+        let mut lines = vec![(w.t("impact.total").into_owned(), String::new(), total)];
+        if let Some(by) = by {
+            let and = and.filter(|and| *and != by);
+            let table = table(ctx, db, &asked, indicator, by, and)?;
+            for (row, label) in &table.rows {
+                if let Some(figure) = table.row_totals.get(row) {
+                    lines.push((label.clone(), String::new(), figure.clone()));
+                }
+                for (column, other) in &table.columns {
+                    if let Some(figure) = table.cells.get(&(row.clone(), column.clone())) {
+                        lines.push((label.clone(), other.clone(), figure.clone()));
+                    }
+                }
+            }
+        }
+        let period = format!("{} – {}", asked.period.since, asked.period.until);
+        Ok((lines, (asked.name, period)))
+    })?;
+    let names = [
+        "impact.indicator",
+        "impact.whose",
+        "impact.period",
+        "impact.row",
+        "impact.column",
+        "impact.value",
+        "impact.n",
+    ];
+    let header = names.iter().map(|key| w.t(key).into_owned()).collect();
+    let title = indicator.name.best(w.lang).to_owned();
+    let whole = matches!(indicator.measure, Measure::Count);
+    Ok(table::export(format, &indicator.code, w.lang, header, move |_, rows| {
+        for (row, column, figure) in &lines {
+            let said = unit::figure(w, indicator, figure);
+            let value = match figure.value {
+                _ if figure.hidden => Out::Text(&said),
+                Some(value) if whole => Out::Int(value),
+                Some(_) => Out::Text(&said),
+                None => Out::Empty,
+            };
+            let n = if figure.hidden { Out::Empty } else { Out::Int(figure.n) };
+            rows(&[
+                Out::Text(&title),
+                Out::Text(&name.0),
+                Out::Text(&name.1),
+                Out::Text(row),
+                Out::Text(column),
+                value,
+                n,
+            ])?;
+        }
+        Ok(())
+    }))
+}

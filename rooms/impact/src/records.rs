@@ -1,0 +1,111 @@
+//! `/indicators/{code}/records`: the records behind a figure, as far as the viewer may read them.
+
+use askama::Template;
+use kernel::kinds::Multi;
+use kernel::room::{Route, get};
+use kernel::{Ctx, Reply, Result, Standing, Words};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::ask::{Asked, QUERY};
+use crate::cut::{self, Cut};
+use crate::figure::{self, Bucket, Item};
+use crate::indicator::{self, Indicator};
+use crate::scope::Eyes;
+use crate::unit;
+
+pub(crate) fn routes() -> Vec<Route> {
+    vec![get("/indicators/{indicator}/records", show).query(QUERY).answers::<RecordsPage>()]
+}
+
+/// Records on a page.
+const PAGE: i64 = 50;
+
+/// The records behind a figure.
+#[derive(Template, Serialize, JsonSchema)]
+#[template(path = "impact_records.html")]
+struct RecordsPage {
+    #[serde(skip)]
+    #[schemars(skip)]
+    w: Words,
+    code: &'static str,
+    name: &'static Multi,
+    whose: String,
+    dates: String,
+    /// What the figure was cut by.
+    buckets: Vec<String>,
+    /// How many records the figure counts.
+    count: i64,
+    /// How many of them the viewer may read.
+    read: i64,
+    items: Vec<Item>,
+    #[serde(skip)]
+    back: String,
+    #[serde(skip)]
+    next: Option<String>,
+}
+
+impl RecordsPage {
+    fn adds(&self, item: &Item) -> Option<String> {
+        let indicator: &Indicator = indicator::find(self.code).ok()?;
+        item.value.map(|value| unit::value(self.w, indicator.unit, value, item.currency.as_deref()))
+    }
+    fn day(&self, item: &Item) -> String {
+        let day = item.day.as_deref().and_then(|day| day.parse::<jiff::civil::Date>().ok());
+        day.map(|day| self.w.date(&day)).unwrap_or_default()
+    }
+}
+
+fn show(ctx: &Ctx) -> Result<Reply> {
+    let (w, indicator) = (ctx.w, indicator::find(ctx.param("indicator")?)?);
+    let page = ctx.read(|db| {
+        let asked = Asked::read(ctx, db, None)?;
+        let buckets: Vec<Bucket> = ctx
+            .query
+            .0
+            .iter()
+            .filter_map(|(name, code)| {
+                let cut = Cut::from_code(name.strip_prefix("cut.")?)
+                    .filter(|cut| figure::allows(indicator, *cut))?;
+                Some((cut, Some(code.clone()).filter(|code| !code.is_empty())))
+            })
+            .collect();
+        let skip = ctx.query.parse::<i64>("page").unwrap_or(0).clamp(0, 1_000_000) * PAGE;
+        let args = (&asked.scope, asked.period, &buckets[..]);
+        let whole = figure::records(db, w, indicator, args.0, args.1, args.2, asked.eyes(ctx), (0, 0))?.0;
+        // Whoever may not read every record reads those of the files that are open to them.
+        let eyes = if asked.reads { asked.eyes(ctx) } else { Eyes::Viewer(&ctx.viewer, Standing::File) };
+        let (read, items) = figure::records(db, w, indicator, args.0, args.1, args.2, eyes, (skip, PAGE))?;
+        let few = !asked.reads && indicator.people && (1..crate::small::FEWEST).contains(&whole);
+        let mut named = Vec::new();
+        for (cut, code) in &buckets {
+            let codes: Vec<String> = code.iter().cloned().collect();
+            let names = cut::labels(db, w, *cut, indicator.items.as_ref(), &codes)?;
+            let label = code.as_ref().map_or_else(
+                || w.t("not_stated").into_owned(),
+                |code| names.get(code).unwrap_or(code).clone(),
+            );
+            named.push(format!("{} : {label}", w.t2("impact.cut", cut.code())));
+        }
+        let at = skip / PAGE;
+        let next = (read > skip + PAGE).then(|| {
+            let mut query = ctx.query.clone();
+            query.set("page", (at + 1).to_string());
+            format!("?{}", query.to_query())
+        });
+        Ok(RecordsPage {
+            w,
+            code: &indicator.code,
+            name: &indicator.name,
+            whose: asked.name.clone(),
+            dates: format!("{} – {}", w.date(&asked.period.since), w.date(&asked.period.until)),
+            buckets: named,
+            count: if few { read } else { whole },
+            read,
+            items,
+            back: format!("/indicators/{}?{}", indicator.code, asked.query()),
+            next,
+        })
+    })?;
+    ctx.page(&w.t("impact.records"), &page)
+}

@@ -1,0 +1,84 @@
+//! `/results`: what came of the published programmes, for everybody. Aggregates only, small numbers hidden.
+
+use askama::Template;
+use kernel::kinds::Multi;
+use kernel::room::{Route, get};
+use kernel::{Ctx, Id, Reply, Result, Words, sql};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::figure;
+use crate::indicator;
+use crate::scope::{Eyes, Period, Scope};
+use crate::{small, unit};
+
+pub(crate) fn routes() -> Vec<Route> {
+    vec![get("/results", show).open().answers::<ResultsPage>()]
+}
+
+/// What is told to everybody.
+const TOLD: &[&str] = &[
+    "cooperatives-supported",
+    "cooperatives-graduated",
+    "people-trained",
+    "women-trained",
+    "youth-trained",
+    "person-hours",
+    "visits-made",
+    "equipment-delivered",
+];
+
+#[derive(Serialize, JsonSchema)]
+struct Told {
+    code: &'static str,
+    name: &'static Multi,
+    said: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Line {
+    id: Id,
+    name: Multi,
+    summary: Option<Multi>,
+    dates: String,
+    invented: bool,
+    figures: Vec<Told>,
+}
+
+/// What came of the published programmes.
+#[derive(Template, Serialize, JsonSchema)]
+#[template(path = "impact_results.html")]
+struct ResultsPage {
+    #[serde(skip)]
+    #[schemars(skip)]
+    w: Words,
+    lines: Vec<Line>,
+}
+
+fn show(ctx: &Ctx) -> Result<Reply> {
+    let w = ctx.w;
+    let page = ctx.read(|db| {
+        let query = sql("select id, name, summary, since, until, invented from programme where published = 1 order by since desc, id limit 50")
+            .open("what its team published");
+        let programmes = db.rows(&query, |row| {
+            Ok((row.take::<Id>()?, row.take::<Multi>()?, row.take::<Option<Multi>>()?, row.take()?, row.take()?, row.take::<bool>()?))
+        })?;
+        let mut lines = Vec::new();
+        for (id, name, summary, since, until, invented) in programmes {
+            let period = Period { since, until: kernel::today().clamp(since, until) };
+            let mut figures = Vec::new();
+            for code in TOLD {
+                let indicator = indicator::find(code)?;
+                let mut figure = figure::total(db, indicator, &Scope::programme(id), period, Eyes::Checked)?;
+                figure.hidden = indicator.people && (1..small::FEWEST).contains(&figure.n);
+                if figure.n > 0 {
+                    figures.push(Told { code: &indicator.code, name: &indicator.name, said: unit::figure(w, indicator, &figure) });
+                }
+            }
+            let dates = format!("{} – {}", w.date(&since), w.date(&until));
+            lines.push(Line { id, name, summary, dates, invented, figures });
+        }
+        Ok(ResultsPage { w, lines })
+    })?;
+    ctx.page(&w.t("nav.results"), &page)
+}

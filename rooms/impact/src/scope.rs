@@ -1,0 +1,142 @@
+//! Whose figures, over which days, in whose eyes.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use kernel::{Id, Sql, Standing, Viewer, sql};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::indicator::{Indicator, Items, When};
+
+/// From the first to the last day, both counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
+pub struct Period {
+    /// First day.
+    #[schemars(with = "String")]
+    pub since: Date,
+    /// Last day.
+    #[schemars(with = "String")]
+    pub until: Date,
+}
+
+impl Period {
+    /// The year that ends on this day.
+    pub fn year_to(until: Date) -> Period {
+        Period { since: until.saturating_sub(1.year()).saturating_add(1.day()), until }
+    }
+}
+
+/// Whose figures.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Scope {
+    /// Of one programme.
+    pub programme: Option<Id>,
+    /// About one organisation.
+    pub organisation: Option<Id>,
+    /// In a division and everything inside it.
+    pub territory: Option<String>,
+}
+
+impl Scope {
+    /// The figures of a programme.
+    pub fn programme(programme: Id) -> Scope {
+        Scope { programme: Some(programme), ..Scope::default() }
+    }
+}
+
+/// Who looks.
+#[derive(Clone, Copy)]
+pub enum Eyes<'a> {
+    /// The caller checked the standing at the programme or organisation of the scope.
+    Checked,
+    /// Only what this viewer stands so near to.
+    Viewer(&'a Viewer, Standing),
+}
+
+/// A part of a statement with the days of the period in it: `{until}`, or so many days before it, `{until-60}`. They are
+/// dates that were read as dates, so that nothing else can stand there.
+fn dated(part: &str, period: Period) -> String {
+    let mut out = String::with_capacity(part.len());
+    let mut rest = part;
+    while let Some((before, after)) = rest.split_once("{until") {
+        let Some((days, after)) = after.split_once('}') else { break };
+        let days = days.trim_start_matches('-').parse().unwrap_or(0_i64);
+        out.push_str(&format!("{before}'{}'", period.until.saturating_sub(days.days())));
+        rest = after;
+    }
+    out + rest
+}
+
+/// The items of an indicator as `x`: `item, programme, organisation, day, value, base, currency, sex, birth_year, kind,
+/// label`. What an indicator does not know stays empty.
+pub(crate) fn items(indicator: &Indicator, parts: &Items, scope: &Scope, period: Period) -> Sql {
+    let text = |part: &Option<String>| part.clone().unwrap_or_else(|| "cast(null as text)".into());
+    let number = |part: &Option<String>, rest: &str| {
+        format!("cast({} as bigint)", dated(part.as_deref().unwrap_or(rest), period))
+    };
+    let holds = dated(&parts.holds, period);
+    let day = parts.day.clone().or_else(|| parts.since.clone());
+    let mut query = sql(&format!(
+        "with x as (select {} as item, {} as programme, {} as organisation, {} as day, {} as value, {} as base, {} as currency,
+         {} as sex, {} as birth_year, {} as kind, {} as label from {} where ",
+        parts.item,
+        text(&parts.programme),
+        text(&parts.organisation),
+        text(&day),
+        number(&parts.value, "1"),
+        number(&parts.base, "1"),
+        text(&parts.currency),
+        text(&parts.sex),
+        number(&parts.birth_year, "null"),
+        text(&parts.kind),
+        text(&parts.label),
+        parts.from,
+    ))
+    .and(if holds.is_empty() { "1 = 1" } else { &holds });
+    if let (Some(programme), Some(column)) = (scope.programme, &parts.programme) {
+        query = query.and(&format!(" and {column} = ?")).bind(programme);
+    } else if let (Some(programme), Some(column)) = (scope.programme, &parts.organisation) {
+        // What belongs to no programme is counted for the cooperatives that are in it.
+        query = query
+            .and(&format!(" and exists (select 1 from enrolment ep where ep.organisation = {column} and ep.programme = ?)"))
+            .bind(programme);
+    }
+    if let (Some(organisation), Some(column)) = (scope.organisation, &parts.organisation) {
+        query = query.and(&format!(" and {column} = ?")).bind(organisation);
+    }
+    if let (Some(code), Some(column)) = (&scope.territory, &parts.organisation) {
+        query = query
+            .and(&format!(
+                " and exists (select 1 from organisation op where op.id = {column} and (op.place = ? or op.place like ?))"
+            ))
+            .bind(code.clone())
+            .bind(format!("{code}.%"));
+    }
+    match (indicator.period, &parts.day, &parts.since, &parts.until) {
+        (When::During, Some(day), ..) => {
+            query =
+                query.and(&format!(" and {day} >= ? and {day} <= ?")).bind(period.since).bind(period.until);
+        }
+        (When::At, _, since, until) => {
+            if let Some(since) = since {
+                query = query.and(&format!(" and ({since} is null or {since} <= ?)")).bind(period.until);
+            }
+            if let Some(until) = until {
+                query = query.and(&format!(" and ({until} is null or {until} > ?)")).bind(period.until);
+            }
+        }
+        (When::During, None, ..) => {}
+    }
+    query.and(")")
+}
+
+/// Adds what these eyes may count, after `where`.
+pub(crate) fn seen(query: Sql, parts: &Items, eyes: Eyes<'_>) -> Sql {
+    match eyes {
+        Eyes::Checked => query.and(" 1 = 1").open("the caller checked the standing at the scope"),
+        Eyes::Viewer(viewer, least) => {
+            let column = if parts.organisation.is_some() { "x.organisation" } else { "x.programme" };
+            query.seen_near(viewer, column, least)
+        }
+    }
+}

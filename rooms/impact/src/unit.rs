@@ -1,0 +1,62 @@
+//! How a value is shown: its scale follows from the unit.
+
+use kernel::Words;
+use kernel::kinds::Money;
+
+use crate::figure::Figure;
+use crate::indicator::{Indicator, Unit};
+
+/// A value in the scale of a unit, as people read it.
+pub(crate) fn value(w: Words, unit: Unit, value: i64, currency: Option<&str>) -> String {
+    match unit {
+        Unit::Hours => {
+            w.with("impact.hours", "n", &w.decimal((value * 10 + if value < 0 { -30 } else { 30 }) / 60, 1))
+        }
+        Unit::Money => w.money(&Money { minor: value, currency: currency.unwrap_or("MAD").to_owned() }),
+        Unit::Percent => w.with("impact.percent", "n", &w.decimal(value, 1)),
+        Unit::Points => w.with("impact.points", "n", &signed(w, value)),
+        Unit::Levels => w.decimal(value, 2),
+        Unit::Persons
+        | Unit::Participations
+        | Unit::Cooperatives
+        | Unit::Days
+        | Unit::Visits
+        | Unit::Records => w.num(value),
+    }
+}
+
+fn signed(w: Words, value: i64) -> String {
+    if value > 0 { format!("+{}", w.decimal(value, 1)) } else { w.decimal(value, 1) }
+}
+
+/// A figure as people read it: a dash where it cannot be said, a sign where it is hidden.
+pub(crate) fn figure(w: Words, indicator: &Indicator, figure: &Figure) -> String {
+    if figure.hidden {
+        return w.t("impact.hidden_cell").into_owned();
+    }
+    figure.value.map_or_else(|| "–".into(), |n| value(w, indicator.unit, n, figure.currency.as_deref()))
+}
+
+/// Bounds of a share of few, as people read them; nothing where there are many.
+pub(crate) fn bounds(w: Words, figure: &Figure) -> Option<String> {
+    const FEW: i64 = 100;
+    let (low, high) = figure.interval.filter(|_| figure.n < FEW && figure.n > 0 && !figure.hidden)?;
+    let text = |permille: i64| w.decimal(permille, 1);
+    Some(w.args("impact.interval", &[("low", text(low)), ("high", text(high)), ("n", w.num(figure.n))]))
+}
+
+/// How many steps of the stored scale make one of what people type: a target of 12 hours is 720 minutes.
+pub(crate) fn scale(unit: Unit, currency: Option<&str>) -> i64 {
+    match unit {
+        Unit::Hours => 60,
+        Unit::Money => Money::whole(1, currency.unwrap_or("MAD")).minor,
+        Unit::Percent | Unit::Points => 10,
+        Unit::Levels => 100,
+        Unit::Persons
+        | Unit::Participations
+        | Unit::Cooperatives
+        | Unit::Days
+        | Unit::Visits
+        | Unit::Records => 1,
+    }
+}
