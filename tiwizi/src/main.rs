@@ -127,7 +127,10 @@ fn told(error: &Error) -> String {
 
 fn open() -> Result<Arc<App>> {
     tiwizi::open_pack()?;
-    App::open(&Settings::from_environment(), tiwizi::rooms())
+    let app = App::open(&Settings::from_environment(), tiwizi::rooms())?;
+    // A gateway that cannot work is told to whoever starts the server, not to whoever sends the first message.
+    people::Gateway::of(&app)?;
+    Ok(app)
 }
 
 fn run(command: Command) -> Result<ExitCode> {

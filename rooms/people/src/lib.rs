@@ -5,6 +5,7 @@ mod ask;
 mod command;
 mod consent;
 mod invitation;
+mod message;
 mod pages;
 mod password;
 mod person;
@@ -27,7 +28,12 @@ pub use account::{
 pub use command::{account_lines, command_line_invitation};
 pub use consent::{Consent, Purpose, consents_to};
 pub use invitation::invite;
-pub use password::{Hashed, hash as hash_password, set as set_password};
+pub use message::gateway::{Gateway, sends_messages, sms_link};
+pub use message::{
+    CODE_LIFE, Draft, LINK_LIFE, Message, MessageKind, MessageState, messages, send as send_message,
+};
+pub use pages::{message_chip, message_id, message_link};
+pub use password::{Hashed, hash as hash_password, opens as password_opens, set as set_password};
 pub use person::{Person, Sex, Tongue};
 pub use role::{Holder, PLATFORM, Role, RoleKind, end as end_role, grant as grant_role, holders};
 pub use secret::{digest as secret_digest, fresh as fresh_secret};
@@ -39,7 +45,10 @@ pub fn room() -> Room {
     Room {
         name: "people",
         words: include_str!("../words.toml"),
-        schema: &[("0001_people", include_str!("../schema/0001_people.sql"))],
+        schema: &[
+            ("0001_people", include_str!("../schema/0001_people.sql")),
+            ("0002_messages", include_str!("../schema/0002_messages.sql")),
+        ],
         routes: pages::routes(),
         nav: vec![
             Nav {
@@ -49,8 +58,10 @@ pub fn room() -> Room {
                 need: Need::Role(&["manager", "coach", "representative"]),
             },
             Nav { order: 90, path: "/accounts", word: "nav.accounts", need: Need::Role(pages::MANAGERS) },
+            Nav { order: 92, path: "/messages", word: "nav.messages", need: Need::Role(&["administrator"]) },
         ],
-        protected: &["person", "person_speaks", "person_reads", "consent"],
+        protected: &["person", "person_speaks", "person_reads", "consent", "message"],
+        jobs: vec![(message::post::JOB, message::post::run)],
         records: vec![declared::<Account>(), declared::<Role>(), declared::<Person>(), declared::<Consent>()],
         identify: Some(session::identify),
         ..Room::default()

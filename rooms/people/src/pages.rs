@@ -5,12 +5,15 @@ mod accounts;
 mod consents;
 mod dossier;
 mod invitation;
+mod messages;
 mod people;
 mod person;
 mod settings;
 mod sign_in;
 
 use kernel::room::Route;
+
+pub use messages::{message_chip, message_id, message_link};
 
 /// Roles that manage accounts.
 pub(crate) const MANAGERS: &[&str] = &["manager"];
@@ -27,6 +30,7 @@ pub(crate) fn routes() -> Vec<Route> {
         person::routes(),
         consents::routes(),
         dossier::routes(),
+        messages::routes(),
     ]
     .into_iter()
     .flatten()

@@ -64,6 +64,7 @@ const PROTECTED: &[&str] = &[
     "mark_sheet",
     "declared_interest",
     "call_decision",
+    "notice",
 ];
 
 fn records() -> Vec<Declared> {
@@ -95,6 +96,7 @@ pub fn room() -> Room {
             ("0002_findings", include_str!("../schema/0002_findings.sql")),
             ("0003_follow_up", include_str!("../schema/0003_follow_up.sql")),
             ("0004_selection", include_str!("../schema/0004_selection.sql")),
+            ("0005_notices", include_str!("../schema/0005_notices.sql")),
         ],
         routes: [
             pages::routes(),

@@ -12,6 +12,7 @@ mod issuer;
 pub mod measure;
 mod module;
 mod need;
+mod notice;
 mod pages;
 mod panel;
 mod participant;

@@ -71,6 +71,7 @@ fn of_session() -> Vec<Route> {
         get("/training/sessions/{training_session}/invitations", invitations::page)
             .answers::<invitations::InvitationsPage>(),
         post("/training/sessions/{training_session}/invitations", invitations::invite),
+        post("/training/sessions/{training_session}/invitations/messages", invitations::tell),
         post("/training-invitations/{training_invitation}", invitations::answer),
         get("/training/sessions/{training_session}/people", participants::page)
             .answers::<participants::ParticipantsPage>(),

@@ -6,7 +6,7 @@ use jiff::Unit;
 use jiff::civil::Date;
 use kernel::kinds::{Code, Long, Money, Multi, Phone, Place, Ref};
 use kernel::{Db, Error, Id, Record, Result, Tx, choice, record, sql};
-use people::Account;
+use people::{Account, Language};
 use registry::Organisation;
 
 use super::call::{Call, CallQuestion};
@@ -23,6 +23,8 @@ record! {
     pub Application in "application" as "programmes.application", about programme {
         origin(File, Steward) {
             programme: Ref<Programme>, call: Ref<Call>, organisation: Option<Ref<Organisation>>, account: Option<Ref<Account>>,
+            /// The language in which its answer is written.
+            language: Option<Language>,
         }
         who(File, Steward) {
             name: Multi, place: Place, register_number: Option<Code>, founded: Option<Date>, contact: Option<String>,
@@ -172,7 +174,7 @@ pub(crate) fn submit(
         return Err(Error::field(format!("q.{}", question.id), "error.needed"));
     }
     // Two who send at the same moment wait for each other here, so that no number is given twice.
-    tx.run(&sql("update call set version = version where id = ?").bind(application.call.id).open("one id"))?;
+    super::call::hold(tx, application.call.id)?;
     let last = sql("select cast(coalesce(max(number), 0) as bigint) from application where call = ?")
         .bind(application.call.id)
         .open("numbers of one call");

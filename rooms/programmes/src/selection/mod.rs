@@ -8,8 +8,11 @@ mod assess;
 pub mod call;
 mod committee;
 pub mod eligibility;
+mod letter;
 pub mod mark;
 mod minutes;
+pub mod notice;
+mod notices;
 mod pages;
 mod pieces;
 pub mod ranking;
@@ -20,6 +23,7 @@ pub use application::{Application, ApplicationStatus, Reply};
 pub use call::{Assessor, Call, CallQuestion, CallStatus, Criterion, QuestionKind};
 pub use eligibility::{CallRule, Quantity, Relation, open_packs};
 pub use mark::{Interest, Sheet};
+pub use notice::{Notice, Way};
 pub use ranking::{Decision, Outcome};
 
 pub(crate) use pages::tasks;
@@ -31,6 +35,8 @@ pub(crate) fn routes() -> Vec<Route> {
         assess::routes(),
         committee::routes(),
         minutes::routes(),
+        notices::routes(),
+        letter::routes(),
         pieces::routes(),
     ]
     .into_iter()
@@ -50,5 +56,6 @@ pub(crate) fn records() -> Vec<Declared> {
         declared::<Sheet>(),
         declared::<Interest>(),
         declared::<Decision>(),
+        declared::<Notice>(),
     ]
 }
