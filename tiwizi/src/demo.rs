@@ -3,6 +3,7 @@
 
 mod cooperatives;
 mod diagnosis;
+mod messages;
 mod people_of;
 mod programme;
 mod selection;
@@ -42,6 +43,7 @@ pub fn fill(app: &App) -> Result<Vec<DemoAccount>> {
         let accounts = people_of::accounts(tx, &password)?;
         people_of::members(tx)?;
         selection::tell(tx)?;
+        messages::tell(tx)?;
         story::tell(tx)?;
         diagnosis::tell(tx)?;
         visits::tell(tx)?;

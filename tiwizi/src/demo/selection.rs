@@ -13,7 +13,7 @@ use programmes::selection::{
 use super::{ago, cooperatives, id, put};
 
 /// Days since the first call was decided.
-const DECIDED: i64 = 530;
+pub(super) const DECIDED: i64 = 530;
 
 /// French and Arabic name, weight, highest mark.
 const CRITERIA: &[(&str, &str, i64)] = &[
