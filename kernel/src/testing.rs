@@ -178,6 +178,11 @@ impl<'a> Visitor<'a> {
         self.send(Request::get(path), "text/html", Body::empty())
     }
 
+    /// Reads a part of a file, as players of sound do.
+    pub fn get_part(&self, path: &str, range: &str) -> Answer<'_> {
+        self.send(Request::get(path).header(header::RANGE, range), "*/*", Body::empty())
+    }
+
     /// Reads the data of a page.
     pub fn get_json(&self, path: &str) -> Answer<'_> {
         self.send(Request::get(path), "application/json", Body::empty())

@@ -10,6 +10,7 @@ mod selection;
 mod story;
 mod training;
 mod visits;
+mod voices;
 
 use kernel::{Actor, App, Id, Record, Result, Settings, Tx};
 
@@ -48,6 +49,7 @@ pub fn fill(app: &App) -> Result<Vec<DemoAccount>> {
         diagnosis::tell(tx)?;
         visits::tell(tx)?;
         training::tell(tx)?;
+        voices::tell(app, tx)?;
         tx.dated = None;
         Ok(accounts)
     })

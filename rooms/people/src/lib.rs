@@ -9,6 +9,7 @@ mod message;
 mod pages;
 mod password;
 mod person;
+mod recording;
 mod role;
 mod scopes;
 mod second_factor;
@@ -32,9 +33,10 @@ pub use message::gateway::{Gateway, sends_messages, sms_link};
 pub use message::{
     CODE_LIFE, Draft, LINK_LIFE, Message, MessageKind, MessageState, messages, send as send_message,
 };
-pub use pages::{message_chip, message_id, message_link};
+pub use pages::{Said, message_chip, message_id, message_link, recordings_page};
 pub use password::{Hashed, hash as hash_password, opens as password_opens, set as set_password};
 pub use person::{Person, Sex, Tongue};
+pub use recording::{Recording, SPOKEN, Voices, part_subject, word_subject};
 pub use role::{Holder, PLATFORM, Role, RoleKind, end as end_role, grant as grant_role, holders};
 pub use secret::{digest as secret_digest, fresh as fresh_secret};
 pub use session::viewer;
@@ -48,6 +50,7 @@ pub fn room() -> Room {
         schema: &[
             ("0001_people", include_str!("../schema/0001_people.sql")),
             ("0002_messages", include_str!("../schema/0002_messages.sql")),
+            ("0003_recordings", include_str!("../schema/0003_recordings.sql")),
         ],
         routes: pages::routes(),
         nav: vec![
@@ -59,10 +62,32 @@ pub fn room() -> Room {
             },
             Nav { order: 90, path: "/accounts", word: "nav.accounts", need: Need::Role(pages::MANAGERS) },
             Nav { order: 92, path: "/messages", word: "nav.messages", need: Need::Role(&["administrator"]) },
+            Nav {
+                order: 94,
+                path: "/recordings",
+                word: "nav.recordings",
+                need: Need::Role(&["administrator"]),
+            },
         ],
-        protected: &["person", "person_speaks", "person_reads", "consent", "message"],
+        spoken: &[(
+            "sign_in",
+            &[
+                "sign_in.title",
+                "sign_in.login",
+                "sign_in.password",
+                "sign_in.action",
+                "sign_in.forgotten_answer",
+            ],
+        )],
+        protected: &["person", "person_speaks", "person_reads", "consent", "message", "recording"],
         jobs: vec![(message::post::JOB, message::post::run)],
-        records: vec![declared::<Account>(), declared::<Role>(), declared::<Person>(), declared::<Consent>()],
+        records: vec![
+            declared::<Account>(),
+            declared::<Role>(),
+            declared::<Person>(),
+            declared::<Consent>(),
+            declared::<Recording>(),
+        ],
         identify: Some(session::identify),
         ..Room::default()
     }

@@ -8,12 +8,14 @@ mod invitation;
 mod messages;
 mod people;
 mod person;
+mod recordings;
 mod settings;
 mod sign_in;
 
 use kernel::room::Route;
 
 pub use messages::{message_chip, message_id, message_link};
+pub use recordings::{Said, recordings_page};
 
 /// Roles that manage accounts.
 pub(crate) const MANAGERS: &[&str] = &["manager"];
@@ -31,6 +33,7 @@ pub(crate) fn routes() -> Vec<Route> {
         consents::routes(),
         dossier::routes(),
         messages::routes(),
+        recordings::routes(),
     ]
     .into_iter()
     .flatten()

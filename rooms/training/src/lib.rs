@@ -92,6 +92,7 @@ pub fn room() -> Room {
         hears: Some(hears),
         tasks: vec![tasks::find],
         opens_file: Some(hand::opens),
+        spoken: &[("space", &["training_tile.trained"])],
         ..Room::default()
     }
 }

@@ -44,6 +44,8 @@ pub(crate) fn routes() -> Vec<Route> {
         post("/training/modules", modules::create).role(MANAGERS).takes::<Module>(),
         get("/training/modules/{module}", modules::show).answers::<modules::ModulePage>(),
         get("/training/modules/{module}/edit", modules::edit),
+        get("/training/modules/{module}/recordings", modules::recordings)
+            .query(&["tongue", "missing", "from"]),
         post("/training/modules/{module}", modules::change).takes::<Module>(),
         get("/programmes/{programme}/training", programme::page)
             .query(&["from", "to"])
