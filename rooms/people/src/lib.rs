@@ -81,6 +81,7 @@ pub fn room() -> Room {
         )],
         protected: &["person", "person_speaks", "person_reads", "consent", "message", "recording"],
         jobs: vec![(message::post::JOB, message::post::run)],
+        daily: Some(message::post::recover),
         records: vec![
             declared::<Account>(),
             declared::<Role>(),

@@ -224,6 +224,24 @@ fn what_opens_something_is_forgotten() {
 }
 
 #[test]
+fn a_message_whose_work_was_lost_is_taken_up_again() {
+    let (url, heard, _) = gateway(&[]);
+    on_both_with(rooms, &[("TIWIZI_SMS_URL", &url)], |house| {
+        heard.lock().unwrap().clear();
+        let id = write(house, 1, MessageKind::Invitation, None);
+        house.given(|tx| tx.run(&sql("delete from job")));
+        house.work();
+        kernel::work::begin_day(&house.app).unwrap();
+        house.work();
+        assert_eq!(state(house, id).0, "waiting", "its next try may still come");
+        house.given(|tx| tx.run(&sql("update message set at = 1 where id = ?").bind(id).open("a test")));
+        kernel::work::begin_day(&house.app).unwrap();
+        house.work();
+        assert_eq!(state(house, id).0, "sent");
+    });
+}
+
+#[test]
 fn an_erasure_reaches_messages() {
     on_both(rooms, |house| {
         let person = Id::new();

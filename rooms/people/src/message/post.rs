@@ -104,6 +104,17 @@ fn answered(tx: &mut Tx<'_>, message: &Message, outcome: Option<Outcome>) -> Res
     }
 }
 
+/// Takes up again what waits although its next try should be long over: the work of it was lost to a crash.
+pub(crate) fn recover(tx: &mut Tx<'_>) -> Result<()> {
+    let longest = PAUSES.iter().max().copied().unwrap_or_default() * 60_000 + 3_600_000;
+    let lost =
+        sql("state = 'waiting' and coalesce(tried, at) < ? order by at limit 1000").bind(now() - longest);
+    for message in super::list(tx, lost, "the work of sending")? {
+        queue(tx, message.id, 0)?;
+    }
+    Ok(())
+}
+
 /// Last part of the key of a sentence, and what the gateway answered.
 fn told(reason: Reason) -> (&'static str, Option<u16>) {
     match reason {
