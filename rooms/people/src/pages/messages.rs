@@ -45,7 +45,7 @@ struct Messages {
     tabs: Vec<Tab>,
     /// Newest first.
     messages: Vec<Message>,
-    /// How many failed.
+    /// How many failed and can be sent again.
     failed: i64,
     /// The query string of the following ones.
     next: Option<String>,
@@ -134,12 +134,14 @@ fn list(ctx: &Ctx) -> Result<Reply> {
         let more = messages.len() > MOST;
         messages.truncate(MOST);
         let last = messages.last().filter(|_| more).map(|last| format!("{}~{}", last.at, last.id));
+        let failed = sql("select count(*) from message where state = 'failed' and text is not null");
+        let failed = db.one(&failed.open("administrators only"))?;
         Ok(Messages {
             w,
             gateway,
             fault,
             tabs: std::iter::once("").chain(MessageState::CODES.iter().copied()).map(tab).collect(),
-            failed: count("failed"),
+            failed,
             next: last.map(|last| ctx.query.query_with(&[("after", &last), ("done", ""), ("lang", "")])),
             messages,
         })

@@ -222,7 +222,7 @@ pub fn recordings_page(ctx: &Ctx, title: String, back: (String, String), texts: 
         let query = |changes: &[(&str, &str)]| {
             let mut all = vec![("done", ""), ("lang", "")];
             all.extend(changes);
-            format!("{}{}", ctx.path, ctx.query.query_with(&all))
+            format!("{}{}", ctx.path, ctx.query.query_with(&all)).trim_end_matches('?').to_owned()
         };
         Ok(RecordingsPage {
             w,
