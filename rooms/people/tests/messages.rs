@@ -16,12 +16,17 @@ fn rooms() -> Vec<Room> {
     vec![people::room()]
 }
 
-/// A gateway that answers each request with the next of these statuses (0: never), then 200; it remembers bodies.
-fn gateway(statuses: &[u16]) -> (String, Arc<Mutex<Vec<String>>>, Arc<Mutex<Vec<u16>>>) {
+/// What a gateway was sent.
+type Heard = Arc<Mutex<Vec<String>>>;
+/// The statuses that it answers with, one request after the other (0: never); 200 when there are no more.
+type Plan = Arc<Mutex<Vec<u16>>>;
+
+/// A gateway: its address, what it heard, what it will answer.
+fn gateway() -> (String, Heard, Plan) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/send", listener.local_addr().unwrap());
     let heard = Arc::new(Mutex::new(Vec::new()));
-    let plan = Arc::new(Mutex::new(statuses.to_vec()));
+    let plan = Arc::new(Mutex::new(Vec::new()));
     let (told, next) = (Arc::clone(&heard), Arc::clone(&plan));
     std::thread::spawn(move || {
         for stream in listener.incoming() {
@@ -105,7 +110,7 @@ fn without_a_gateway_nothing_leaves_the_house() {
 
 #[test]
 fn a_message_goes_out_once() {
-    let (url, heard, _) = gateway(&[]);
+    let (url, heard, _) = gateway();
     on_both_with(rooms, &[("TIWIZI_SMS_URL", &url), ("TIWIZI_SMS_TOKEN", "sesame")], |house| {
         heard.lock().unwrap().clear();
         let id = write(house, 1, MessageKind::Invitation, None);
@@ -136,7 +141,7 @@ fn a_message_goes_out_once() {
 
 #[test]
 fn a_gateway_that_fails_is_asked_again_with_growing_pauses() {
-    let (url, heard, plan) = gateway(&[]);
+    let (url, heard, plan) = gateway();
     on_both_with(rooms, &[("TIWIZI_SMS_URL", &url)], |house| {
         heard.lock().unwrap().clear();
         *plan.lock().unwrap() = vec![500, 503];
@@ -174,7 +179,7 @@ fn a_gateway_that_fails_is_asked_again_with_growing_pauses() {
 
 #[test]
 fn a_refusal_and_a_silence_are_told() {
-    let (url, heard, plan) = gateway(&[]);
+    let (url, heard, plan) = gateway();
     on_both_with(rooms, &[("TIWIZI_SMS_URL", &url), ("TIWIZI_SMS_TIMEOUT", "1")], |house| {
         heard.lock().unwrap().clear();
         *plan.lock().unwrap() = vec![400];
@@ -197,7 +202,7 @@ fn a_refusal_and_a_silence_are_told() {
 
 #[test]
 fn what_opens_something_is_forgotten() {
-    let (url, heard, plan) = gateway(&[]);
+    let (url, heard, plan) = gateway();
     on_both_with(rooms, &[("TIWIZI_SMS_URL", &url)], |house| {
         heard.lock().unwrap().clear();
         let id = write(house, 1, MessageKind::Code, Some(CODE_LIFE));
@@ -225,7 +230,7 @@ fn what_opens_something_is_forgotten() {
 
 #[test]
 fn a_message_whose_work_was_lost_is_taken_up_again() {
-    let (url, heard, _) = gateway(&[]);
+    let (url, heard, _) = gateway();
     on_both_with(rooms, &[("TIWIZI_SMS_URL", &url)], |house| {
         heard.lock().unwrap().clear();
         let id = write(house, 1, MessageKind::Invitation, None);
