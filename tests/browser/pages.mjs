@@ -55,7 +55,7 @@ export const pages = [
   { role: "administrator", path: "/messages?state=failed" },
   { role: "administrator", path: "/recordings" },
   { role: "administrator", path: "/recordings/words/space" },
-  { role: "administrator", path: "/instruments", follow: "main a[href^='/instruments/']", then: "/recordings" },
+  { role: "administrator", path: "/instruments", follow: "main a[href^='/instruments/']:not([href$='/new'])", then: "/recordings" },
   { role: "coach", path: "/messages", status: 403 },
   { role: null, path: "/calls" },
   { role: null, path: "/calls", follow: "main a[href^='/calls/']" },
