@@ -123,6 +123,7 @@ fn account(pen: &mut impl Pen, id: Id, who: &str, roles: &[(RoleKind, String)]) 
         email: Some(kernel::kinds::Email(format!("{who}@tiwizi.example"))),
         phone: None,
         language: Some(Language::French),
+        speaks: None,
         disabled: false,
     };
     let beside = Beside {

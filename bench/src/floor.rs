@@ -75,6 +75,7 @@ impl Floor {
             query: Fields::from_query(query),
             form: Fields::from_query(form.unwrap_or_default()),
             uploads: Vec::new(),
+            spoken: None,
             json: form.is_some(),
             sender: String::new(),
             host: String::new(),

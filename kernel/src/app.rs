@@ -30,6 +30,8 @@ pub struct App {
     pub bell: work::Bell,
     /// True where everything is invented: every page says so.
     pub demonstration: bool,
+    /// What else the administrator set.
+    pub environment: Environment,
 }
 
 /// Where things are.
@@ -41,6 +43,25 @@ pub struct Settings {
     pub database: Place,
     /// Connections for reading.
     pub readers: usize,
+    /// What else the administrator set.
+    pub environment: Environment,
+}
+
+/// Variables of the environment that begin with `TIWIZI_`. Some are secrets, so none is ever printed.
+#[derive(Clone, Default)]
+pub struct Environment(pub BTreeMap<String, String>);
+
+impl std::fmt::Debug for Environment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+impl Environment {
+    /// What a variable says, if it says anything.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(|text| text.trim()).filter(|text| !text.is_empty())
+    }
 }
 
 impl Settings {
@@ -51,10 +72,11 @@ impl Settings {
             data: data.to_owned(),
             database: Place::Sqlite(data.join("tiwizi.db")),
             readers: (cores * 2).max(4),
+            environment: Environment::default(),
         }
     }
 
-    /// What the environment says: `TIWIZI_DATA` and `TIWIZI_DATABASE_URL`.
+    /// What the environment says: `TIWIZI_DATA`, `TIWIZI_DATABASE_URL`, and what rooms ask for by name.
     pub fn from_environment() -> Settings {
         let data =
             std::env::var_os("TIWIZI_DATA").map_or_else(|| PathBuf::from("tiwizi-data"), PathBuf::from);
@@ -62,6 +84,12 @@ impl Settings {
         if let Ok(address) = std::env::var("TIWIZI_DATABASE_URL") {
             settings.database = Place::Postgres(address);
         }
+        settings.environment = Environment(
+            std::env::vars_os()
+                .filter_map(|(name, text)| Some((name.into_string().ok()?, text.into_string().ok()?)))
+                .filter(|(name, _)| name.starts_with("TIWIZI_"))
+                .collect(),
+        );
         settings
     }
 }
@@ -90,6 +118,7 @@ impl App {
             metrics: Metrics::default(),
             bell: work::Bell::default(),
             demonstration: settings.data.join("demonstration").exists(),
+            environment: settings.environment.clone(),
         }))
     }
 

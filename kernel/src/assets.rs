@@ -21,6 +21,7 @@ macro_rules! assets {
 
 static FILES: &[(&str, Asset)] = assets![
     "tiwizi.js" "text/javascript; charset=utf-8",
+    "sound.js" "text/javascript; charset=utf-8",
     "mark.svg" "image/svg+xml",
     "favicon.svg" "image/svg+xml",
     "fonts/arabic-regular.woff2" "font/woff2",

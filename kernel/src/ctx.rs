@@ -42,6 +42,8 @@ pub struct Ctx {
     pub form: Fields,
     /// Files of the body.
     pub uploads: Vec<Upload>,
+    /// Code of the language that the reader chose to listen to on this device.
+    pub spoken: Option<String>,
     /// True if JSON is wanted.
     pub json: bool,
     /// Address of the sender, for limits.
@@ -78,6 +80,17 @@ pub enum Reply {
         inline: bool,
         /// Makes it.
         produce: Producer,
+    },
+    /// A sound or another stored file that is heard from any point on: it answers ranges.
+    Stored {
+        /// Where its bytes lie.
+        path: PathBuf,
+        /// Media type.
+        media: String,
+        /// Names its content: the same tag, the same bytes.
+        tag: String,
+        /// Who may keep it and how long: `cache-control`.
+        keep: &'static str,
     },
     /// Another reply that sets or clears a cookie.
     Cookie {

@@ -93,6 +93,33 @@ pub fn read(app: &App, db: &mut Db, file: Id) -> Result<Upload> {
     Ok(Upload { field: "file".into(), name, bytes: std::fs::read(path_of(&app.files, &digest))? })
 }
 
+/// Where a document lies, its media type and its digest. The caller has checked who may open it.
+pub fn stored(app: &App, db: &mut Db, file: Id) -> Result<(PathBuf, String, String)> {
+    let found = db.row(&sql("select media, digest from file where id = ?").bind(file), |row| {
+        Ok((row.take::<String>()?, row.take::<String>()?))
+    })?;
+    let (media, digest) = found.ok_or(Error::NotFound)?;
+    Ok((path_of(&app.files, &digest), media, digest))
+}
+
+/// Forgets a document; answers its digest, for [`sweep`] once the write is done.
+pub fn forget(tx: &mut Tx<'_>, file: Id) -> Result<Option<String>> {
+    let digest = tx.row(&sql("select digest from file where id = ?").bind(file), crate::value::Row::take)?;
+    tx.run(&sql("delete from file where id = ?").bind(file))?;
+    Ok(digest)
+}
+
+/// Removes the bytes with this digest from the disk, unless another document has the same.
+pub fn sweep(app: &App, digest: &str) -> Result<()> {
+    let others: i64 =
+        app.read(|db| db.one(&sql("select count(*) from file where digest = ?").bind(digest)))?;
+    let path = path_of(&app.files, digest);
+    if others == 0 && path.exists() {
+        std::fs::remove_file(path)?;
+    }
+    Ok(())
+}
+
 /// `GET /files/{file}`: the document, if some room says that the viewer may open it.
 pub(crate) fn download(ctx: &Ctx) -> Result<Reply> {
     let id = ctx.id("file")?;

@@ -26,6 +26,7 @@ pub mod openapi;
 pub mod page;
 pub mod paper;
 pub mod piece;
+mod range;
 pub mod record;
 pub mod room;
 pub mod search;

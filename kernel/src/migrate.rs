@@ -6,7 +6,10 @@ use crate::store::Store;
 use crate::{Error, Result, Room, now, sql};
 
 /// The schema of the kernel's own tables.
-pub const KERNEL: &[(&str, &str)] = &[("0001_kernel", include_str!("../schema/0001_kernel.sql"))];
+pub const KERNEL: &[(&str, &str)] = &[
+    ("0001_kernel", include_str!("../schema/0001_kernel.sql")),
+    ("0002_job_due", include_str!("../schema/0002_job_due.sql")),
+];
 
 /// Digest of a migration, in hexadecimal.
 pub fn digest(text: &str) -> String {

@@ -37,6 +37,8 @@ struct Layout<'a> {
     demonstration: bool,
     credit: String,
     path: &'a str,
+    /// True if something on the page is listened to or recorded.
+    sounds: bool,
 }
 
 impl Layout<'_> {
@@ -115,6 +117,7 @@ pub fn layout(ctx: &Ctx, title: &str, body: &str) -> Result<String> {
         demonstration: ctx.app.demonstration,
         credit: crate::territory::credit(w.lang),
         path: &ctx.path,
+        sounds: body.contains("data-sound"),
     }
     .render()
     .map_err(Error::internal)

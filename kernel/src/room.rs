@@ -265,6 +265,8 @@ pub struct Room {
     pub opens_file: Option<OpensFile>,
     /// Turns a paper into a PDF.
     pub press: Option<Press>,
+    /// Its words that can be listened to where somebody recorded them: a place and the keys shown there.
+    pub spoken: &'static [(&'static str, &'static [&'static str])],
 }
 
 /// The entry of a record in [`Room::records`].

@@ -20,6 +20,7 @@ use axum::http::{Request, header};
 use serde_json::Value as Json;
 use tower::ServiceExt;
 
+use crate::app::Environment;
 use crate::facts::Actor;
 use crate::store::Place;
 use crate::{App, Db, Fields, Id, Result, Room, Settings, Tx, web};
@@ -44,6 +45,17 @@ struct Base {
 }
 
 impl Base {
+    fn fresh() -> Option<Base> {
+        static SAID: Once = Once::new();
+        let Ok(server) = std::env::var(POSTGRES) else {
+            SAID.call_once(|| eprintln!("{POSTGRES} is not set: PostgreSQL was not tested"));
+            return None;
+        };
+        let base = Base { server, name: format!("tiwizi_{}", Id::new().to_string().replace('-', "")) };
+        base.order(&format!("create database {}", base.name));
+        Some(base)
+    }
+
     fn order(&self, text: &str) {
         postgres::Client::connect(&self.server, postgres::NoTls).unwrap().batch_execute(text).unwrap();
     }
@@ -57,33 +69,33 @@ pub fn press() -> Room {
 
 /// Runs a test on SQLite and, if a server is named, on PostgreSQL, each time in a fresh house.
 pub fn on_both(rooms: fn() -> Vec<Room>, body: impl Fn(&House)) {
-    body(&House::open(rooms()));
-    if let Some(house) = House::on_postgres(rooms()) {
-        body(&house);
+    on_both_with(rooms, &[], body);
+}
+
+/// The same, in houses whose administrator set these variables of the environment.
+pub fn on_both_with(rooms: fn() -> Vec<Room>, environment: &[(&str, &str)], body: impl Fn(&House)) {
+    body(&House::at(rooms(), None, environment));
+    if let Some(base) = Base::fresh() {
+        body(&House::at(rooms(), Some(base), environment));
     }
 }
 
 impl House {
     /// A house on SQLite.
     pub fn open(rooms: Vec<Room>) -> House {
-        House::at(rooms, None)
+        House::at(rooms, None, &[])
     }
 
     /// A house on PostgreSQL, if the environment names a server; says once that there is none.
     pub fn on_postgres(rooms: Vec<Room>) -> Option<House> {
-        static SAID: Once = Once::new();
-        let Ok(server) = std::env::var(POSTGRES) else {
-            SAID.call_once(|| eprintln!("{POSTGRES} is not set: PostgreSQL was not tested"));
-            return None;
-        };
-        let base = Base { server, name: format!("tiwizi_{}", Id::new().to_string().replace('-', "")) };
-        base.order(&format!("create database {}", base.name));
-        Some(House::at(rooms, Some(base)))
+        Base::fresh().map(|base| House::at(rooms, Some(base), &[]))
     }
 
-    fn at(rooms: Vec<Room>, base: Option<Base>) -> House {
+    fn at(rooms: Vec<Room>, base: Option<Base>, environment: &[(&str, &str)]) -> House {
         let folder = tempfile::tempdir().unwrap();
         let mut settings = Settings { readers: 3, ..Settings::in_folder(folder.path()) };
+        let set = environment.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+        settings.environment = Environment(set.collect());
         if let Some(Base { server, name }) = &base {
             let (before, _) = server.rsplit_once('/').unwrap_or((server, ""));
             settings.database = Place::Postgres(format!("{before}/{name}"));
@@ -164,6 +176,11 @@ impl<'a> Visitor<'a> {
     /// Reads a page.
     pub fn get(&self, path: &str) -> Answer<'_> {
         self.send(Request::get(path), "text/html", Body::empty())
+    }
+
+    /// Reads a part of a file, as players of sound do.
+    pub fn get_part(&self, path: &str, range: &str) -> Answer<'_> {
+        self.send(Request::get(path).header(header::RANGE, range), "*/*", Body::empty())
     }
 
     /// Reads the data of a page.

@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method as HttpMethod, Respo
 use axum::response::IntoResponse;
 use axum::routing::{MethodRouter, get, on};
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use tower_http::csrf::CsrfLayer;
 
 use crate::access::Viewer;
@@ -32,6 +33,8 @@ pub struct Credentials {
 pub const SESSION: &str = "tiwizi_session";
 /// Name of the language cookie.
 pub const LANGUAGE: &str = "tiwizi_lang";
+/// Name of the cookie with the language that is listened to.
+pub const SPOKEN: &str = "tiwizi_spoken";
 
 const FORM_LIMIT: usize = 1 << 20;
 const UPLOAD_LIMIT: usize = 25 << 20;
@@ -41,7 +44,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const HEAD: Duration = Duration::from_secs(15);
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
-connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'";
+connect-src 'self'; media-src 'self' blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'";
 
 /// A route, found again from its position in the table.
 #[derive(Clone, Copy)]
@@ -87,7 +90,12 @@ pub fn router(app: &Arc<App>) -> Result<Router> {
         .method_not_allowed_fallback(nothing_here)
         .layer(CsrfLayer::new())
         .layer(axum::middleware::from_fn(headers))
-        .layer(CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest))
+        .layer(
+            CompressionLayer::new()
+                .quality(tower_http::CompressionLevel::Fastest)
+                // Sound is compressed already, and a compressed answer has no ranges.
+                .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("audio/"))),
+        )
         .with_state(Arc::clone(app)))
 }
 
@@ -177,6 +185,7 @@ fn stranger(app: Arc<App>, w: Words, path: String) -> Ctx {
         query: Fields::default(),
         form: Fields::default(),
         uploads: Vec::new(),
+        spoken: None,
         json: false,
         sender: String::new(),
         host: String::new(),
@@ -304,6 +313,7 @@ impl Asked {
             w,
             path: self.head.uri.path().to_owned(),
             params: self.params,
+            spoken: cookie(headers, SPOKEN).map(str::to_owned),
             json: wants_json(headers, &self.query),
             query: self.query,
             form: self.form,
@@ -422,6 +432,11 @@ fn send(ctx: &Ctx, reply: Reply, asked: &HeaderMap) -> Response<Body> {
             Err(_) => plain(500, "an address that cannot be sent"),
         },
         Reply::Download { media, name, inline, produce } => download(ctx, &media, &name, inline, produce),
+        Reply::Stored { path, media, tag, keep } => crate::range::answer(&path, &media, &tag, keep, asked)
+            .unwrap_or_else(|error| {
+                tracing::error!(%error, "a stored file could not be read");
+                plain(500, "internal error")
+            }),
         Reply::Cookie { name, value, age, reply } => {
             let mut response = send(ctx, *reply, asked);
             set_cookie(&mut response, name, &value, age, ctx.secure);

@@ -67,15 +67,21 @@ impl Bell {
 
 /// Puts work in the queue, in the transaction that makes it necessary. Ring the bell after it.
 pub fn queue(db: &mut Db, id: Id, kind: &str, input: &Json, account: Option<Id>) -> Result<()> {
+    queue_at(db, id, kind, input, account, 0)
+}
+
+/// The same, for work that nobody takes before the instant `due` (milliseconds since 1970): another try after a pause.
+pub fn queue_at(db: &mut Db, id: Id, kind: &str, input: &Json, account: Option<Id>, due: i64) -> Result<()> {
     db.run(
-        &sql("insert into job (id, kind, input, state, done, total, account, at, changed_at)
-              values (?, ?, ?, 'waiting', 0, 0, ?, ?, ?) on conflict (id) do nothing")
+        &sql("insert into job (id, kind, input, state, done, total, account, at, changed_at, due)
+              values (?, ?, ?, 'waiting', 0, 0, ?, ?, ?, ?) on conflict (id) do nothing")
         .bind(id)
         .bind(kind)
         .bind(input.to_string())
         .bind(account)
         .bind(now())
-        .bind(now()),
+        .bind(now())
+        .bind(due),
     )?;
     Ok(())
 }
@@ -164,7 +170,10 @@ pub fn run_all(app: &App) -> Result<()> {
 
 fn take(app: &App) -> Result<Option<Job>> {
     app.store.write(|db| {
-        let Some(job) = db.row(&sql(COLUMNS).and("state = 'waiting' order by at, id limit 1"), from_row)?
+        let Some(job) = db.row(
+            &sql(COLUMNS).and("state = 'waiting' and due <= ? order by at, id limit 1").bind(now()),
+            from_row,
+        )?
         else {
             return Ok(None);
         };

@@ -4,12 +4,14 @@
 mod cooperatives;
 mod diagnosis;
 mod funding;
+mod messages;
 mod people_of;
 mod programme;
 mod selection;
 mod story;
 mod training;
 mod visits;
+mod voices;
 
 use kernel::{Actor, App, Id, Record, Result, Settings, Tx};
 
@@ -44,11 +46,13 @@ pub fn fill(app: &App) -> Result<Vec<DemoAccount>> {
         let accounts = people_of::accounts(tx, &password)?;
         people_of::members(tx)?;
         selection::tell(tx)?;
+        messages::tell(tx)?;
         story::tell(tx)?;
         diagnosis::tell(tx)?;
         visits::tell(tx)?;
         training::tell(tx)?;
         funding::tell(app, tx, &paper)?;
+        voices::tell(app, tx)?;
         tx.dated = None;
         Ok(accounts)
     })

@@ -144,7 +144,12 @@ fn run(command: Command) -> Result<ExitCode> {
                 }
             })
         }
-        Command::Serve => serve(open()?, || ()),
+        Command::Serve => {
+            let app = open()?;
+            // A gateway that cannot work is told to whoever starts the server, not to whoever sends the first message.
+            people::Gateway::of(&app)?;
+            serve(app, || ())
+        }
         Command::Migrate => {
             tiwizi::open_pack()?;
             let app = App::open_as_it_is(&Settings::from_environment(), tiwizi::rooms())?;

@@ -202,6 +202,7 @@ fn the_pages_name_only_files_that_are_served() {
     for name in [
         "tiwizi.css",
         "tiwizi.js",
+        "sound.js",
         "mark.svg",
         "favicon.svg",
         "fonts/arabic-regular.woff2",

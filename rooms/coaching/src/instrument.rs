@@ -57,7 +57,28 @@ record! {
     }
 }
 
+/// The texts of an edition that can be listened to: each item's question and levels, then what would raise it. The part
+/// after the edition's id, and the text.
+pub fn spoken(edition: &Edition, remedies: &[Remedy]) -> Vec<(String, Multi)> {
+    let mut texts = Vec::new();
+    for item in &edition.items {
+        texts.push((item.spoken("ask"), item.ask.clone().unwrap_or_else(|| item.topic.clone())));
+        for (level, text) in item.levels().into_iter().enumerate() {
+            texts.push((item.spoken(&format!("level/{level}")), text.clone()));
+        }
+        for remedy in remedies.iter().filter(|remedy| remedy.item.id == item.id) {
+            texts.push((format!("remedy/{}", remedy.id), remedy.name.clone()));
+        }
+    }
+    texts
+}
+
 impl Item {
+    /// Under which part of its edition a text of this item is recorded.
+    pub fn spoken(&self, what: &str) -> String {
+        format!("item/{}/{what}", self.id)
+    }
+
     /// What a level looks like, from 0 to 4.
     pub fn levels(&self) -> [&Multi; 5] {
         [&self.level_0, &self.level_1, &self.level_2, &self.level_3, &self.level_4]

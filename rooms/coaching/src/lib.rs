@@ -93,6 +93,7 @@ pub fn room() -> Room {
         pointers: POINTERS,
         daily: Some(bring),
         tasks: vec![panel::tasks, calls::visit_tasks, calls::legal_tasks],
+        spoken: &[("space", tiles::SPOKEN)],
         ..Room::default()
     }
 }

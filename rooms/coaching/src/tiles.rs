@@ -2,6 +2,7 @@
 
 use askama::Template;
 use kernel::{Ctx, Db, Id, Result, Shown, Words};
+use people::Voices;
 use serde::Serialize;
 
 use crate::action::{self, ActionStatus};
@@ -23,7 +24,12 @@ struct Tiles {
     done: usize,
     all: usize,
     next_visit: Option<String>,
+    #[serde(skip)]
+    voices: Voices,
 }
+
+/// The words of the tiles that can be listened to.
+pub(crate) const SPOKEN: &[&str] = &["tile.diagnosis", "tile.plan", "tile.visit"];
 
 impl Tiles {
     fn score(&self) -> String {
@@ -51,6 +57,7 @@ pub(crate) fn tiles(ctx: &Ctx, db: &mut Db, organisation: Id) -> Result<Option<S
     let planned = visits.iter().filter(|visit| visit.status == VisitStatus::Planned && visit.held >= today);
     shown(&Tiles {
         w: ctx.w,
+        voices: Voices::of_words(ctx, db)?,
         organisation,
         assessment: latest.map(|round| round.id),
         score: outcome.as_ref().and_then(|outcome| outcome.verified.overall),

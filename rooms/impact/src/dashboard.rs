@@ -195,6 +195,8 @@ fn show(ctx: &Ctx) -> Result<Reply> {
                 }),
             }
         }
+        let place = |tile: &Tile| KEY.iter().position(|code| *code == tile.code);
+        themes.iter_mut().for_each(|theme| theme.tiles.sort_by_key(place));
         Ok(DashboardPage {
             w,
             id,

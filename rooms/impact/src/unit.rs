@@ -9,9 +9,7 @@ use crate::indicator::{Indicator, Unit};
 /// A value in the scale of a unit, as people read it.
 pub(crate) fn value(w: Words, unit: Unit, value: i64, currency: Option<&str>) -> String {
     match unit {
-        Unit::Hours => {
-            w.with("impact.hours", "n", &w.decimal((value * 10 + if value < 0 { -30 } else { 30 }) / 60, 1))
-        }
+        Unit::Hours => w.with("impact.hours", "n", &hours(w, value)),
         Unit::Money => w.money(&Money { minor: value, currency: currency.unwrap_or("MAD").to_owned() }),
         Unit::Percent => w.with("impact.percent", "n", &w.decimal(value, 1)),
         Unit::Points => w.with("impact.points", "n", &signed(w, value)),
@@ -22,6 +20,17 @@ pub(crate) fn value(w: Words, unit: Unit, value: i64, currency: Option<&str>) ->
         | Unit::Days
         | Unit::Visits
         | Unit::Records => w.num(value),
+    }
+}
+
+/// Minutes as hours: to a tenth while they are few.
+fn hours(w: Words, minutes: i64) -> String {
+    const MANY: i64 = 100 * 60;
+    let half = if minutes < 0 { -30 } else { 30 };
+    if minutes.abs() >= MANY {
+        w.num((minutes + half) / 60)
+    } else {
+        w.decimal((minutes * 10 + half) / 60, 1)
     }
 }
 

@@ -103,6 +103,12 @@ impl Writer<'_, '_> {
             for (suffix, kind) in field.ops.columns {
                 let column = format!("{}{suffix}", field.name);
                 if let Some(value) = said.get(&column) {
+                    if let Input::Choice { codes, .. } = field.ops.input {
+                        assert!(
+                            value.as_str().is_some_and(|code| codes.contains(&code)),
+                            "{table}.{column}: {value}"
+                        );
+                    }
                     columns.push((column, cell(value)));
                 } else if field.ops.needed && !["_lat", "_lon"].contains(suffix) {
                     columns.push((column, plain(table, field.name, suffix, field.ops.input, *kind)));

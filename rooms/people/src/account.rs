@@ -3,6 +3,8 @@
 use kernel::kinds::{Email, Kind, Phone, Raw};
 use kernel::{Db, Fields, Id, Result, Standing, Tx, choice, record, sql};
 
+use crate::Tongue;
+
 choice! {
     /// A language of the interface, as an account prefers it.
     pub Language in "language" { French = "fr", Arabic = "ar", English = "en", Amazigh = "zgh" }
@@ -13,7 +15,7 @@ record! {
     pub Account in "account" as "people.account", then saved {
         identity(Shared, Steward) { name: String }
         sign_in(Steward, Steward) { email: Option<Email>, phone: Option<Phone> }
-        preferences(File, File) { language: Option<Language> }
+        preferences(File, File) { language: Option<Language>, speaks: Option<Tongue> }
         state(Steward, Steward) { disabled: bool }
     }
 }

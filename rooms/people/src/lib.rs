@@ -5,9 +5,11 @@ mod ask;
 mod command;
 mod consent;
 mod invitation;
+mod message;
 mod pages;
 mod password;
 mod person;
+mod recording;
 mod role;
 mod scopes;
 mod second_factor;
@@ -27,8 +29,14 @@ pub use account::{
 pub use command::{account_lines, command_line_invitation};
 pub use consent::{Consent, Purpose, consents_to};
 pub use invitation::invite;
-pub use password::{Hashed, hash as hash_password, set as set_password};
+pub use message::gateway::{Gateway, sends_messages, sms_link};
+pub use message::{
+    CODE_LIFE, Draft, LINK_LIFE, Message, MessageKind, MessageState, messages, send as send_message,
+};
+pub use pages::{Said, message_chip, message_id, message_link, recordings_page};
+pub use password::{Hashed, hash as hash_password, opens as password_opens, set as set_password};
 pub use person::{Person, Sex, Tongue};
+pub use recording::{Recording, SPOKEN, Voices, part_subject, word_subject};
 pub use role::{Holder, PLATFORM, Role, RoleKind, end as end_role, grant as grant_role, holders};
 pub use secret::{digest as secret_digest, fresh as fresh_secret};
 pub use session::viewer;
@@ -39,7 +47,11 @@ pub fn room() -> Room {
     Room {
         name: "people",
         words: include_str!("../words.toml"),
-        schema: &[("0001_people", include_str!("../schema/0001_people.sql"))],
+        schema: &[
+            ("0001_people", include_str!("../schema/0001_people.sql")),
+            ("0002_messages", include_str!("../schema/0002_messages.sql")),
+            ("0003_recordings", include_str!("../schema/0003_recordings.sql")),
+        ],
         routes: pages::routes(),
         nav: vec![
             Nav {
@@ -49,9 +61,34 @@ pub fn room() -> Room {
                 need: Need::Role(&["manager", "coach", "representative"]),
             },
             Nav { order: 90, path: "/accounts", word: "nav.accounts", need: Need::Role(pages::MANAGERS) },
+            Nav { order: 92, path: "/messages", word: "nav.messages", need: Need::Role(&["administrator"]) },
+            Nav {
+                order: 94,
+                path: "/recordings",
+                word: "nav.recordings",
+                need: Need::Role(&["administrator"]),
+            },
         ],
-        protected: &["person", "person_speaks", "person_reads", "consent"],
-        records: vec![declared::<Account>(), declared::<Role>(), declared::<Person>(), declared::<Consent>()],
+        spoken: &[(
+            "sign_in",
+            &[
+                "sign_in.title",
+                "sign_in.login",
+                "sign_in.password",
+                "sign_in.action",
+                "sign_in.forgotten_answer",
+            ],
+        )],
+        protected: &["person", "person_speaks", "person_reads", "consent", "message", "recording"],
+        jobs: vec![(message::post::JOB, message::post::run)],
+        daily: Some(message::post::recover),
+        records: vec![
+            declared::<Account>(),
+            declared::<Role>(),
+            declared::<Person>(),
+            declared::<Consent>(),
+            declared::<Recording>(),
+        ],
         identify: Some(session::identify),
         ..Room::default()
     }

@@ -5,12 +5,17 @@ mod accounts;
 mod consents;
 mod dossier;
 mod invitation;
+mod messages;
 mod people;
 mod person;
+mod recordings;
 mod settings;
 mod sign_in;
 
 use kernel::room::Route;
+
+pub use messages::{message_chip, message_id, message_link};
+pub use recordings::{Said, recordings_page};
 
 /// Roles that manage accounts.
 pub(crate) const MANAGERS: &[&str] = &["manager"];
@@ -27,6 +32,8 @@ pub(crate) fn routes() -> Vec<Route> {
         person::routes(),
         consents::routes(),
         dossier::routes(),
+        messages::routes(),
+        recordings::routes(),
     ]
     .into_iter()
     .flatten()

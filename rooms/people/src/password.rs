@@ -53,6 +53,12 @@ pub(crate) fn is(kept: Option<&str>, password: &str) -> Result<bool> {
     Ok(Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok() && kept.is_some())
 }
 
+/// True if this account is opened by this password or code now. Do this outside of a write; the caller counts attempts.
+pub fn opens(app: &kernel::App, account: Id, password: &str) -> Result<bool> {
+    let kept = app.read(|db| kept(db, account))?;
+    is(kept.as_deref(), password)
+}
+
 /// Gives the account a password; its sessions, tokens that were half-way and invitations end.
 pub fn set(tx: &mut Tx<'_>, account: Id, password: &Hashed) -> Result<()> {
     tx.run(

@@ -49,6 +49,9 @@ pub(crate) fn erase(tx: &mut Tx<'_>, id: Id) -> Result<()> {
     if person.erased {
         return Ok(());
     }
+    if let Some(phone) = &person.phone {
+        crate::message::erase(tx, phone)?;
+    }
     let (version, sex, birth_year) = (person.version, person.sex, person.birth_year);
     let left = Person {
         id,

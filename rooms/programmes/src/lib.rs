@@ -76,6 +76,7 @@ const PROTECTED: &[&str] = &[
     "purchase",
     "hand_over",
     "inspection",
+    "notice",
 ];
 
 fn records() -> Vec<Declared> {
@@ -109,6 +110,7 @@ pub fn room() -> Room {
             ("0003_follow_up", include_str!("../schema/0003_follow_up.sql")),
             ("0004_selection", include_str!("../schema/0004_selection.sql")),
             ("0005_funding", include_str!("../schema/0005_funding.sql")),
+            ("0006_notices", include_str!("../schema/0006_notices.sql")),
         ],
         routes: [
             pages::routes(),

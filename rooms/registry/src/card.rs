@@ -1,11 +1,11 @@
 //! The card of a cooperative: somebody of it signs in by telephone number and a code, printed or read out by the coach.
-//! No message needs to be sent.
+//! No message needs to be sent; where the house has a gateway, the code may also go by SMS.
 
 use askama::Template;
-use kernel::kinds::{Kind, Multi, Phone, Raw};
+use kernel::kinds::{Choice, Kind, Multi, Phone, Raw};
 use kernel::room::{Route, get, post};
-use kernel::{Ctx, Db, Error, FieldError, Fields, Html, Id, Reply, Result, Standing, Words, sql};
-use people::RoleKind;
+use kernel::{Ctx, Db, Error, FieldError, Fields, Html, Id, Lang, Reply, Result, Standing, Words, sql};
+use people::{Draft, MessageKind, RoleKind};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -15,6 +15,7 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         get("/organisations/{organisation}/card", show).role(TEAM).answers::<CardPage>(),
         post("/organisations/{organisation}/card", give).role(TEAM),
+        post("/organisations/{organisation}/card/message", send).role(TEAM),
     ]
 }
 
@@ -45,6 +46,8 @@ struct CardPage {
     errors: Vec<(String, String)>,
     /// The card, once: the code is kept nowhere.
     card: Option<Card>,
+    /// True if messages leave the house.
+    sends: bool,
 }
 
 /// What is printed.
@@ -57,6 +60,15 @@ struct Card {
     #[serde(skip)]
     #[schemars(skip)]
     qr: Html,
+    /// The id that a message with the code will have.
+    message: Id,
+    /// How the message stands, once the code was sent.
+    #[serde(skip)]
+    #[schemars(skip)]
+    state: Option<Html>,
+    /// Opens the text in the coach's own telephone.
+    #[serde(skip)]
+    sms: String,
 }
 
 impl CardPage {
@@ -66,6 +78,85 @@ impl CardPage {
     fn error(&self, name: &str) -> Option<&String> {
         self.errors.iter().find(|(field, _)| field == name).map(|(_, sentence)| sentence)
     }
+}
+
+impl Card {
+    fn of(ctx: &Ctx, holder: String, phone: &Phone, code: &str) -> Result<Card> {
+        let address = ctx.link(&format!("/sign-in?next=/space&login={}", phone.0.replace('+', "%2B")));
+        Ok(Card {
+            qr: Html(qr(&address)?),
+            sms: people::sms_link(&phone.0, &text(ctx, Lang::Ar, code)),
+            holder,
+            phone: phone.0.clone(),
+            code: spaced(code),
+            address: ctx.link("/"),
+            message: Id::new(),
+            state: None,
+        })
+    }
+}
+
+/// What the message with a code says.
+fn text(ctx: &Ctx, lang: Lang, code: &str) -> String {
+    ctx.w
+        .speak(lang)
+        .args("card.sms", &[("code", spaced(code)), ("address", ctx.link("/sign-in?next=/space"))])
+}
+
+/// An account that does more than answer for this cooperative keeps its own password.
+fn only_here(db: &mut Db, account: Id, scope: &str) -> Result<()> {
+    let others =
+        sql("select count(*) from role where account = ? and (scope <> ? or role <> 'representative')")
+            .bind(account)
+            .bind(scope);
+    if db.one::<i64>(&others)? > 0 { Err(Error::field("phone", "card.other_account")) } else { Ok(()) }
+}
+
+/// Sends the code of a card that was just made by SMS. The code comes back with the form, for it is kept nowhere; it is
+/// sent only while it opens the account of this number.
+fn send(ctx: &Ctx) -> Result<Reply> {
+    ctx.attempt("card", 20)?;
+    let (name, phone) = read_form(ctx).map_err(Error::Invalid)?;
+    let code: String =
+        ctx.form.text("code").unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
+    if !people::sends_messages(&ctx.app) {
+        return Err(Error::refused("card.no_gateway"));
+    }
+    let (account, scope) = ctx.read(|db| {
+        let scope = organisation::scope(open(ctx, db)?.id);
+        let account = people::by_login(db, &phone.0)?.ok_or_else(|| Error::refused("card.old_code"))?;
+        only_here(db, account.id, &scope)?;
+        Ok((account, scope))
+    })?;
+    if !people::password_opens(&ctx.app, account.id, &code)? {
+        return Err(Error::refused("card.old_code"));
+    }
+    let lang = account.language.and_then(|language| Lang::from_code(language.code())).unwrap_or(Lang::Ar);
+    let id = ctx.new_id();
+    let message = ctx.write(|tx| {
+        let about = open(ctx, tx)?.id;
+        if !people::holders(tx, &scope)?.iter().any(|holder| holder.account == account.id) {
+            return Err(Error::refused("card.old_code"));
+        }
+        people::send_message(
+            tx,
+            &Draft {
+                id,
+                kind: MessageKind::Code,
+                about,
+                name: account.name.clone(),
+                phone: phone.clone(),
+                lang,
+                text: text(ctx, lang, &code),
+                secret: Some(people::CODE_LIFE),
+            },
+        )?;
+        Ok(people::messages(tx, &[id])?.remove(&id))
+    })?;
+    ctx.app.bell.ring();
+    let card = Card::of(ctx, name, &phone, &code)?;
+    let state = message.map(|message| people::message_chip(ctx.w, &message));
+    card_page(ctx, 200, Vec::new(), Some(Card { message: id, state, ..card }))
 }
 
 /// Only the team gives cards: a cooperative does not hand out its own keys.
@@ -99,6 +190,7 @@ fn card_page(ctx: &Ctx, status: u16, errors: Vec<FieldError>, card: Option<Card>
             typed,
             errors: errors.iter().map(|e| (e.field.clone(), w.wrong(&e.wrong))).collect(),
             card,
+            sends: people::sends_messages(&ctx.app),
         })
     })?;
     ctx.page_with_status(status, &w.t("card.title"), &page)
@@ -139,12 +231,7 @@ fn give(ctx: &Ctx) -> Result<Reply> {
         let scope = organisation::scope(organisation.id);
         let account = match people::by_login(tx, &phone.0)? {
             Some(account) => {
-                let others = sql("select count(*) from role where account = ? and (scope <> ? or role <> 'representative')")
-                    .bind(account.id)
-                    .bind(&scope);
-                if tx.one::<i64>(&others)? > 0 {
-                    return Err(Error::field("phone", "card.other_account"));
-                }
+                only_here(tx, account.id, &scope)?;
                 account.id
             }
             None => {
@@ -160,16 +247,7 @@ fn give(ctx: &Ctx) -> Result<Reply> {
         people::set_password(tx, account, &hashed)
     });
     match written {
-        Ok(()) => {
-            let address = ctx.link(&format!("/sign-in?next=/space&login={}", phone.0.replace('+', "%2B")));
-            let qr = Html(qr(&address)?);
-            card_page(
-                ctx,
-                200,
-                Vec::new(),
-                Some(Card { holder: name, phone: phone.0, code: spaced(&code), address: ctx.link("/"), qr }),
-            )
-        }
+        Ok(()) => card_page(ctx, 200, Vec::new(), Some(Card::of(ctx, name, &phone, &code)?)),
         Err(Error::Invalid(errors)) if !ctx.json => card_page(ctx, 422, errors, None),
         Err(error) => Err(error),
     }

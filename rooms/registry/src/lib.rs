@@ -109,6 +109,7 @@ pub fn room() -> Room {
         scopes: Some(scopes),
         daily: Some(agreement::begin),
         opens_file: Some(file::opens),
+        spoken: &[("space", space::SPOKEN)],
         ..Room::default()
     }
 }

@@ -4,6 +4,7 @@ use askama::Template;
 use kernel::kinds::Multi;
 use kernel::room::{Route, get};
 use kernel::{Ctx, Html, Id, Reply, Result, Standing, Words, sql};
+use people::Voices;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -52,7 +53,22 @@ struct SpacePage {
     #[serde(skip)]
     #[schemars(skip)]
     tiles: Vec<Html>,
+    #[serde(skip)]
+    #[schemars(skip)]
+    voices: Voices,
 }
+
+/// The words of the space that can be listened to; other rooms add those of their tiles.
+pub(crate) const SPOKEN: &[&str] = &[
+    "space.members",
+    "space.documents",
+    "space.add_document",
+    "space.correct",
+    "space.file",
+    "space.sees",
+    "space.sees_team",
+    "space.none",
+];
 
 fn show(ctx: &Ctx) -> Result<Reply> {
     let w = ctx.w;
@@ -82,6 +98,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
             panels: serde_json::Map::new(),
             face: Html::default(),
             tiles: Vec::new(),
+            voices: Voices::of_words(ctx, db)?,
         };
         if let Some((id, _)) = chosen {
             let counts = membership::counts(db, id, kernel::today())?;

@@ -1,7 +1,7 @@
 //! A cooperative gets a card, signs in with it, and asks for a correction.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops where it fails")]
 
-use kernel::testing::{House, Visitor, on_both};
+use kernel::testing::{House, Visitor, on_both, on_both_with};
 use kernel::{Id, Room};
 use people::testing::sign_in;
 
@@ -119,5 +119,68 @@ fn a_card_never_takes_over_somebody_elses_account() {
         let stranger = sign_in(house, "stranger", &[("coach", "territory:07.351")]);
         stranger.post(&path, &[("name", "X"), ("phone", "0661000004")]).is(404);
         stranger.get("/space").is(403);
+    });
+}
+
+#[test]
+fn a_code_goes_by_sms_where_there_is_a_gateway_and_is_forgotten() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let (told, heard) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        use std::io::{Read, Write};
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            stream.set_read_timeout(Some(std::time::Duration::from_millis(100))).unwrap();
+            let (mut all, mut piece) = (Vec::new(), [0; 4096]);
+            while let Ok(n @ 1..) = stream.read(&mut piece) {
+                all.extend_from_slice(&piece[..n]);
+            }
+            told.send(String::from_utf8(all).unwrap()).unwrap();
+            let _ = stream.write_all(b"HTTP/1.1 200 x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+        }
+    });
+    on_both_with(rooms, &[("TIWIZI_SMS_URL", &url)], |house| {
+        let amina = coach(house);
+        let organisation = register(&amina, "Tiniri");
+        let path = format!("/organisations/{organisation}/card");
+        let form = [("name", "Fatima"), ("phone", "0661000001")];
+        let code = code_of(&amina.post(&path, &form).is(200).says("Envoyer le code par SMS").text());
+        let id = Id::new().to_string();
+        let sending = |code: &str| {
+            let form = [("id", id.as_str()), ("name", "Fatima"), ("phone", "0661000001"), ("code", code)];
+            amina.post(&format!("{path}/message"), &form)
+        };
+        sending("00000 00000").is(409).says("n’ouvre plus rien");
+        sending(&code).is(200).says("En attente").says(&code);
+        sending(&code).is(200);
+        house.work();
+        let sent = heard.recv_timeout(std::time::Duration::from_secs(5)).unwrap();
+        assert!(sent.contains(&code) && sent.contains("+212661000001"), "{sent}");
+        assert!(heard.try_recv().is_err(), "one message for one card");
+        let half = code.split(' ').next().unwrap();
+        let kept: i64 = house.look(|db| {
+            let like = format!("%{half}%");
+            let texts = kernel::sql("select (select count(*) from message where text like ?) + (select count(*) from fact where changes like ?) + (select count(*) from job where input like ?)");
+            db.one(&texts.bind(&like).bind(&like).bind(&like).open("a test"))
+        });
+        assert_eq!(kept, 0, "the code is kept nowhere");
+        let elsewhere = sign_in(house, "elsewhere", &[("coach", "territory:01.051")]);
+        assert!([403, 404].contains(&elsewhere.post(&format!("{path}/message"), &form).status));
+    });
+}
+
+#[test]
+fn without_a_gateway_the_coach_opens_the_text_in_her_own_telephone() {
+    on_both(rooms, |house| {
+        let amina = coach(house);
+        let organisation = register(&amina, "Tiniri");
+        let path = format!("/organisations/{organisation}/card");
+        let form = [("name", "Fatima"), ("phone", "0661000001")];
+        let page =
+            amina.post(&path, &form).is(200).says("Rien ne quitte la maison").says("sms:+212661000001?body=");
+        let code = code_of(&page.text());
+        let form = [("name", "Fatima"), ("phone", "0661000001"), ("code", code.as_str())];
+        amina.post(&format!("{path}/message"), &form).is(409).says("Aucune passerelle SMS");
     });
 }

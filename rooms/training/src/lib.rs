@@ -12,6 +12,7 @@ mod issuer;
 pub mod measure;
 mod module;
 mod need;
+mod notice;
 mod pages;
 mod panel;
 mod participant;
@@ -91,6 +92,7 @@ pub fn room() -> Room {
         hears: Some(hears),
         tasks: vec![tasks::find],
         opens_file: Some(hand::opens),
+        spoken: &[("space", &["training_tile.trained"])],
         ..Room::default()
     }
 }

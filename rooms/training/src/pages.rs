@@ -44,6 +44,8 @@ pub(crate) fn routes() -> Vec<Route> {
         post("/training/modules", modules::create).role(MANAGERS).takes::<Module>(),
         get("/training/modules/{module}", modules::show).answers::<modules::ModulePage>(),
         get("/training/modules/{module}/edit", modules::edit),
+        get("/training/modules/{module}/recordings", modules::recordings)
+            .query(&["tongue", "missing", "from"]),
         post("/training/modules/{module}", modules::change).takes::<Module>(),
         get("/programmes/{programme}/training", programme::page)
             .query(&["from", "to"])
@@ -71,6 +73,7 @@ fn of_session() -> Vec<Route> {
         get("/training/sessions/{training_session}/invitations", invitations::page)
             .answers::<invitations::InvitationsPage>(),
         post("/training/sessions/{training_session}/invitations", invitations::invite),
+        post("/training/sessions/{training_session}/invitations/messages", invitations::tell),
         post("/training-invitations/{training_invitation}", invitations::answer),
         get("/training/sessions/{training_session}/people", participants::page)
             .answers::<participants::ParticipantsPage>(),

@@ -6,6 +6,7 @@ use askama::Template;
 use kernel::kinds::Multi;
 use kernel::room::Panel;
 use kernel::{Ctx, Db, Error, Html, Id, Result, Shown, Sql, Standing, Words, sql};
+use people::Voices;
 use programmes::finding::{self, GAP};
 use serde::Serialize;
 
@@ -241,6 +242,8 @@ struct Tile {
     organisation: Id,
     persons: i64,
     certificates: i64,
+    #[serde(skip)]
+    voices: Voices,
 }
 
 fn tile(ctx: &Ctx, db: &mut Db, organisation: Id) -> Result<Option<Shown>> {
@@ -254,5 +257,6 @@ fn tile(ctx: &Ctx, db: &mut Db, organisation: Id) -> Result<Option<Shown>> {
     .bind(organisation)
     .open("standing checked");
     let (persons, certificates) = (db.one(&persons)?, db.one(&certificates)?);
-    shown(&Tile { w: ctx.w, organisation, persons, certificates })
+    let voices = Voices::of_words(ctx, db)?;
+    shown(&Tile { w: ctx.w, organisation, persons, certificates, voices })
 }

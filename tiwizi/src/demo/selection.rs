@@ -3,6 +3,7 @@
 
 use kernel::kinds::{Long, Money, Multi, Phone, Place};
 use kernel::{Id, Result, Tx};
+use people::Language;
 use programmes::selection::mark::Points;
 use programmes::selection::{
     Application, ApplicationStatus, Assessor, Call, CallQuestion, CallRule, CallStatus, Criterion, Decision,
@@ -12,7 +13,7 @@ use programmes::selection::{
 use super::{ago, cooperatives, id, put};
 
 /// Days since the first call was decided.
-const DECIDED: i64 = 530;
+pub(super) const DECIDED: i64 = 530;
 
 /// French and Arabic name, weight, highest mark.
 const CRITERIA: &[(&str, &str, i64)] = &[
@@ -198,6 +199,7 @@ fn application(tx: &mut Tx<'_>, key: &str, call: Id, who: &Applicant<'_>, days: 
         call: call.into(),
         organisation: who.organisation.map(Into::into),
         account: None,
+        language: Some(if n % 3 == 0 { Language::French } else { Language::Arabic }),
         name: Multi::fr_ar(who.name.0, who.name.1),
         place: Place { division: who.commune.into(), lat: None, lon: None },
         register_number: None,

@@ -5,6 +5,7 @@ use kernel::form::Form;
 use kernel::kinds::Multi;
 use kernel::room::{Route, get, post};
 use kernel::{Ctx, Db, Error, FieldError, Fields, Id, Reply, Result, Standing, Words};
+use people::Said;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -21,6 +22,7 @@ pub(super) fn routes() -> Vec<Route> {
         post("/instruments", create).role(MAKERS).takes::<Instrument>(),
         get("/instruments/{instrument}", show).open().answers::<InstrumentPage>(),
         get("/instruments/{instrument}/edit", edit),
+        get("/instruments/{instrument}/recordings", recordings).query(&["tongue", "missing", "from"]),
         post("/instruments/{instrument}", change).takes::<Instrument>(),
         post("/instruments/{instrument}/publication", publish),
         post("/instruments/{instrument}/editions", next_edition).role(MAKERS),
@@ -111,6 +113,8 @@ struct InstrumentPage {
     #[serde(skip)]
     makes: bool,
     #[serde(skip)]
+    answers: bool,
+    #[serde(skip)]
     next: Id,
 }
 
@@ -144,6 +148,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
             short: edition.items.iter().filter(|item| item.short).count(),
             dimensions,
             edits: draft && standing >= Standing::Steward,
+            answers: standing >= Standing::Steward,
             makes: !draft && ctx.viewer.signed_in() && ctx.viewer.has_role(MAKERS),
             next: Id::new(),
             code: edition.instrument.code,
@@ -156,6 +161,20 @@ fn show(ctx: &Ctx) -> Result<Reply> {
         })
     })?;
     ctx.page(page.name.best(ctx.w.lang), &page)
+}
+
+/// What of an edition is recorded, for whoever answers for it. A voice changes no answer, so a published edition gets its
+/// voices too.
+fn recordings(ctx: &Ctx) -> Result<Reply> {
+    let id = ctx.id("instrument")?;
+    let (edition, remedies) = ctx.read(|db| {
+        ctx.standing(db, id, Standing::Steward)?;
+        Ok((instrument::edition(db, id)?, instrument::remedies(db, id)?))
+    })?;
+    let said = |(part, text): (String, Multi)| Said { subject: people::part_subject(id, &part), text };
+    let texts = instrument::spoken(&edition, &remedies).into_iter().map(said).collect();
+    let title = edition.instrument.name.best(ctx.w.lang).to_owned();
+    people::recordings_page(ctx, title.clone(), (format!("/instruments/{id}"), title), texts)
 }
 
 /// An item: its levels and what would raise it.

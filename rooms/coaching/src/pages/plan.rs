@@ -4,7 +4,8 @@ use askama::Template;
 use jiff::civil::Date;
 use kernel::kinds::{Kind, Multi, Raw};
 use kernel::room::{Route, get, post};
-use kernel::{Ctx, Error, FieldError, Id, Reply, Result, Words};
+use kernel::{Ctx, Error, FieldError, Html, Id, Reply, Result, Words};
+use people::Voices;
 use registry::Organisation;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -42,6 +43,20 @@ struct PlanPage {
     due: String,
     #[serde(skip)]
     refused: Option<String>,
+    #[serde(skip)]
+    #[schemars(skip)]
+    edition: Id,
+    #[serde(skip)]
+    #[schemars(skip)]
+    voices: Voices,
+}
+
+impl PlanPage {
+    /// A button that speaks what is proposed.
+    fn heard(&self, choice: &Choice) -> Html {
+        let (remedy, name) = (choice.proposed.remedy, choice.proposed.name.best(self.w.lang));
+        self.voices.part(self.edition, &format!("remedy/{remedy}"), name)
+    }
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -91,6 +106,8 @@ fn plan_page(ctx: &Ctx, status: u16, refused: Option<String>) -> Result<Reply> {
             owner: ctx.form.get("owner").unwrap_or_default().to_owned(),
             due: ctx.form.get("due").unwrap_or_default().to_owned(),
             refused,
+            edition: edition.instrument.id,
+            voices: Voices::of(ctx, db, edition.instrument.id)?,
         })
     })?;
     ctx.page_with_status(status, &ctx.w.t("plan.choose"), &page)

@@ -3,7 +3,8 @@
 use askama::Template;
 use kernel::kinds::{Choice, File, Long, Multi};
 use kernel::room::{Route, get, post};
-use kernel::{Ctx, Db, Error, FieldError, Id, Record, Reply, Result, Standing, Tx, Words, Wrong};
+use kernel::{Ctx, Db, Error, FieldError, Html, Id, Record, Reply, Result, Standing, Tx, Words, Wrong};
+use people::Voices;
 use registry::Organisation;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -66,9 +67,40 @@ struct QuestionPage {
     action: String,
     #[serde(skip)]
     errors: Vec<(String, String)>,
+    #[serde(skip)]
+    #[schemars(skip)]
+    heard: Heard,
+}
+
+/// What of a question can be listened to.
+struct Heard {
+    chooser: Html,
+    ask: Html,
+    levels: Vec<Html>,
+}
+
+impl Heard {
+    fn of(ctx: &Ctx, db: &mut Db, item: &Item) -> Result<Heard> {
+        let edition = item.instrument.id;
+        let voices = Voices::of(ctx, db, edition)?;
+        let said = |what: &str, text: &Multi| voices.part(edition, &item.spoken(what), text.best(ctx.w.lang));
+        let levels = item.levels().into_iter().enumerate();
+        Ok(Heard {
+            chooser: voices.chooser(),
+            ask: said("ask", item.ask.as_ref().unwrap_or(&item.topic)),
+            levels: levels.map(|(level, text)| said(&format!("level/{level}"), text)).collect(),
+        })
+    }
 }
 
 impl QuestionPage {
+    fn heard(&self, level: &i64) -> Html {
+        usize::try_from(*level)
+            .ok()
+            .and_then(|level| self.heard.levels.get(level))
+            .cloned()
+            .unwrap_or_default()
+    }
     fn error(&self, field: &str) -> Option<&String> {
         self.errors.iter().find(|(name, _)| name == field).map(|(_, sentence)| sentence)
     }
@@ -133,6 +165,7 @@ fn question_page(ctx: &Ctx, status: u16, errors: Vec<FieldError>) -> Result<Repl
         };
         Ok(QuestionPage {
             w,
+            heard: Heard::of(ctx, db, &item)?,
             organisation: organisation.name,
             dimension: edition.dimensions[edition.dimension_of(&item)].name.clone(),
             levels: item

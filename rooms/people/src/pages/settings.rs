@@ -60,6 +60,7 @@ struct Forms {
     code: Ask,
     token: Ask,
     languages: Vec<(String, String)>,
+    tongues: Vec<(String, String)>,
 }
 
 /// The account, if a person sits before the page: a token changes no password and makes no other token.
@@ -85,15 +86,23 @@ fn page(ctx: &Ctx, noun: &str, errors: &[FieldError], fresh: Option<String>) -> 
             if noun == name { ask.refused(errors) } else { ask }
         };
         let language = account.language.map(|language| language.code()).unwrap_or_default();
+        let speaks = account.speaks.map(|tongue| tongue.code()).unwrap_or_default();
         let month = today().saturating_add(jiff::Span::new().months(3)).to_string();
         let forms = Forms {
-            main: ask("settings", Fields::of([("name", &account.name), ("language", language)])),
+            main: ask(
+                "settings",
+                Fields::of([("name", &account.name), ("language", language), ("speaks", speaks)]),
+            ),
             password: ask("change_password", Fields::default()),
             code: ask("second_factor", Fields::default()),
             token: ask("token", Fields::of([("expires", &month)])),
             languages: Lang::ALL
                 .into_iter()
                 .map(|lang| (lang.code().to_owned(), lang.own_name().to_owned()))
+                .collect(),
+            tongues: crate::SPOKEN
+                .into_iter()
+                .map(|tongue| (tongue.code().to_owned(), w.t2("recording.own_name", tongue.code())))
                 .collect(),
         };
         Ok(Settings {
@@ -128,7 +137,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
 fn change(ctx: &Ctx) -> Result<Reply> {
     let id = in_person(ctx)?;
     let mut own = Fields::default();
-    for name in ["name", "language"] {
+    for name in ["name", "language", "speaks"] {
         if let Some(text) = ctx.form.get(name) {
             own.push(name, text);
         }

@@ -7,6 +7,7 @@ use kernel::web::{LANGUAGE, SESSION};
 use kernel::{Ctx, Error, FieldError, Id, Reply, Result, Words, Wrong};
 
 use crate::ask::Ask;
+use crate::recording::Voices;
 use crate::{account, password, second_factor, session};
 
 pub(super) fn routes() -> Vec<Route> {
@@ -26,6 +27,9 @@ struct SignIn {
     #[serde(skip)]
     #[schemars(skip)]
     ask: Ask,
+    #[serde(skip)]
+    #[schemars(skip)]
+    voices: Voices,
     /// Where to go afterwards.
     next: String,
     /// Brought back with the code of the second factor; nothing while the password is still owed.
@@ -33,7 +37,7 @@ struct SignIn {
 }
 
 /// A path of this house, or its first page: nobody is led elsewhere after signing in.
-fn local(next: Option<&str>) -> String {
+pub(super) fn local(next: Option<&str>) -> String {
     let good = |path: &&str| {
         let mut bytes = path.bytes();
         bytes.next() == Some(b'/')
@@ -49,7 +53,8 @@ fn page(ctx: &Ctx, next: String, ticket: Option<String>, errors: Vec<FieldError>
     }
     let status = if errors.is_empty() { 200 } else { 422 };
     let ask = Ask::new(ctx.w, "sign_in").typed(ctx.form.clone()).refused(&errors);
-    ctx.page_with_status(status, &ctx.w.t("sign_in.title"), &SignIn { w: ctx.w, ask, next, ticket })
+    let voices = ctx.read(|db| Voices::of_words(ctx, db))?;
+    ctx.page_with_status(status, &ctx.w.t("sign_in.title"), &SignIn { w: ctx.w, ask, voices, next, ticket })
 }
 
 fn show(ctx: &Ctx) -> Result<Reply> {

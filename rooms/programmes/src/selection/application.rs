@@ -6,7 +6,7 @@ use jiff::Unit;
 use jiff::civil::Date;
 use kernel::kinds::{Code, Long, Money, Multi, Phone, Place, Ref};
 use kernel::{Db, Error, Id, Record, Result, Tx, choice, record, sql};
-use people::Account;
+use people::{Account, Language};
 use registry::Organisation;
 
 use super::call::{Call, CallQuestion};
@@ -23,6 +23,8 @@ record! {
     pub Application in "application" as "programmes.application", about programme {
         origin(File, Steward) {
             programme: Ref<Programme>, call: Ref<Call>, organisation: Option<Ref<Organisation>>, account: Option<Ref<Account>>,
+            /// The language in which its answer is written.
+            language: Option<Language>,
         }
         who(File, Steward) {
             name: Multi, place: Place, register_number: Option<Code>, founded: Option<Date>, contact: Option<String>,
@@ -164,7 +166,7 @@ pub(crate) fn link(tx: &mut Tx<'_>, application: Id, secret: &str) -> Result<()>
 
 /// The next number of a call. Two who send at the same moment wait for each other here, so that none is given twice.
 pub(crate) fn next_number(tx: &mut Tx<'_>, call: Id) -> Result<i64> {
-    tx.run(&sql("update call set version = version where id = ?").bind(call).open("one id"))?;
+    super::call::hold(tx, call)?;
     let last = sql("select cast(coalesce(max(number), 0) as bigint) from application where call = ?")
         .bind(call)
         .open("numbers of one call");

@@ -162,7 +162,7 @@ fn form_page(
 
 /// Fields that an applicant never writes.
 const GIVEN: &[&str] =
-    &["programme", "call", "organisation", "account", "status", "submitted", "number", "_fields"];
+    &["programme", "call", "organisation", "account", "language", "status", "submitted", "number", "_fields"];
 
 /// Groups that an applicant writes.
 const TYPED: &[&str] = &["who", "members", "project"];
@@ -187,6 +187,7 @@ fn create(ctx: &Ctx) -> Result<Answer> {
         form.set("programme", call.programme.id.to_string());
         form.set("call", call.id.to_string());
         form.set("status", "draft");
+        form.set("language", ctx.w.lang.code());
         form.set("organisation", organisation.map(|id| id.to_string()).unwrap_or_default());
         form.set("account", ctx.viewer.account.map(|id| id.to_string()).unwrap_or_default());
         // A repeat of the same draft, sent or not, leads to it.

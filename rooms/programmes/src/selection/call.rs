@@ -155,6 +155,12 @@ pub fn list(db: &mut Db, viewer: &kernel::Viewer, programme: Option<Id>) -> Resu
     })
 }
 
+/// Lets one transaction after the other work on a call: numbers are given once, applicants are told once.
+pub(crate) fn hold(tx: &mut Tx<'_>, call: Id) -> Result<()> {
+    tx.run(&sql("update call set version = version where id = ?").bind(call).open("one id"))?;
+    Ok(())
+}
+
 /// Opens a call to everybody.
 pub(crate) fn publish(tx: &mut Tx<'_>, call: Call) -> Result<()> {
     if call.status != CallStatus::Draft {

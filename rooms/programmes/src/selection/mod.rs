@@ -9,8 +9,11 @@ pub mod call;
 mod committee;
 pub mod eligibility;
 mod import;
+mod letter;
 pub mod mark;
 mod minutes;
+pub mod notice;
+mod notices;
 mod pages;
 mod pieces;
 pub mod ranking;
@@ -21,6 +24,7 @@ pub use application::{Application, ApplicationStatus, Reply};
 pub use call::{Assessor, Call, CallQuestion, CallStatus, Criterion, QuestionKind};
 pub use eligibility::{CallRule, Quantity, Relation, open_packs};
 pub use mark::{Interest, Sheet};
+pub use notice::{Notice, Way};
 pub use ranking::{Decision, Outcome};
 
 pub(crate) use import::Applications;
@@ -34,6 +38,8 @@ pub(crate) fn routes() -> Vec<Route> {
         assess::routes(),
         committee::routes(),
         minutes::routes(),
+        notices::routes(),
+        letter::routes(),
         pieces::routes(),
     ]
     .into_iter()
@@ -53,5 +59,6 @@ pub(crate) fn records() -> Vec<Declared> {
         declared::<Sheet>(),
         declared::<Interest>(),
         declared::<Decision>(),
+        declared::<Notice>(),
     ]
 }

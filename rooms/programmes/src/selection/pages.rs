@@ -3,7 +3,8 @@
 use askama::Template;
 use kernel::kinds::Multi;
 use kernel::room::{Route, Task, get, post};
-use kernel::{Ctx, Db, Id, Reply, Result, Standing, Words, sql};
+use kernel::{Ctx, Db, Html, Id, Reply, Result, Standing, Words, sql};
+use people::{Said, Voices};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -17,6 +18,7 @@ pub(super) fn routes() -> Vec<Route> {
         get("/calls", public).open().answers::<CallsPage>(),
         get("/programmes/{programme}/calls", of_programme).answers::<CallsPage>(),
         get("/calls/{call}", show).open().answers::<CallPage>(),
+        get("/calls/{call}/recordings", recordings).query(&["tongue", "missing", "from"]),
         post("/calls/{call}/opening", open_call),
         post("/calls/{call}/rule-packs", take_pack),
     ]
@@ -126,9 +128,24 @@ struct CallPage {
     applications: Vec<ApplicationLine>,
     #[serde(skip)]
     packs: Vec<(String, Multi)>,
+    #[serde(skip)]
+    #[schemars(skip)]
+    voices: Voices,
 }
 
+/// The texts of a call that are spoken.
+const SPOKEN: [&str; 3] = ["title", "summary", "offer"];
+
 impl CallPage {
+    /// A button that speaks a text of the call.
+    fn heard(&self, part: &str) -> Html {
+        let text = match part {
+            "title" => Some(&self.title),
+            "summary" => self.summary.as_ref(),
+            _ => self.offer.as_ref(),
+        };
+        text.map(|text| self.voices.part(self.id, part, text.best(self.w.lang))).unwrap_or_default()
+    }
     fn manages(&self) -> bool {
         self.standing >= Standing::Steward
     }
@@ -218,11 +235,24 @@ fn show(ctx: &Ctx) -> Result<Reply> {
                 Vec::new()
             },
             applications,
+            voices: Voices::of(ctx, db, call.id)?,
             packs: if standing >= Standing::Steward { eligibility::packs()? } else { Vec::new() },
             standing,
         })
     })?;
     ctx.page(page.title.best(w.lang), &page)
+}
+
+/// What of a call is recorded, for whoever answers for it.
+fn recordings(ctx: &Ctx) -> Result<Reply> {
+    let (call, _) = ctx.read(|db| call::open(ctx, db, Standing::Steward))?;
+    let title = call.title.best(ctx.w.lang).to_owned();
+    let texts = SPOKEN.into_iter().zip([Some(call.title), call.summary, call.offer]);
+    let said = |(part, text): (&str, Option<Multi>)| {
+        Some(Said { subject: people::part_subject(call.id, part), text: text? })
+    };
+    let texts = texts.filter_map(said).collect();
+    people::recordings_page(ctx, title.clone(), (format!("/calls/{}", call.id), title), texts)
 }
 
 fn open_call(ctx: &Ctx) -> Result<Reply> {

@@ -2,7 +2,8 @@
 
 use askama::Template;
 use kernel::kinds::Choice;
-use kernel::{Ctx, Error, Id, Reply, Result, Standing, Words};
+use kernel::{Ctx, Error, Html, Id, Reply, Result, Standing, Words};
+use people::Message;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -10,6 +11,7 @@ use super::Head;
 use crate::hand::{self, Hand};
 use crate::invitation::{self, Invitation, InvitationStatus, Line};
 use crate::need::{self, Needs};
+use crate::notice;
 use crate::session::{Session, SessionStatus};
 
 /// Who needs this session, who is invited, who waits.
@@ -27,6 +29,14 @@ pub(crate) struct InvitationsPage {
     free: i64,
     /// The invitation that a freed place can be offered to.
     next: Option<Id>,
+    /// Messages that told an invitation.
+    messages: Vec<Told>,
+    /// How many would get an SMS now.
+    to_tell: usize,
+    /// How many of those on the list were told.
+    people_told: usize,
+    /// True if messages leave the house.
+    sends: bool,
     /// Places offered to each cooperative unless something else is typed.
     #[serde(skip)]
     #[schemars(skip)]
@@ -36,7 +46,24 @@ pub(crate) struct InvitationsPage {
     refused: Option<String>,
 }
 
+/// A message that told a cooperative of its invitation.
+#[derive(Serialize, JsonSchema)]
+struct Told {
+    organisation: Id,
+    message: Message,
+}
+
 impl InvitationsPage {
+    fn told(&self, line: &Line) -> Vec<&Message> {
+        let of = self.messages.iter().filter(|told| told.organisation == line.organisation);
+        of.map(|told| &told.message).collect()
+    }
+    fn chip(&self, message: &Message) -> Html {
+        people::message_chip(self.w, message)
+    }
+    fn link(&self, message: &Message) -> Option<String> {
+        people::message_link(message)
+    }
     fn answers(&self, line: &&Line) -> Vec<&'static str> {
         match line.status {
             InvitationStatus::Invited => vec!["confirmed", "declined"],
@@ -58,8 +85,25 @@ fn invitations_page(ctx: &Ctx, status: u16, refused: Option<String>) -> Result<R
         needs.lacking.retain(|candidate| open(candidate.organisation));
         needs.unknown.retain(|candidate| open(candidate.organisation));
         let held = invitation::held(&invitations);
+        let recipients = notice::recipients(db, &session, &invitations)?;
+        let ids: Vec<Id> = recipients.iter().map(|recipient| recipient.message).collect();
+        let mut told = people::messages(db, &ids)?;
+        let to_tell = ids.len() - told.len();
+        let mut messages = Vec::new();
+        for recipient in &recipients {
+            if let (Some(organisation), Some(message)) =
+                (recipient.organisation, told.get(&recipient.message).cloned())
+            {
+                told.remove(&recipient.message);
+                messages.push(Told { organisation, message });
+            }
+        }
         Ok(InvitationsPage {
             w: ctx.w,
+            messages,
+            to_tell,
+            people_told: told.len(),
+            sends: people::sends_messages(&ctx.app),
             next: invitation::next(&invitations, session.capacity).map(|line| line.id),
             held,
             free: (session.capacity - held).max(0),
@@ -103,6 +147,27 @@ pub(super) fn invite(ctx: &Ctx) -> Result<Reply> {
     });
     match done {
         Ok(()) => ctx.done(&format!("/training/sessions/{session}/invitations"), "invited"),
+        Err(Error::Refused(wrong)) if !ctx.json => invitations_page(ctx, 409, Some(ctx.w.wrong(&wrong))),
+        Err(error) => Err(error),
+    }
+}
+
+/// Tells by SMS whoever was not told of this session as it is now.
+pub(super) fn tell(ctx: &Ctx) -> Result<Reply> {
+    let session = ctx.id("training_session")?;
+    let told = ctx.write(|tx| {
+        let (session, _) = hand::session(ctx, tx, Hand::Invites)?;
+        if session.status == SessionStatus::Cancelled {
+            return Err(Error::refused("training_session.is_cancelled"));
+        }
+        let invited = invitation::of(tx, session.id)?;
+        notice::tell(ctx, tx, &session, &invited)
+    });
+    match told {
+        Ok(_) => {
+            ctx.app.bell.ring();
+            ctx.done(&format!("/training/sessions/{session}/invitations#invited"), "invitations_told")
+        }
         Err(Error::Refused(wrong)) if !ctx.json => invitations_page(ctx, 409, Some(ctx.w.wrong(&wrong))),
         Err(error) => Err(error),
     }

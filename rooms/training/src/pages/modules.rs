@@ -7,6 +7,7 @@ use kernel::{
     Ctx, Db, Error, FieldError, Fields, Form, Html, Id, Json, Record, Reply, Result, Standing, Tx, Words,
     access, sql,
 };
+use people::{Said, Voices};
 use programmes::finding::{self, Subject};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -61,9 +62,16 @@ struct Shown {
     materials: Vec<Material>,
     writes: bool,
     teaches: bool,
+    voices: Voices,
 }
 
 impl ModulePage {
+    /// A button that speaks the title or the objectives.
+    fn heard(&self, part: &str) -> Html {
+        let m = &self.shown.record;
+        let text = if part == "title" { Some(&m.title) } else { m.objectives.as_ref() };
+        text.map(|text| self.shown.voices.part(m.id, part, text.best(self.w.lang))).unwrap_or_default()
+    }
     fn dates(&self, line: &&Line) -> String {
         dates(self.w, line.since, line.until)
     }
@@ -95,11 +103,22 @@ pub(super) fn show(ctx: &Ctx) -> Result<Reply> {
                 materials,
                 writes,
                 teaches,
+                voices: Voices::of(ctx, db, id)?,
             },
         })
     })?;
     let title = page.shown.record.title.best(ctx.w.lang).to_owned();
     ctx.page(&title, &page)
+}
+
+/// What of a module is recorded, for whoever answers for it.
+pub(super) fn recordings(ctx: &Ctx) -> Result<Reply> {
+    let module = ctx.read(|db| open(ctx, db))?;
+    let part = |part: &str, text| Said { subject: people::part_subject(module.id, part), text };
+    let texts = [("title", Some(module.title.clone())), ("objectives", module.objectives.clone())];
+    let texts = texts.into_iter().filter_map(|(name, text)| Some(part(name, text?))).collect();
+    let title = module.title.best(ctx.w.lang).to_owned();
+    people::recordings_page(ctx, title.clone(), (format!("/training/modules/{}", module.id), title), texts)
 }
 
 /// Subjects of one group: its name, whether it stands open, and each with code, name and whether it is chosen.
