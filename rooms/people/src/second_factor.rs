@@ -76,9 +76,7 @@ fn totp(key: &str, name: &str) -> Result<Totp> {
 /// The key as a picture for the telephone's camera.
 pub(crate) fn picture(key: &str, name: &str) -> Result<Html> {
     let address = totp(key, name)?.to_url().map_err(|error| Error::internal(format!("{error:?}")))?;
-    let code = qrcode::QrCode::new(address).map_err(Error::internal)?;
-    let drawn = code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(200, 200).build();
-    Ok(Html(drawn.split_once("?>").map_or(drawn.as_str(), |(_, svg)| svg).to_owned()))
+    kernel::square(&address)
 }
 
 /// Remembers for five minutes that the password was right; answers what the page of the code brings back.

@@ -162,7 +162,7 @@ fn give(ctx: &Ctx) -> Result<Reply> {
     match written {
         Ok(()) => {
             let address = ctx.link(&format!("/sign-in?next=/space&login={}", phone.0.replace('+', "%2B")));
-            let qr = Html(qr(&address)?);
+            let qr = kernel::square(&address)?;
             card_page(
                 ctx,
                 200,
@@ -190,11 +190,4 @@ fn read_form(ctx: &Ctx) -> Result<(String, Phone), Vec<FieldError>> {
             .map(|(field, _)| needed(field))
             .collect()),
     }
-}
-
-/// A square code as inline SVG.
-fn qr(text: &str) -> Result<String> {
-    let code = qrcode::QrCode::new(text.as_bytes()).map_err(Error::internal)?;
-    let picture = code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(180, 180).build();
-    Ok(picture.split_once("<svg").map(|(_, rest)| format!("<svg{rest}")).unwrap_or(picture))
 }

@@ -188,8 +188,7 @@ fn paper(ctx: &Ctx, certificates: Vec<Certificate>) -> Result<Paper> {
         for (i, certificate) in certificates.into_iter().enumerate() {
             let picture = format!("qr-{i}.svg");
             let link = ctx.link(&format!("/verify/{}", certificate.code));
-            let code = qrcode::QrCode::new(link.as_bytes()).map_err(Error::internal)?;
-            let drawn = code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(200, 200).build();
+            let drawn = kernel::square(&link)?.0;
             people.push(on_paper(ctx, db, certificate, &picture)?);
             pictures.push((picture, drawn.into_bytes()));
         }
