@@ -255,6 +255,8 @@ pub struct Room {
     pub pointers: &'static [Pointer],
     /// What it does once a day, before anything else is asked on that day.
     pub daily: Option<fn(&mut Tx<'_>) -> Result<()>>,
+    /// What it puts right in what an earlier version wrote, when the house opens; done twice it changes nothing.
+    pub mend: Option<fn(&crate::App) -> Result<()>>,
     /// What waits for the viewer, for *my day*.
     pub tasks: Vec<FindTasks>,
     /// Finds out who asks, from a session cookie or a token.

@@ -21,6 +21,7 @@ use serde_json::Value as Json;
 use tower::ServiceExt;
 
 use crate::facts::Actor;
+use crate::secret::Keeping;
 use crate::store::Place;
 use crate::{App, Db, Fields, Id, Result, Room, Settings, Tx, web};
 
@@ -66,7 +67,12 @@ pub fn on_both(rooms: fn() -> Vec<Room>, body: impl Fn(&House)) {
 impl House {
     /// A house on SQLite.
     pub fn open(rooms: Vec<Room>) -> House {
-        House::at(rooms, None)
+        House::at(rooms, None, |_| ())
+    }
+
+    /// A house on SQLite that is set up otherwise.
+    pub fn open_with(rooms: Vec<Room>, set: impl FnOnce(&mut Settings)) -> House {
+        House::at(rooms, None, set)
     }
 
     /// A house on PostgreSQL, if the environment names a server; says once that there is none.
@@ -78,16 +84,18 @@ impl House {
         };
         let base = Base { server, name: format!("tiwizi_{}", Id::new().to_string().replace('-', "")) };
         base.order(&format!("create database {}", base.name));
-        Some(House::at(rooms, Some(base)))
+        Some(House::at(rooms, Some(base), |_| ()))
     }
 
-    fn at(rooms: Vec<Room>, base: Option<Base>) -> House {
+    fn at(rooms: Vec<Room>, base: Option<Base>, set: impl FnOnce(&mut Settings)) -> House {
         let folder = tempfile::tempdir().unwrap();
-        let mut settings = Settings { readers: 3, ..Settings::in_folder(folder.path()) };
+        let secret = Keeping::Given("5e".repeat(32));
+        let mut settings = Settings { readers: 3, secret, ..Settings::in_folder(folder.path()) };
         if let Some(Base { server, name }) = &base {
             let (before, _) = server.rsplit_once('/').unwrap_or((server, ""));
             settings.database = Place::Postgres(format!("{before}/{name}"));
         }
+        set(&mut settings);
         let app =
             App::open(&settings, rooms).unwrap_or_else(|error| panic!("the house does not open: {error}"));
         let runtime =
@@ -97,7 +105,7 @@ impl House {
 
     /// Somebody who has not signed in, with a browser of their own.
     pub fn visitor(&self) -> Visitor<'_> {
-        Visitor { house: self, jar: RefCell::default(), token: None, site: "same-origin" }
+        Visitor { house: self, jar: RefCell::default(), token: None, site: "same-origin", host: "localhost" }
     }
 
     /// A program that brings a token.
@@ -142,6 +150,7 @@ pub struct Visitor<'a> {
     jar: RefCell<BTreeMap<String, String>>,
     token: Option<String>,
     site: &'static str,
+    host: &'static str,
 }
 
 impl<'a> Visitor<'a> {
@@ -154,6 +163,11 @@ impl<'a> Visitor<'a> {
     /// The same visitor, lured onto a page of somebody else's that sends requests here.
     pub fn lured(self) -> Visitor<'a> {
         Visitor { site: "cross-site", ..self }
+    }
+
+    /// The same visitor, who calls the house by this name.
+    pub fn calling(self, host: &'static str) -> Visitor<'a> {
+        Visitor { host, ..self }
     }
 
     /// The value of a cookie in the jar.
@@ -218,7 +232,7 @@ impl<'a> Visitor<'a> {
     fn send(&self, mut request: axum::http::request::Builder, accept: &str, body: Body) -> Answer<'_> {
         let jar: Vec<_> = self.jar.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect();
         request = request
-            .header(header::HOST, "localhost")
+            .header(header::HOST, self.host)
             .header(header::ACCEPT, accept)
             .header("sec-fetch-site", self.site);
         if !jar.is_empty() {

@@ -46,7 +46,7 @@ pub fn fill(app: &App) -> Result<Vec<DemoAccount>> {
         diagnosis::tell(tx)?;
         visits::tell(tx)?;
         training::tell(tx)?;
-        tx.dated = None;
+        training::certify(app, tx)?;
         Ok(accounts)
     })
 }

@@ -10,8 +10,9 @@ use kernel::{App, Error, Result, Settings};
 
 /// Tiwizi runs support programmes for cooperatives end to end.
 ///
-/// It reads TIWIZI_LISTEN (default 127.0.0.1:8080), TIWIZI_DATA (default ./tiwizi-data) and TIWIZI_DATABASE_URL
-/// (PostgreSQL; an SQLite file in the data folder otherwise).
+/// It reads TIWIZI_LISTEN (default 127.0.0.1:8080), TIWIZI_DATA (default ./tiwizi-data), TIWIZI_DATABASE_URL
+/// (PostgreSQL; an SQLite file in the data folder otherwise), TIWIZI_PUBLIC_ADDRESS (such as https://tiwizi.example) and
+/// TIWIZI_SECRET or TIWIZI_SECRET_FILE (default: TIWIZI_DATA.secret, made when it is missing).
 #[derive(Parser)]
 #[command(version)]
 struct Cli {
@@ -41,6 +42,9 @@ enum Command {
     Backup {
         /// The file to write.
         file: PathBuf,
+        /// Puts the secret of the house into it too: keep such a file like a key.
+        #[arg(long)]
+        with_secret: bool,
     },
     /// Restores a backup into an empty database, after verifying it.
     Restore {
@@ -165,8 +169,8 @@ fn run(command: Command) -> Result<ExitCode> {
             say(&format!("wrote {}", file.display()));
             Ok(ExitCode::SUCCESS)
         }
-        Command::Backup { file } => {
-            let summary = tiwizi::backup::write(&*open()?, &file)?;
+        Command::Backup { file, with_secret } => {
+            let summary = tiwizi::backup::write(&*open()?, &file, with_secret)?;
             say(&summary);
             Ok(ExitCode::SUCCESS)
         }

@@ -53,6 +53,7 @@ pub fn room() -> Room {
         protected: &["person", "person_speaks", "person_reads", "consent"],
         records: vec![declared::<Account>(), declared::<Role>(), declared::<Person>(), declared::<Consent>()],
         identify: Some(session::identify),
+        mend: Some(second_factor::mend),
         ..Room::default()
     }
 }
