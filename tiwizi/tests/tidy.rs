@@ -178,6 +178,13 @@ fn every_word_that_is_asked_for_is_written() {
 }
 
 #[test]
+fn to_run_without_a_name_runs_tiwizi() {
+    let manifest: Vec<String> = read(root().join("Cargo.toml")).lines().map(str::to_owned).collect();
+    let default = manifest.iter().find(|line| line.starts_with("default-members"));
+    assert_eq!(default.map(String::as_str), Some("default-members = [\"tiwizi\"]"), "`cargo run` is Tiwizi");
+}
+
+#[test]
 fn files_stay_small() {
     /// Each with its reason.
     const LARGE: &[(&str, &str)] = &[
