@@ -53,7 +53,7 @@ enum Command {
     },
     /// Verifies references, facts and documents.
     Check,
-    /// Accounts: the first administrator, a new password.
+    /// Accounts: the first administrator, a new password, a lost telephone.
     #[command(subcommand)]
     Account(AccountCommand),
     /// The words of the interface.
@@ -72,6 +72,11 @@ enum AccountCommand {
     },
     /// Prints a new link to choose a password.
     Reset {
+        /// E-mail or telephone number.
+        login: String,
+    },
+    /// Takes the second factor away: for who lost the telephone.
+    SecondFactorOff {
         /// E-mail or telephone number.
         login: String,
     },
@@ -201,6 +206,11 @@ fn account(app: &App, command: AccountCommand) -> Result<ExitCode> {
             for line in people::account_lines(app)? {
                 say(&line);
             }
+            return Ok(ExitCode::SUCCESS);
+        }
+        AccountCommand::SecondFactorOff { login } => {
+            people::command_line_second_factor_off(app, &login)?;
+            say("the password alone signs in now");
             return Ok(ExitCode::SUCCESS);
         }
         AccountCommand::Administrator { login, name } => (login, Some(name)),

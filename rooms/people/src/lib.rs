@@ -24,7 +24,7 @@ use kernel::room::{Need, Room, declared};
 pub use account::{
     Account, Language, by_login, create as create_account, names as account_names, set_disabled,
 };
-pub use command::{account_lines, command_line_invitation};
+pub use command::{account_lines, command_line_invitation, command_line_second_factor_off};
 pub use consent::{Consent, Purpose, consents_to};
 pub use invitation::invite;
 pub use password::{Hashed, hash as hash_password, set as set_password};

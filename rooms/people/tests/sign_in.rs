@@ -186,6 +186,7 @@ fn a_code_of_the_telephone_is_asked_for_and_accepted_once() {
         house.visitor().post("/sign-in", &[("ticket", ticket), ("code", &code(&key, 1))]).is(422);
         phone.post("/settings/second-factor/off", &[("code", &now)]).is(422);
         phone.post("/settings/second-factor/off", &[("code", &code(&key, 1))]).is(303);
+        assert!(people::command_line_second_factor_off(&house.app, "nobody@tiwizi.example").is_err());
         enter(house, "aicha").get("/settings").is(200);
     });
 }
