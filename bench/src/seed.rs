@@ -79,6 +79,8 @@ pub(crate) fn sqlite(folder: &Path, size: Size) -> Result<PathBuf> {
     }
     fs::create_dir_all(&data)?;
     fs::copy(&kept, data.join("tiwizi.db"))?;
+    // What is measured must not wait until the copy is on the disk.
+    fs::File::open(data.join("tiwizi.db"))?.sync_all()?;
     Ok(data)
 }
 

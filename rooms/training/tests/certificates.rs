@@ -1,7 +1,7 @@
 //! Certificates: issued to who completed, verified by anybody, taken back for a reason, forgotten with the person.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops where it fails")]
 
-mod common;
+use crate::common;
 
 use common::{Ground, days_ago, facts, ground, rooms};
 use kernel::testing::{House, Visitor, on_both, press};

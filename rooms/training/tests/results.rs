@@ -1,7 +1,7 @@
 //! Tests, reactions, completion, figures and what each hand may do.
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
-mod common;
+use crate::common;
 
 use common::{facts, ground, rooms};
 use kernel::Id;
