@@ -7,7 +7,7 @@ use kernel::{Db, sql};
 use crate::floor::Floor;
 use crate::report::Report;
 use crate::server::Server;
-use crate::{Asked, Result, country, measures, scale, seed, server, take, wire};
+use crate::{Asked, Result, accompany, country, measures, scale, seed, server, take, wire};
 
 /// What every measure works with.
 pub(crate) struct Run<'a> {
@@ -128,6 +128,12 @@ fn parts(run: &mut Run<'_>, engine: &Engine) -> Result {
     if asked.wants("write") {
         measures::write(run, engine, &server, &mut floor)?;
     }
+    if asked.wants("rollcall") {
+        accompany::roll_call(run, engine, &server, &mut floor)?;
+    }
+    if asked.wants("diagnosis") {
+        accompany::diagnosis(run, engine, &server, &mut floor)?;
+    }
     if asked.wants("memory") {
         run.report.add(
             engine.name,
@@ -137,6 +143,9 @@ fn parts(run: &mut Run<'_>, engine: &Engine) -> Result {
             Some(300.0),
             None,
         );
+    }
+    if asked.wants("certificates") {
+        accompany::certificates(run, engine, &server)?;
     }
     if asked.wants("export") {
         take::export(run, engine, &server)?;

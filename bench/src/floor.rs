@@ -130,6 +130,29 @@ impl Floor {
     }
 }
 
+impl Floor {
+    /// What saving either of these forms takes, one after the other.
+    pub(crate) fn repeat(&mut self, time: Duration, who: &str, path: &str, forms: [&str; 2]) -> Result<Cost> {
+        // The first one may find what it says: only from then on each changes everything.
+        self.statements(who, path, Some(forms[1]))?;
+        let mut changes =
+            [self.statements(who, path, Some(forms[0]))?, self.statements(who, path, Some(forms[1]))?];
+        let (mut times, began) = (Vec::new(), Instant::now());
+        while began.elapsed() < time {
+            let change = &mut changes[times.len() % 2];
+            for (text, args) in change.iter_mut() {
+                if text.starts_with("insert into fact") {
+                    args[0] = Value::Text(Id::new().to_string());
+                }
+            }
+            let asked = Instant::now();
+            self.bare.run("begin immediate", change)?;
+            times.push(asked.elapsed().as_secs_f64() * 1000.0);
+        }
+        Ok(cost(times))
+    }
+}
+
 fn cost(mut times: Vec<f64>) -> Cost {
     times.sort_by(f64::total_cmp);
     let at = |share: f64| {

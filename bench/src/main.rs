@@ -3,9 +3,11 @@
 //! The server is a process of its own; this one asks. Beside each measure stands the floor: the same statements
 //! through the bare database library.
 
+mod accompany;
 mod country;
 mod dice;
 mod engine;
+mod fieldwork;
 mod floor;
 mod funds;
 mod http;
@@ -33,7 +35,7 @@ const USAGE: &str = "\
 bench [--engine sqlite|postgres|both] [--quick] [--only PART,…] [--json FILE]
   --engine   which database; PostgreSQL at TIWIZI_TEST_POSTGRES (default: both, if there is one)
   --quick    three seconds for each measure instead of ten
-  --only     some of: page list search write export import memory wire scale
+  --only     some of: page list search write rollcall diagnosis certificates export import memory wire scale
   --json     writes the rows to FILE";
 
 /// What was asked for.

@@ -12,7 +12,7 @@ use crate::sink::{Postgres, Sink, Sqlite};
 use crate::{Result, say};
 
 /// Part of the name of what is kept: a change of the schema or of this number makes a new country.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// A name for this country under this schema.
 fn name(size: Size) -> String {
@@ -30,6 +30,11 @@ fn fill<S: Sink>(sink: S, size: Size) -> Result {
     pen.finish()?;
     say(&format!("seeded {} organisations in {:.0} s", size.organisations, began.elapsed().as_secs_f64()));
     Ok(())
+}
+
+/// The country that the targets speak of has its field work too.
+fn field(place: &Place, size: Size) -> Result {
+    if size == country::WHOLE { crate::fieldwork::write(place) } else { Ok(()) }
 }
 
 /// The rows are there: the index is made from them.
@@ -65,6 +70,7 @@ pub(crate) fn sqlite(folder: &Path, size: Size) -> Result<PathBuf> {
         schema(&Place::Sqlite(making.clone()))?;
         fill(Sqlite::open(&making)?, size)?;
         index(&Place::Sqlite(making.clone()))?;
+        field(&Place::Sqlite(making.clone()), size)?;
         fs::rename(&making, &kept)?;
     }
     let data = folder.join("run");
@@ -73,6 +79,8 @@ pub(crate) fn sqlite(folder: &Path, size: Size) -> Result<PathBuf> {
     }
     fs::create_dir_all(&data)?;
     fs::copy(&kept, data.join("tiwizi.db"))?;
+    // What is measured must not wait until the copy is on the disk.
+    fs::File::open(data.join("tiwizi.db"))?.sync_all()?;
     Ok(data)
 }
 
@@ -88,7 +96,8 @@ pub(crate) fn postgres(server: &str, folder: &Path, size: Size) -> Result<String
         let making = format!("{root}/making");
         schema(&Place::Postgres(making.clone()))?;
         fill(Postgres::open(&making)?, size)?;
-        index(&Place::Postgres(making))?;
+        index(&Place::Postgres(making.clone()))?;
+        field(&Place::Postgres(making), size)?;
         db.batch_execute(&format!("alter database making rename to {kept}"))?;
     }
     db.batch_execute("drop database if exists run with (force)")?;

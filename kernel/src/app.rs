@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::address::PublicAddress;
 use crate::facts::{Actor, Tx};
 use crate::limits::Limiter;
 use crate::metrics::Metrics;
 use crate::room::Room;
+use crate::secret::{Keeping, Secret};
 use crate::store::{self, Db, Place, Store};
 use crate::words::Catalogue;
 use crate::{Error, Result, work};
@@ -22,6 +24,12 @@ pub struct App {
     pub words: &'static Catalogue,
     /// Where documents lie.
     pub files: PathBuf,
+    /// Where papers lie that were made in the background, until they are fetched.
+    pub made: PathBuf,
+    /// What seals that which must not be read from a copy of the database.
+    pub secret: Secret,
+    /// Where everybody reaches the house, if that was set.
+    pub public: Option<PublicAddress>,
     /// Attempts, counted.
     pub limiter: Limiter,
     /// What `/metrics` tells.
@@ -45,6 +53,10 @@ pub struct Settings {
     pub readers: usize,
     /// What else the administrator set.
     pub environment: Environment,
+    /// Where the secret of the house is kept.
+    pub secret: Keeping,
+    /// Where everybody reaches the house, such as `https://tiwizi.example`.
+    pub public: Option<String>,
 }
 
 /// Variables of the environment that begin with `TIWIZI_`. Some are secrets, so none is ever printed.
@@ -73,10 +85,13 @@ impl Settings {
             database: Place::Sqlite(data.join("tiwizi.db")),
             readers: (cores * 2).max(4),
             environment: Environment::default(),
+            secret: Keeping::beside(data),
+            public: None,
         }
     }
 
-    /// What the environment says: `TIWIZI_DATA`, `TIWIZI_DATABASE_URL`, and what rooms ask for by name.
+    /// What the environment says: `TIWIZI_DATA`, `TIWIZI_DATABASE_URL`, `TIWIZI_SECRET`, `TIWIZI_SECRET_FILE`,
+    /// `TIWIZI_PUBLIC_ADDRESS`, and what rooms ask for by name.
     pub fn from_environment() -> Settings {
         let data =
             std::env::var_os("TIWIZI_DATA").map_or_else(|| PathBuf::from("tiwizi-data"), PathBuf::from);
@@ -90,6 +105,12 @@ impl Settings {
                 .filter(|(name, _)| name.starts_with("TIWIZI_"))
                 .collect(),
         );
+        if let Ok(digits) = std::env::var("TIWIZI_SECRET") {
+            settings.secret = Keeping::Given(digits);
+        } else if let Some(path) = std::env::var_os("TIWIZI_SECRET_FILE") {
+            settings.secret = Keeping::File(path.into());
+        }
+        settings.public = settings.environment.get("TIWIZI_PUBLIC_ADDRESS").map(str::to_owned);
         settings
     }
 }
@@ -99,6 +120,9 @@ impl App {
     pub fn open(settings: &Settings, rooms: Vec<Room>) -> Result<Arc<App>> {
         let app = App::open_as_it_is(settings, rooms)?;
         crate::migrate::migrate(&app.store, &app.rooms)?;
+        for mend in app.rooms.iter().filter_map(|room| room.mend) {
+            mend(&app)?;
+        }
         Ok(app)
     }
 
@@ -108,12 +132,17 @@ impl App {
         std::fs::create_dir_all(&files).map_err(|e| Error::internal(format!("{}: {e}", files.display())))?;
         store::protect(rooms.iter().flat_map(|room| room.protected).copied().collect());
         let words = catalogue(&rooms)?;
+        let public = settings.public.as_deref().map(PublicAddress::read).transpose()?;
+        let secret = Secret::open(&settings.secret)?;
         let store = Store::open(&settings.database, settings.readers)?;
         Ok(Arc::new(App {
             rooms,
             store,
             words,
             files,
+            made: settings.data.join("made"),
+            secret,
+            public,
             limiter: Limiter::default(),
             metrics: Metrics::default(),
             bell: work::Bell::default(),

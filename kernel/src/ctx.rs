@@ -48,7 +48,7 @@ pub struct Ctx {
     pub json: bool,
     /// Address of the sender, for limits.
     pub sender: String,
-    /// The name under which the reader asked, for links that are passed on.
+    /// The name under which the house is reached, for links that are passed on: as it was set, or as the reader asked.
     pub host: String,
     /// True if the connection to the reader is encrypted or stays on this machine.
     pub secure: bool,
@@ -220,8 +220,7 @@ impl Ctx {
 
     /// A whole address of this house, to be passed on to somebody.
     pub fn link(&self, path: &str) -> String {
-        let scheme = if self.secure { "https" } else { "http" };
-        format!("{scheme}://{}{path}", self.host)
+        format!("{}{path}", crate::address::base(self.secure, &self.host))
     }
 
     /// Counts an attempt under `what`; refuses more than `most` in a minute from this sender.

@@ -152,6 +152,17 @@ impl Words {
         }
     }
 
+    /// A score in permille as people read it: « 58,3 », or a dash where there is none.
+    pub fn score(&self, permille: &Option<i64>) -> String {
+        permille.map_or_else(|| "–".into(), |permille| self.decimal(permille, 1))
+    }
+
+    /// A difference of scores in permille, with its sign.
+    pub fn difference(&self, permille: &Option<i64>) -> String {
+        let sign = if permille.is_some_and(|n| n > 0) { "+" } else { "" };
+        format!("{sign}{}", self.score(permille))
+    }
+
     /// A rate such as 53.7, with its percent sign.
     pub fn percent(&self, rate: f64) -> String {
         let space = if self.lang == Lang::En { "" } else { "\u{202f}" };

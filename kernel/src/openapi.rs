@@ -173,7 +173,7 @@ pub(crate) fn viewer(ctx: &Ctx) -> Result<Reply> {
             need: match route.need {
                 Need::Anybody => ctx.w.t("api.anybody").into_owned(),
                 Need::SignedIn => ctx.w.t("api.signed_in").into_owned(),
-                Need::Role(roles) => {
+                Need::Role(roles) | Need::Held(roles) => {
                     roles.iter().map(|role| ctx.w.t2("role.role", role)).collect::<Vec<_>>().join(", ")
                 }
             },

@@ -57,7 +57,7 @@ impl App {
         let meant = |need: Need| match need {
             Need::Anybody => false,
             Need::SignedIn => viewer.signed_in(),
-            Need::Role(_) => need.met_by(viewer) && !viewer.is_administrator(),
+            Need::Role(_) | Need::Held(_) => need.met_by(viewer) && !viewer.is_administrator(),
         };
         let menu = self.rooms.iter().flat_map(|room| &room.nav).filter(|nav| meant(nav.need));
         menu.min_by_key(|nav| nav.order).map_or("/", |nav| nav.path)

@@ -24,6 +24,8 @@ pub enum Need {
     SignedIn,
     /// Holders of one of these roles in any scope; administrators always.
     Role(&'static [&'static str]),
+    /// Holders of one of these roles themselves: administrators only if they hold it too.
+    Held(&'static [&'static str]),
 }
 
 impl Need {
@@ -33,6 +35,9 @@ impl Need {
             Need::Anybody => true,
             Need::SignedIn => viewer.signed_in(),
             Need::Role(roles) => viewer.signed_in() && viewer.has_role(roles),
+            Need::Held(roles) => {
+                viewer.signed_in() && viewer.roles.iter().any(|held| roles.contains(&held.role.as_str()))
+            }
         }
     }
 }
@@ -255,6 +260,8 @@ pub struct Room {
     pub pointers: &'static [Pointer],
     /// What it does once a day, before anything else is asked on that day.
     pub daily: Option<fn(&mut Tx<'_>) -> Result<()>>,
+    /// What it puts right in what an earlier version wrote, when the house opens; done twice it changes nothing.
+    pub mend: Option<fn(&crate::App) -> Result<()>>,
     /// What waits for the viewer, for *my day*.
     pub tasks: Vec<FindTasks>,
     /// Finds out who asks, from a session cookie or a token.

@@ -22,6 +22,7 @@ use tower::ServiceExt;
 
 use crate::app::Environment;
 use crate::facts::Actor;
+use crate::secret::Keeping;
 use crate::store::Place;
 use crate::{App, Db, Fields, Id, Result, Room, Settings, Tx, web};
 
@@ -74,32 +75,41 @@ pub fn on_both(rooms: fn() -> Vec<Room>, body: impl Fn(&House)) {
 
 /// The same, in houses whose administrator set these variables of the environment.
 pub fn on_both_with(rooms: fn() -> Vec<Room>, environment: &[(&str, &str)], body: impl Fn(&House)) {
-    body(&House::at(rooms(), None, environment));
+    let set = |settings: &mut Settings| {
+        let set = environment.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+        settings.environment = Environment(set.collect());
+    };
+    body(&House::at(rooms(), None, set));
     if let Some(base) = Base::fresh() {
-        body(&House::at(rooms(), Some(base), environment));
+        body(&House::at(rooms(), Some(base), set));
     }
 }
 
 impl House {
     /// A house on SQLite.
     pub fn open(rooms: Vec<Room>) -> House {
-        House::at(rooms, None, &[])
+        House::at(rooms, None, |_| ())
+    }
+
+    /// A house on SQLite that is set up otherwise.
+    pub fn open_with(rooms: Vec<Room>, set: impl FnOnce(&mut Settings)) -> House {
+        House::at(rooms, None, set)
     }
 
     /// A house on PostgreSQL, if the environment names a server; says once that there is none.
     pub fn on_postgres(rooms: Vec<Room>) -> Option<House> {
-        Base::fresh().map(|base| House::at(rooms, Some(base), &[]))
+        Base::fresh().map(|base| House::at(rooms, Some(base), |_| ()))
     }
 
-    fn at(rooms: Vec<Room>, base: Option<Base>, environment: &[(&str, &str)]) -> House {
+    fn at(rooms: Vec<Room>, base: Option<Base>, set: impl FnOnce(&mut Settings)) -> House {
         let folder = tempfile::tempdir().unwrap();
-        let mut settings = Settings { readers: 3, ..Settings::in_folder(folder.path()) };
-        let set = environment.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
-        settings.environment = Environment(set.collect());
+        let secret = Keeping::Given("5e".repeat(32));
+        let mut settings = Settings { readers: 3, secret, ..Settings::in_folder(folder.path()) };
         if let Some(Base { server, name }) = &base {
             let (before, _) = server.rsplit_once('/').unwrap_or((server, ""));
             settings.database = Place::Postgres(format!("{before}/{name}"));
         }
+        set(&mut settings);
         let app =
             App::open(&settings, rooms).unwrap_or_else(|error| panic!("the house does not open: {error}"));
         let runtime =
@@ -109,7 +119,7 @@ impl House {
 
     /// Somebody who has not signed in, with a browser of their own.
     pub fn visitor(&self) -> Visitor<'_> {
-        Visitor { house: self, jar: RefCell::default(), token: None, site: "same-origin" }
+        Visitor { house: self, jar: RefCell::default(), token: None, site: "same-origin", host: "localhost" }
     }
 
     /// A program that brings a token.
@@ -154,6 +164,7 @@ pub struct Visitor<'a> {
     jar: RefCell<BTreeMap<String, String>>,
     token: Option<String>,
     site: &'static str,
+    host: &'static str,
 }
 
 impl<'a> Visitor<'a> {
@@ -166,6 +177,11 @@ impl<'a> Visitor<'a> {
     /// The same visitor, lured onto a page of somebody else's that sends requests here.
     pub fn lured(self) -> Visitor<'a> {
         Visitor { site: "cross-site", ..self }
+    }
+
+    /// The same visitor, who calls the house by this name.
+    pub fn calling(self, host: &'static str) -> Visitor<'a> {
+        Visitor { host, ..self }
     }
 
     /// The value of a cookie in the jar.
@@ -235,7 +251,7 @@ impl<'a> Visitor<'a> {
     fn send(&self, mut request: axum::http::request::Builder, accept: &str, body: Body) -> Answer<'_> {
         let jar: Vec<_> = self.jar.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect();
         request = request
-            .header(header::HOST, "localhost")
+            .header(header::HOST, self.host)
             .header(header::ACCEPT, accept)
             .header("sec-fetch-site", self.site);
         if !jar.is_empty() {

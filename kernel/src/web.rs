@@ -15,6 +15,7 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 use tower_http::csrf::CsrfLayer;
 
 use crate::access::Viewer;
+use crate::address::{is_host, is_local};
 use crate::ctx::{Ctx, Reply, Upload};
 use crate::page::{self, ErrorPage};
 use crate::room::{Method, Route};
@@ -305,8 +306,9 @@ impl Asked {
         let known = identify(&app, &credentials);
         let account_language = known.as_ref().ok().and_then(|viewer| viewer.language.clone());
         let w = app.words.speak(language(headers, &self.query, account_language.as_deref()));
-        let host = text_header(headers, header::HOST).to_owned();
-        let local = ["localhost", "127.", "[::1]"].iter().any(|name| host.starts_with(name));
+        let Some((host, secure)) = reached(&app, text_header(headers, header::HOST)) else {
+            return plain(400, "the Host header names no host");
+        };
         let mut ctx = Ctx {
             app: Arc::clone(&app),
             viewer: Viewer::default(),
@@ -320,7 +322,7 @@ impl Asked {
             uploads: self.uploads,
             sender: self.sender,
             host,
-            secure: !local,
+            secure,
         };
         let route = &app.rooms[place.room].routes[place.route];
         let reply = known.and_then(|viewer| {
@@ -340,6 +342,16 @@ impl Asked {
         }
         response
     }
+}
+
+/// Under which name the house is reached, and whether nobody between it and the reader can listen: as it was set, or as
+/// the request says. Nothing for a request that names what cannot be a host.
+fn reached(app: &App, asked: &str) -> Option<(String, bool)> {
+    if let Some(public) = &app.public {
+        return Some((public.host.clone(), public.encrypted));
+    }
+    let host = if asked.is_empty() { "localhost".to_owned() } else { asked.to_ascii_lowercase() };
+    is_host(&host).then(|| (host.clone(), !is_local(&host)))
 }
 
 /// Who asks: the first room that knows these credentials says it.

@@ -11,6 +11,13 @@ use crate::store::Db;
 use crate::value::Row;
 use crate::{App, Error, Id, Result, now, sql};
 
+/// Another process may have queued work: one looks again after this while even if nobody rang.
+const LOOK: Duration = Duration::from_secs(5);
+/// How often a job says that it is being done.
+const BEAT: Duration = Duration::from_secs(5);
+/// After this while without a word, whoever did a job is taken for dead.
+const SILENCE: Duration = Duration::from_secs(30);
+
 /// A piece of work.
 #[derive(Clone, Debug, serde::Serialize, schemars::JsonSchema)]
 pub struct Job {
@@ -53,13 +60,11 @@ impl Bell {
         self.ring();
     }
 
-    fn wait(&self) -> bool {
+    /// Waits until it rings, or so long; false once it was stopped.
+    fn waits(&self, most: Duration) -> bool {
         let rung = self.rung.lock().unwrap_or_else(PoisonError::into_inner);
-        // Another process may have queued work: look again after a while even if nobody rang.
-        let (mut rung, _) = self
-            .heard
-            .wait_timeout_while(rung, Duration::from_secs(5), |rung| !*rung)
-            .unwrap_or_else(PoisonError::into_inner);
+        let (mut rung, _) =
+            self.heard.wait_timeout_while(rung, most, |rung| !*rung).unwrap_or_else(PoisonError::into_inner);
         *rung = false;
         !self.stop.load(Ordering::SeqCst)
     }
@@ -147,13 +152,26 @@ pub fn finish(app: &App, job: Id, state: &str, result: &Json) -> Result<()> {
     })
 }
 
+/// Puts a job back in the queue that failed, or whose product is gone.
+pub fn again(db: &mut Db, id: Id) -> Result<()> {
+    db.run(
+        &sql("update job set state = 'waiting', done = 0, total = 0, result = null, changed_at = ?
+              where id = ? and state in ('done', 'failed')")
+        .bind(now())
+        .bind(id),
+    )?;
+    Ok(())
+}
+
 /// Does every waiting job now, on this thread.
 pub fn run_all(app: &App) -> Result<()> {
     while let Some(job) = take(app)? {
         let runner = app.rooms.iter().flat_map(|room| &room.jobs).find(|(kind, _)| *kind == job.kind);
         let ran = match runner {
-            Some((_, run)) => std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(app, &job)))
-                .unwrap_or_else(|_| Err(Error::internal("the job panicked"))),
+            Some((_, run)) => alive(app, job.id, || {
+                std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(app, &job)))
+                    .unwrap_or_else(|_| Err(Error::internal("the job panicked")))
+            }),
             None => Err(Error::internal(format!("no room does {}", job.kind))),
         };
         if let Err(error) = ran {
@@ -186,27 +204,59 @@ fn take(app: &App) -> Result<Option<Job>> {
     })
 }
 
+/// Says again and again that the job is being done while it is, so that nobody else takes it up.
+fn alive<T>(app: &App, job: Id, work: impl FnOnce() -> T) -> T {
+    let done = Bell::default();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while done.waits(BEAT) {
+                let mark = sql("update job set changed_at = ? where id = ?").bind(now()).bind(job);
+                if let Err(error) = app.store.write(|db| db.run(&mark)) {
+                    tracing::warn!(%job, %error, "the job could not say that it is alive");
+                }
+            }
+        });
+        // The one who does the work may panic with a reason of its own: the bell is rung whatever happens.
+        let _rung = Rung(&done);
+        work()
+    })
+}
+
+struct Rung<'a>(&'a Bell);
+
+impl Drop for Rung<'_> {
+    fn drop(&mut self) {
+        self.0.stop();
+    }
+}
+
+/// Takes up what a process that died left running.
+fn take_up(app: &App) -> Result<()> {
+    let left = " state = 'running' and changed_at < ?";
+    let silent = now() - SILENCE.as_millis() as i64;
+    if app.read(|db| db.one::<i64>(&sql("select count(*) from job where").and(left).bind(silent)))? == 0 {
+        return Ok(());
+    }
+    app.store.write(|db| db.run(&sql("update job set state = 'waiting' where").and(left).bind(silent)))?;
+    Ok(())
+}
+
 /// Lets each room do what it does once a day.
 pub fn begin_day(app: &App) -> Result<()> {
     for daily in app.rooms.iter().filter_map(|room| room.daily) {
         app.write(crate::Actor::machine("command"), daily)?;
     }
+    crate::made::sweep(app)?;
     app.store.tidy()
 }
 
 /// Works until the bell stops it. Jobs that a dead process left running start again.
 pub fn serve(app: &Arc<App>) {
-    let left = app.store.write(|db| {
-        db.run(
-            &sql("update job set state = 'waiting' where state = 'running' and changed_at < ?")
-                .bind(now() - 60_000),
-        )
-    });
-    if let Err(error) = left {
-        tracing::error!(%error, "jobs left by an earlier run could not be taken up");
-    }
     let mut day = None;
     loop {
+        if let Err(error) = take_up(app) {
+            tracing::error!(%error, "jobs left by an earlier run could not be taken up");
+        }
         if day != Some(crate::today()) {
             day = Some(crate::today());
             if let Err(error) = begin_day(app) {
@@ -216,7 +266,7 @@ pub fn serve(app: &Arc<App>) {
         if let Err(error) = run_all(app) {
             tracing::error!(%error, "the queue could not be read");
         }
-        if !app.bell.wait() {
+        if !app.bell.waits(LOOK) {
             return;
         }
     }

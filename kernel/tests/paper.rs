@@ -47,8 +47,10 @@ fn a_house_without_a_press_says_that_something_is_wrong() {
 #[test]
 fn a_demonstration_prints_that_it_is_invented() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("demonstration"), "").unwrap();
-    let app = App::open(&Settings::in_folder(folder.path()), room(Some(told))).unwrap();
+    let data = folder.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    std::fs::write(data.join("demonstration"), "").unwrap();
+    let app = App::open(&Settings::in_folder(&data), room(Some(told))).unwrap();
     let printed = String::from_utf8(app.print(&paper()).unwrap()).unwrap();
     assert!(printed.contains("Données fictives"), "{printed}");
 }

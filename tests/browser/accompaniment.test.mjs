@@ -79,8 +79,8 @@ for (const [device, reader] of Object.entries(readers)) {
   test(`${device}: a certificate is verified by anybody, and no longer once it is taken back`, async () => {
     const team = await enter(browser, reader, "manager");
     await team.goto("/training");
-    let verify;
-    for (const session of await links(team, "main a[href^='/training/sessions/']")) {
+    let verify, session;
+    for (session of await links(team, "main a[href^='/training/sessions/']")) {
       await team.goto(`${session}/results`);
       [verify] = await links(team, "tr:has(form[action$='/revocation']) a[href^='/verify/']");
       if (verify) break;
@@ -92,6 +92,16 @@ for (const [device, reader] of Object.entries(readers)) {
     await look(anybody, "a certificate that holds");
     const paper = await anybody.request.get(`${verify}/pdf`);
     assert.equal((await paper.body()).subarray(0, 5).toString(), "%PDF-");
+    // Those of the whole session in one document, made while one does something else.
+    await team.goto(`${session}/certificates`);
+    await look(team, "the document of a session");
+    await press(team, "form[action$='/certificates/print'] button");
+    const ready = team.locator("main a[href$='/certificates/pdf']");
+    await ready.waitFor({ timeout: 60_000 });
+    await look(team, "the document is ready");
+    const all = await team.request.get(await ready.getAttribute("href"));
+    assert.equal((await all.body()).subarray(0, 5).toString(), "%PDF-");
+    await team.goto(`${session}/results`);
     const row = team.locator("tr", { has: team.locator(`a[href='${verify}']`) });
     await team.locator(`details:has(a[href='${verify}']) > summary`).first().click();
     await row.locator("summary").click();

@@ -38,6 +38,7 @@ export const pages = [
   { role: "trainer", path: "/training", follow: session, then: "/tests" },
   { role: "trainer", path: "/training", follow: session, then: "/reactions" },
   { role: "trainer", path: "/training", follow: session, then: "/results" },
+  { role: "administrator", path: "/training/keys" },
   { role: "manager", path: "/convergence" },
   { role: "manager", path: "/convergence/imports" },
   { role: "manager", path: "/people" },

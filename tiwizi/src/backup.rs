@@ -9,16 +9,15 @@ use std::path::{Path, PathBuf};
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
+use kernel::secret::hex;
 use kernel::value::Value;
 use kernel::{App, Db, Error, Json, Result, sql};
 use sha2::{Digest, Sha256};
 
 const MANIFEST: &str = "manifest.json";
+/// Where the secret of the house lies in a backup that holds it.
+const SECRET: &str = "secret";
 const FORMAT: i64 = 1;
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
 
 /// The tables in an order in which each comes after those it refers to: the order in which the schema made them.
 fn tables(app: &App) -> Vec<String> {
@@ -35,8 +34,9 @@ fn tables(app: &App) -> Vec<String> {
 /// Secrets that need not survive a restore (everybody signs in again), and the index, which is made anew.
 const LEFT_OUT: &[&str] = &["session", "invitation", "entry", "ordering", "posting"];
 
-/// Writes everything to `path`, from one snapshot, while Tiwizi runs.
-pub fn write(app: &App, path: &Path) -> Result<String> {
+/// Writes everything to `path`, from one snapshot, while Tiwizi runs; the secret of the house only if that is asked for,
+/// since whoever holds both can sign and pass for others.
+pub fn write(app: &App, path: &Path, with_secret: bool) -> Result<String> {
     let temporary = path.with_extension("part");
     let out = GzEncoder::new(File::create(&temporary)?, Compression::fast());
     let mut tar = tar::Builder::new(out);
@@ -55,6 +55,11 @@ pub fn write(app: &App, path: &Path) -> Result<String> {
     for digest in documents(&app.files)? {
         let mut file = File::open(kernel::files::path_of(&app.files, &digest))?;
         append(&mut tar, &format!("files/{digest}"), &mut file, &mut digests)?;
+    }
+    if with_secret {
+        let mut file = tempfile::tempfile()?;
+        file.write_all(app.secret.digits().as_bytes())?;
+        append(&mut tar, SECRET, &mut file, &mut digests)?;
     }
     let documents = digests.keys().filter(|name| name.starts_with("files/")).count();
     let manifest =
@@ -167,13 +172,22 @@ pub fn restore(app: &App, path: &Path) -> Result<String> {
         }
         Ok(())
     })?;
+    let secret = entries.get(SECRET);
+    if let Some(file) = secret {
+        app.secret.replace(&std::fs::read_to_string(file)?)?;
+    }
     let mut documents = 0;
     for (_, file) in entries.iter().filter(|(name, _)| name.starts_with("files/")) {
         kernel::files::write(&app.files, &std::fs::read(file)?)?;
         documents += 1;
     }
     app.store.write(Db::analyse)?;
-    Ok(format!("restored {rows} rows and {documents} documents"))
+    let rest = if secret.is_some() {
+        ""
+    } else {
+        "; now put back the secret of the house, which is not in this backup"
+    };
+    Ok(format!("restored {rows} rows and {documents} documents{rest}"))
 }
 
 /// Unpacks into a folder and verifies every entry against the manifest.

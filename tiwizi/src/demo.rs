@@ -51,6 +51,7 @@ pub fn fill(app: &App) -> Result<Vec<DemoAccount>> {
         diagnosis::tell(tx)?;
         visits::tell(tx)?;
         training::tell(tx)?;
+        training::certify(app, tx)?;
         funding::tell(app, tx, &paper)?;
         voices::tell(app, tx)?;
         tx.dated = None;

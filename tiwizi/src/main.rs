@@ -10,8 +10,9 @@ use kernel::{App, Error, Result, Settings};
 
 /// Tiwizi runs support programmes for cooperatives end to end.
 ///
-/// It reads TIWIZI_LISTEN (default 127.0.0.1:8080), TIWIZI_DATA (default ./tiwizi-data) and TIWIZI_DATABASE_URL
-/// (PostgreSQL; an SQLite file in the data folder otherwise).
+/// It reads TIWIZI_LISTEN (default 127.0.0.1:8080), TIWIZI_DATA (default ./tiwizi-data), TIWIZI_DATABASE_URL
+/// (PostgreSQL; an SQLite file in the data folder otherwise), TIWIZI_PUBLIC_ADDRESS (such as https://tiwizi.example) and
+/// TIWIZI_SECRET or TIWIZI_SECRET_FILE (default: TIWIZI_DATA.secret, made when it is missing).
 #[derive(Parser)]
 #[command(version)]
 struct Cli {
@@ -41,6 +42,9 @@ enum Command {
     Backup {
         /// The file to write.
         file: PathBuf,
+        /// Puts the secret of the house into it too: keep such a file like a key.
+        #[arg(long)]
+        with_secret: bool,
     },
     /// Restores a backup into an empty database, after verifying it.
     Restore {
@@ -49,7 +53,7 @@ enum Command {
     },
     /// Verifies references, facts and documents.
     Check,
-    /// Accounts: the first administrator, a new password.
+    /// Accounts: the first administrator, a new password, a lost telephone.
     #[command(subcommand)]
     Account(AccountCommand),
     /// The words of the interface.
@@ -68,6 +72,11 @@ enum AccountCommand {
     },
     /// Prints a new link to choose a password.
     Reset {
+        /// E-mail or telephone number.
+        login: String,
+    },
+    /// Takes the second factor away: for who lost the telephone.
+    SecondFactorOff {
         /// E-mail or telephone number.
         login: String,
     },
@@ -170,8 +179,8 @@ fn run(command: Command) -> Result<ExitCode> {
             say(&format!("wrote {}", file.display()));
             Ok(ExitCode::SUCCESS)
         }
-        Command::Backup { file } => {
-            let summary = tiwizi::backup::write(&*open()?, &file)?;
+        Command::Backup { file, with_secret } => {
+            let summary = tiwizi::backup::write(&*open()?, &file, with_secret)?;
             say(&summary);
             Ok(ExitCode::SUCCESS)
         }
@@ -202,6 +211,11 @@ fn account(app: &App, command: AccountCommand) -> Result<ExitCode> {
             for line in people::account_lines(app)? {
                 say(&line);
             }
+            return Ok(ExitCode::SUCCESS);
+        }
+        AccountCommand::SecondFactorOff { login } => {
+            people::command_line_second_factor_off(app, &login)?;
+            say("the password alone signs in now");
             return Ok(ExitCode::SUCCESS);
         }
         AccountCommand::Administrator { login, name } => (login, Some(name)),

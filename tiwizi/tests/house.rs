@@ -71,7 +71,7 @@ fn a_backup_restores_on_either_engine_and_a_damaged_one_restores_nothing() {
             .is(303);
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("house.backup");
-        tiwizi::backup::write(&house.app, &path).unwrap();
+        tiwizi::backup::write(&house.app, &path, false).unwrap();
         let facts = house.look(|db| db.one::<i64>(&sql("select count(*) from fact")));
         on_both(rooms, |other| {
             tiwizi::backup::restore(&other.app, &path).unwrap();
@@ -82,6 +82,7 @@ fn a_backup_restores_on_either_engine_and_a_damaged_one_restores_nothing() {
                 "a house with people in it is never written over"
             );
         });
+        keeps_its_secret(house, folder.path());
         let mut bytes = std::fs::read(&path).unwrap();
         let middle = bytes.len() / 2;
         bytes[middle] ^= 0xff;
@@ -90,6 +91,22 @@ fn a_backup_restores_on_either_engine_and_a_damaged_one_restores_nothing() {
         assert!(tiwizi::backup::restore(&empty.app, &path).is_err());
         assert_eq!(empty.look(|db| db.one::<i64>(&sql("select count(*) from fact"))), 0);
     });
+}
+
+/// The secret of the house is in a backup only if it is asked for; then the house that restores it takes it over.
+fn keeps_its_secret(house: &House, folder: &std::path::Path) {
+    let (without, with) = (folder.join("without.backup"), folder.join("with.backup"));
+    tiwizi::backup::write(&house.app, &without, false).unwrap();
+    tiwizi::backup::write(&house.app, &with, true).unwrap();
+    let digits = house.app.secret.digits();
+    for (path, told, same) in [(&without, "put back the secret", false), (&with, "documents", true)] {
+        let data = folder.join(path.file_stem().unwrap());
+        let settings = Settings::in_folder(&data);
+        let said = tiwizi::backup::restore(&App::open(&settings, rooms()).unwrap(), path).unwrap();
+        assert!(said.contains(told) && said.contains("put back") != same, "{said}");
+        let kept = std::fs::read_to_string(data.with_extension("secret")).unwrap();
+        assert_eq!(kept.trim() == digits, same);
+    }
 }
 
 #[test]
@@ -172,7 +189,7 @@ fn the_interface_describes_every_route_once() {
 #[test]
 fn a_house_of_an_older_schema_is_brought_up_to_date_when_it_opens() {
     let folder = tempfile::tempdir().unwrap();
-    let settings = Settings::in_folder(folder.path());
+    let settings = Settings::in_folder(&folder.path().join("data"));
     let bare = App::open(&settings, vec![Room::default()]).unwrap();
     drop(bare);
     let app = App::open(&settings, rooms()).unwrap();

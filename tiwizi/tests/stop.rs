@@ -16,7 +16,10 @@ fn a_server_that_is_told_to_stop_ends_well() {
     on_both(rooms, |house| {
         let folder = tempfile::tempdir().unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_tiwizi"));
-        command.arg("serve").env("TIWIZI_DATA", folder.path()).env("TIWIZI_LISTEN", "127.0.0.1:0");
+        command
+            .arg("serve")
+            .env("TIWIZI_DATA", folder.path().join("data"))
+            .env("TIWIZI_LISTEN", "127.0.0.1:0");
         command.env_remove("TIWIZI_DATABASE_URL").stdout(Stdio::piped()).stderr(Stdio::piped());
         if let kernel::store::Place::Postgres(address) = house.app.store.place() {
             command.env("TIWIZI_DATABASE_URL", address);

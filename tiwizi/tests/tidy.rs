@@ -179,6 +179,26 @@ fn every_word_that_is_asked_for_is_written() {
 }
 
 #[test]
+fn to_run_without_a_name_runs_tiwizi() {
+    let manifest: Vec<String> = read(root().join("Cargo.toml")).lines().map(str::to_owned).collect();
+    let default = manifest.iter().find(|line| line.starts_with("default-members"));
+    assert_eq!(default.map(String::as_str), Some("default-members = [\"tiwizi\"]"), "`cargo run` is Tiwizi");
+}
+
+#[test]
+fn no_file_of_tests_is_forgotten() {
+    for list in files(&root(), "tests/all.rs") {
+        let named = read(&list);
+        for path in fs::read_dir(list.parent().unwrap()).unwrap().map(|entry| entry.unwrap().path()) {
+            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+            let runs = name == "all" || named.contains(&format!("mod {name};"));
+            let is_tests = path.extension().is_some_and(|ending| ending == "rs");
+            assert!(runs || !is_tests, "{} does not run: name it in {}", path.display(), list.display());
+        }
+    }
+}
+
+#[test]
 fn files_stay_small() {
     /// Each with its reason.
     const LARGE: &[(&str, &str)] = &[

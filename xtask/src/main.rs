@@ -30,7 +30,7 @@ fn main() -> ExitCode {
     let done = env::set_current_dir(machine::root()).map_err(Into::into).and_then(|()| match command {
         "test" => test::parts(rest),
         "bench" => bench(rest),
-        "schema" => run(cargo("test -p tiwizi --test schema").env("TIWIZI_WRITE_SCHEMA", "1")),
+        "schema" => run(cargo("test -p tiwizi --test all -- schema::").env("TIWIZI_WRITE_SCHEMA", "1")),
         "screenshots" => browser::screenshots(rest.first().map(String::as_str)),
         _ => Err(format!("what shall it be?\n\n{USAGE}\n\nParts of the test: {}", test::names()).into()),
     });

@@ -1,11 +1,13 @@
 //! Everything that must hold, part by part.
 
+use std::fs::{self, File};
+use std::process::Child;
 use std::time::{Duration, Instant};
 
 use crate::Result;
-use crate::machine::{cargo, needs, run, succeeds};
+use crate::machine::{cargo, needs, run, scratch, succeeds, tied};
 use crate::postgres::Postgres;
-use crate::{browser, judges, kill};
+use crate::{browser, judges, kill, server};
 
 type Part = (&'static str, fn() -> Result);
 
@@ -31,13 +33,23 @@ pub(crate) fn parts(wanted: &[String]) -> Result {
         return Err(format!("no part is called {unknown}; there are: {}", names()).into());
     }
     let mut table = Vec::new();
-    let mut ready = true;
-    for (name, part) in
-        PARTS.iter().filter(|(name, _)| wanted.is_empty() || wanted.iter().any(|wanted| wanted == name))
-    {
+    let (mut ready, mut beside) = (true, None);
+    let parts: Vec<_> = PARTS
+        .iter()
+        .filter(|(name, _)| wanted.is_empty() || wanted.iter().any(|wanted| wanted == name))
+        .collect();
+    for (n, (name, part)) in parts.iter().enumerate() {
         println!("\n━━ {name}");
         let began = Instant::now();
-        let done = if ready { part() } else { Err("not run: the machine lacks something".into()) };
+        // The browser mostly waits for pages and the kills for restarts: they share the machine.
+        if ready && *name == "browser" && parts.get(n + 1).is_some_and(|(next, _)| *next == "kill") {
+            beside = Some(Beside::begin("kill")?);
+        }
+        let done = match (ready, beside.take_if(|other| other.name == *name)) {
+            (false, _) => Err("not run: the machine lacks something".into()),
+            (true, Some(other)) => other.end(),
+            (true, None) => part(),
+        };
         ready &= *name != "needs" || done.is_ok();
         println!(
             "── {name}: {}, {}",
@@ -54,6 +66,37 @@ pub(crate) fn parts(wanted: &[String]) -> Result {
     println!("{:<10} {:>8}\n", "", time(table.iter().map(|(_, took, _)| *took).sum()));
     println!("{} passed, {failed} failed", table.len() - failed);
     if failed == 0 { Ok(()) } else { std::process::exit(1) }
+}
+
+/// A part that runs in a process of its own while another one runs here; what it says is shown at its turn.
+struct Beside {
+    name: &'static str,
+    process: Child,
+    said: std::path::PathBuf,
+}
+
+impl Beside {
+    fn begin(name: &'static str) -> Result<Beside> {
+        server::build()?;
+        let said = scratch(&format!("beside-{name}"))?.join("said");
+        let file = File::create(&said)?;
+        let mut command = tied(&std::env::current_exe()?);
+        let process = command.args(["test", name]).stdout(file.try_clone()?).stderr(file).spawn()?;
+        Ok(Beside { name, process, said })
+    }
+
+    fn end(mut self) -> Result {
+        let status = self.process.wait()?;
+        print!("{}", fs::read_to_string(&self.said)?);
+        if status.success() { Ok(()) } else { Err(format!("{} ended with {status}", self.name).into()) }
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
 }
 
 fn time(took: Duration) -> String {

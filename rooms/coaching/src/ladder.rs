@@ -109,9 +109,6 @@ struct Ladder {
 }
 
 impl Ladder {
-    fn score(&self, permille: &Option<i64>) -> String {
-        crate::pages::score(self.w, permille)
-    }
     fn missing(&self, record: &&'static str) -> String {
         self.w.t2("ladder.missing", record)
     }

@@ -35,20 +35,6 @@ pub(crate) fn routes() -> Vec<Route> {
     .collect()
 }
 
-/// A score in permille as people read it: « 58,3 », or a dash.
-pub(crate) fn score(w: kernel::Words, permille: &Option<i64>) -> String {
-    permille.map_or_else(|| "–".into(), |permille| w.decimal(permille, 1))
-}
-
-/// A difference of scores with its sign.
-pub(crate) fn difference(w: kernel::Words, permille: &Option<i64>) -> String {
-    match permille {
-        None => "–".into(),
-        Some(n) if *n > 0 => format!("+{}", w.decimal(*n, 1)),
-        Some(n) => w.decimal(*n, 1),
-    }
-}
-
 /// The programmes in which a cooperative is enrolled and of which the viewer knows, the latest first.
 pub(crate) fn programmes_of(ctx: &Ctx, db: &mut Db, organisation: Id) -> Result<Options> {
     let query = sql("select p.id, p.name from enrolment e join programme p on p.id = e.programme

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::action::{self, Action, ActionStatus};
 use crate::report::{self, Report};
 use crate::scoring::Stage;
-use crate::{assessment, calls, instrument, ladder, pages, tiles};
+use crate::{assessment, calls, instrument, ladder, tiles};
 
 pub(crate) fn panels() -> Vec<Panel> {
     let (place, read) = ("registry.organisation", Standing::File);
@@ -55,12 +55,6 @@ struct Latest {
 }
 
 impl Diagnosis {
-    fn score(&self, permille: &Option<i64>) -> String {
-        pages::score(self.w, permille)
-    }
-    fn difference(&self, permille: &Option<i64>) -> String {
-        pages::difference(self.w, permille)
-    }
     fn tone(&self, stage: &Stage) -> &'static str {
         report::tone(*stage)
     }

@@ -9,7 +9,7 @@ use crate::action::{self, ActionStatus};
 use crate::panel::shown;
 use crate::scoring::Stage;
 use crate::visit::{self, VisitStatus};
-use crate::{assessment, instrument, pages, report};
+use crate::{assessment, instrument, report};
 
 /// Three tiles.
 #[derive(Template, Serialize)]
@@ -32,9 +32,6 @@ struct Tiles {
 pub(crate) const SPOKEN: &[&str] = &["tile.diagnosis", "tile.plan", "tile.visit"];
 
 impl Tiles {
-    fn score(&self) -> String {
-        pages::score(self.w, &self.score)
-    }
     fn tone(&self, stage: &Stage) -> &'static str {
         report::tone(*stage)
     }

@@ -1,7 +1,7 @@
 //! A diagnosis from the first question to the plan.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops where it fails")]
 
-mod house;
+use crate::house;
 
 use house::{SHORT, answer, begin, coach, given, item, rooms};
 use kernel::testing::on_both;

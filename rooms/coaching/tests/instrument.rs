@@ -1,7 +1,7 @@
 //! Instruments: the shipped one, and another one made from the interface.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops where it fails")]
 
-mod house;
+use crate::house;
 
 use house::{given, item, rooms};
 use kernel::testing::on_both;

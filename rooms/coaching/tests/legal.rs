@@ -1,7 +1,7 @@
 //! The legal calendar: what is asked, what is met, and what nobody verified.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops where it fails")]
 
-mod house;
+use crate::house;
 
 use coaching::legal::{Origin, State, deadline, last_close};
 use coaching::{LegalRule, legal};

@@ -1,7 +1,7 @@
 //! Visits from the calendar to the report.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops where it fails")]
 
-mod house;
+use crate::house;
 
 use house::{coach, given, rooms};
 use jiff::ToSpan;

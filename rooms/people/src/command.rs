@@ -27,6 +27,14 @@ pub fn command_line_invitation(app: &App, login: &str, name: Option<&str>) -> Re
     })
 }
 
+/// Takes the second factor of an account away: its holder lost the telephone, or the house its secret.
+pub fn command_line_second_factor_off(app: &App, login: &str) -> Result<()> {
+    app.write(Actor::machine("command"), |tx| {
+        let account = by_login(tx, login)?.ok_or_else(|| Error::refused("account.unknown"))?;
+        crate::second_factor::switch_off(tx, account.id)
+    })
+}
+
 /// The accounts, a line each: login, name, roles.
 pub fn account_lines(app: &App) -> Result<Vec<String>> {
     app.read(|db| {

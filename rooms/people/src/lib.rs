@@ -26,7 +26,7 @@ use kernel::room::{Need, Room, declared};
 pub use account::{
     Account, Language, by_login, create as create_account, names as account_names, set_disabled,
 };
-pub use command::{account_lines, command_line_invitation};
+pub use command::{account_lines, command_line_invitation, command_line_second_factor_off};
 pub use consent::{Consent, Purpose, consents_to};
 pub use invitation::invite;
 pub use message::gateway::{Gateway, sends_messages, sms_link};
@@ -90,6 +90,7 @@ pub fn room() -> Room {
             declared::<Recording>(),
         ],
         identify: Some(session::identify),
+        mend: Some(second_factor::mend),
         ..Room::default()
     }
 }

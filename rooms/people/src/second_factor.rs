@@ -1,43 +1,65 @@
-//! The second factor: a code that a telephone works out every thirty seconds (TOTP, RFC 6238).
+//! The second factor: a code that a telephone works out every thirty seconds (TOTP, RFC 6238). Its keys are sealed with
+//! the secret of the house.
 
-use kernel::{Db, Error, Html, Id, Result, Tx, now, sql};
-use totp_rs::{Builder, Secret, Totp};
+use kernel::{Actor, App, Db, Error, Html, Id, Result, Secret, Tx, now, sql};
+use totp_rs::{Builder, Totp};
 
 use crate::secret;
 
 /// What an account has of it.
 #[derive(Default)]
 pub(crate) struct Factor {
-    /// The key in use, in base 32.
-    pub(crate) key: Option<String>,
-    /// A key that waits for its first code.
-    pub(crate) waiting: Option<String>,
+    /// The key in use, sealed.
+    pub(crate) key: Option<Sealed>,
+    /// A key that waits for its first code, sealed.
+    pub(crate) waiting: Option<Sealed>,
+}
+
+/// A key as it lies in the database.
+pub(crate) struct Sealed {
+    account: Id,
+    text: String,
+}
+
+impl Sealed {
+    /// The key in base 32.
+    pub(crate) fn open(&self, secret: &Secret) -> Result<String> {
+        let bytes = secret.unseal(&place(self.account), &self.text)?;
+        String::from_utf8(bytes).map_err(Error::internal)
+    }
+}
+
+/// For which place a key is sealed.
+fn place(account: Id) -> String {
+    format!("second factor of {account}")
 }
 
 /// The second factor of an account.
 pub(crate) fn of(db: &mut Db, account: Id) -> Result<Factor> {
     let query = sql("select totp, totp_waiting from secret where account = ?").bind(account);
-    let found = db.row(&query, |row| Ok(Factor { key: row.take()?, waiting: row.take()? }))?;
+    let sealed = |text: Option<String>| text.map(|text| Sealed { account, text });
+    let found =
+        db.row(&query, |row| Ok(Factor { key: sealed(row.take()?), waiting: sealed(row.take()?) }))?;
     Ok(found.unwrap_or_default())
 }
 
 /// Makes a key that waits for its first code.
-pub(crate) fn prepare(tx: &mut Tx<'_>, account: Id) -> Result<()> {
+pub(crate) fn prepare(tx: &mut Tx<'_>, secret: &Secret, account: Id) -> Result<()> {
     let mut bytes = [0_u8; 20];
     getrandom::fill(&mut bytes).map_err(Error::internal)?;
     tx.run(
         &sql("insert into secret (account, totp_waiting) values (?, ?)
               on conflict (account) do update set totp_waiting = excluded.totp_waiting")
         .bind(account)
-        .bind(Secret::from(bytes).to_base32()),
+        .bind(secret.seal(&place(account), totp_rs::Secret::from(bytes).to_base32().as_bytes())?),
     )?;
     Ok(())
 }
 
 /// Puts the waiting key to use, once its first code is right.
-pub(crate) fn confirm(tx: &mut Tx<'_>, account: Id, code: &str) -> Result<()> {
+pub(crate) fn confirm(tx: &mut Tx<'_>, secret: &Secret, account: Id, code: &str) -> Result<()> {
     let waiting = of(tx, account)?.waiting.ok_or_else(|| Error::refused("error.no_key_waits"))?;
-    spend(tx, account, &waiting, code)?;
+    spend(tx, account, &waiting.open(secret)?, code)?;
     tx.run(
         &sql("update secret set totp = totp_waiting, totp_waiting = null where account = ?").bind(account),
     )?;
@@ -66,19 +88,46 @@ pub(crate) fn spend(tx: &mut Tx<'_>, account: Id, key: &str, code: &str) -> Resu
 }
 
 fn totp(key: &str, name: &str) -> Result<Totp> {
-    let secret = Secret::try_from_base32(key).map_err(|_| Error::internal("a key that is not base 32"))?;
+    let secret =
+        totp_rs::Secret::try_from_base32(key).map_err(|_| Error::internal("a key that is not base 32"))?;
     let name = if name.is_empty() { "tiwizi".to_owned() } else { name.replace(':', " ") };
     let built =
         Builder::new().with_secret(secret).with_account_name(name).with_issuer(Some("Tiwizi")).build();
     built.map_err(|error| Error::internal(format!("{error:?}")))
 }
 
+/// Seals the keys that an earlier version kept in clear.
+pub(crate) fn mend(app: &App) -> Result<()> {
+    let query = sql(
+        "select account, totp, totp_waiting from secret where totp is not null or totp_waiting is not null",
+    );
+    let all: Vec<(Id, [Option<String>; 2])> =
+        app.read(|db| db.rows(&query, |row| Ok((row.take()?, [row.take()?, row.take()?]))))?;
+    let clear = |text: &Option<String>| text.as_ref().is_some_and(|text| !kernel::secret::is_sealed(text));
+    let clear: Vec<_> = all.into_iter().filter(|(_, keys)| keys.iter().any(clear)).collect();
+    if clear.is_empty() {
+        return Ok(());
+    }
+    app.write(Actor::machine("command"), |tx| {
+        for (account, keys) in clear {
+            let [key, waiting] = keys.map(|text| {
+                text.map(|text| match kernel::secret::is_sealed(&text) {
+                    true => Ok(text),
+                    false => app.secret.seal(&place(account), text.as_bytes()),
+                })
+                .transpose()
+            });
+            let update = sql("update secret set totp = ?, totp_waiting = ? where account = ?");
+            tx.run(&update.bind(key?).bind(waiting?).bind(account))?;
+        }
+        Ok(())
+    })
+}
+
 /// The key as a picture for the telephone's camera.
 pub(crate) fn picture(key: &str, name: &str) -> Result<Html> {
     let address = totp(key, name)?.to_url().map_err(|error| Error::internal(format!("{error:?}")))?;
-    let code = qrcode::QrCode::new(address).map_err(Error::internal)?;
-    let drawn = code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(200, 200).build();
-    Ok(Html(drawn.split_once("?>").map_or(drawn.as_str(), |(_, svg)| svg).to_owned()))
+    kernel::square(&address)
 }
 
 /// Remembers for five minutes that the password was right; answers what the page of the code brings back.

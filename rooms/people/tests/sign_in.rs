@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 
 use kernel::testing::{House, Visitor, on_both};
-use kernel::{Id, Room, web};
+use kernel::{Id, Room, sql, web};
 use people::testing::{account, code, sign_in};
 
 const PASSWORD: &str = "three green palms";
@@ -153,6 +153,22 @@ fn a_code_of_the_telephone_is_asked_for_and_accepted_once() {
         aicha.get("/settings").says("<svg");
         let key = aicha.get_json("/settings").json()["key"].as_str().unwrap().to_owned();
         aicha.post("/settings/second-factor/confirm", &[("code", "000")]).is(422);
+        let kept = || {
+            let query = sql(
+                "select coalesce(totp, totp_waiting) from secret where totp_waiting is not null or totp is not null",
+            );
+            house.look(|db| db.one::<String>(&query))
+        };
+        assert!(
+            kernel::secret::is_sealed(&kept()) && !kept().contains(&key),
+            "a copy of the database tells no key"
+        );
+        // What an earlier version kept in clear is sealed when the house opens.
+        house.given(|tx| {
+            tx.run(&sql("update secret set totp_waiting = ? where totp_waiting is not null").bind(&key))
+        });
+        house.app.rooms.iter().filter_map(|room| room.mend).for_each(|mend| mend(&house.app).unwrap());
+        assert!(kernel::secret::is_sealed(&kept()));
         aicha.post("/settings/second-factor/confirm", &[("code", &code(&key, -1))]).is(303);
         assert_eq!(aicha.get_json("/settings").json()["second_factor"], true);
 
@@ -170,6 +186,7 @@ fn a_code_of_the_telephone_is_asked_for_and_accepted_once() {
         house.visitor().post("/sign-in", &[("ticket", ticket), ("code", &code(&key, 1))]).is(422);
         phone.post("/settings/second-factor/off", &[("code", &now)]).is(422);
         phone.post("/settings/second-factor/off", &[("code", &code(&key, 1))]).is(303);
+        assert!(people::command_line_second_factor_off(&house.app, "nobody@tiwizi.example").is_err());
         enter(house, "aicha").get("/settings").is(200);
     });
 }

@@ -22,7 +22,9 @@ fn main() {
     };
     kernel::territory::open(&pack, |_| String::new()).unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let app = App::open(&Settings::in_folder(folder.path()), vec![people::room(), registry::room()]).unwrap();
+    let app =
+        App::open(&Settings::in_folder(&folder.path().join("data")), vec![people::room(), registry::room()])
+            .unwrap();
     let file = folder.path().join("list.csv");
     std::fs::write(&file, list(rows)).unwrap();
     for turn in ["new", "known by name or telephone"] {

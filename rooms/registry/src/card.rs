@@ -84,7 +84,7 @@ impl Card {
     fn of(ctx: &Ctx, holder: String, phone: &Phone, code: &str) -> Result<Card> {
         let address = ctx.link(&format!("/sign-in?next=/space&login={}", phone.0.replace('+', "%2B")));
         Ok(Card {
-            qr: Html(qr(&address)?),
+            qr: kernel::square(&address)?,
             sms: people::sms_link(&phone.0, &text(ctx, Lang::Ar, code)),
             holder,
             phone: phone.0.clone(),
@@ -268,11 +268,4 @@ fn read_form(ctx: &Ctx) -> Result<(String, Phone), Vec<FieldError>> {
             .map(|(field, _)| needed(field))
             .collect()),
     }
-}
-
-/// A square code as inline SVG.
-fn qr(text: &str) -> Result<String> {
-    let code = qrcode::QrCode::new(text.as_bytes()).map_err(Error::internal)?;
-    let picture = code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(180, 180).build();
-    Ok(picture.split_once("<svg").map(|(_, rest)| format!("<svg{rest}")).unwrap_or(picture))
 }

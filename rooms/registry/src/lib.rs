@@ -75,7 +75,7 @@ pub fn room() -> Room {
         .flatten()
         .collect(),
         nav: vec![
-            Nav { order: 5, path: "/space", word: "nav.space", need: Need::Role(&["representative"]) },
+            Nav { order: 5, path: "/space", word: "nav.space", need: Need::Held(&["representative"]) },
             Nav { order: 20, path: "/organisations", word: "nav.organisations", need: Need::SignedIn },
             Nav { order: 80, path: "/directory", word: "nav.directory", need: Need::Anybody },
         ],

@@ -59,6 +59,13 @@ fn a_cooperative_signs_in_with_its_number_and_its_code() {
         fatima.post("/sign-in", &[("login", "0661000001"), ("password", "00000000")]).is(422);
         fatima.post("/sign-in", &[("login", "0661000001"), ("password", &code)]).is(303).leads_to("/space");
         fatima.get("/space").is(200).says("Tiniri").says("class=\"tile\"");
+        // Only who represents a cooperative finds its space in the menu.
+        let link = "href=\"/space\"";
+        fatima.get("/organisations").is(200).says(link);
+        sign_in(house, "root", &[("administrator", "platform")])
+            .get("/organisations")
+            .is(200)
+            .never_says(link);
         // A lost code is replaced; the old one opens nothing.
         let again =
             code_of(&amina.post(&path, &[("name", "Fatima"), ("phone", "0661000001")]).is(200).text());

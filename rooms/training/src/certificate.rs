@@ -1,18 +1,17 @@
 //! A certificate: that somebody completed a session. It is a signed credential (Open Badges 3.0) that anybody verifies,
 //! here or with other tools, also without network; it can be taken back.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
-use kernel::kinds::{Multi, Ref};
-use kernel::{Db, Error, Id, Json, Record, Result, Tx, record, sql};
+use kernel::kinds::Ref;
+use kernel::{Db, Error, Id, Json, Record, Result, Secret, Tx, record, sql};
 use people::Person;
 use programmes::Programme;
 
+use crate::check::Records;
+use crate::completion;
 use crate::issuer::{self, Address};
-use crate::module::Module;
 use crate::participant::Participant;
 use crate::session::Session;
-use crate::{completion, half_day};
 
 record! {
     /// That somebody completed a session.
@@ -56,7 +55,7 @@ impl Certificate {
 }
 
 /// Issues what is missing: a certificate to everybody who completed the session and has none. Issued twice, each has one.
-pub fn issue(tx: &mut Tx<'_>, at: &Address, session: &Session) -> Result<usize> {
+pub fn issue(tx: &mut Tx<'_>, secret: &Secret, at: &Address, session: &Session) -> Result<usize> {
     let there = of(tx, session.id)?;
     let complete: Vec<_> = completion::completions(tx, session.id)?
         .into_iter()
@@ -65,10 +64,8 @@ pub fn issue(tx: &mut Tx<'_>, at: &Address, session: &Session) -> Result<usize> 
     if complete.is_empty() {
         return Ok(0);
     }
-    let house = issuer::of(tx, at)?;
-    let module = kernel::record::get::<Module>(tx, session.module.id)?;
-    let days = half_day::of(tx, session.id)?;
-    let minutes: i64 = days.iter().map(|half| half.minutes).sum();
+    let house = issuer::of(tx, secret, at)?;
+    let records = Records::of(tx, session.id)?;
     let mut issued = 0;
     for line in complete {
         let person = kernel::record::get::<Person>(tx, line.person)?;
@@ -79,7 +76,7 @@ pub fn issue(tx: &mut Tx<'_>, at: &Address, session: &Session) -> Result<usize> 
         let id = Id::named(&format!("certificate of {}", line.participant));
         let code = people::fresh_secret()?.chars().take(20).collect::<String>();
         let place = next_place(tx)?;
-        let credential = claim(&house, &code, &person, &module, minutes, place);
+        let credential = records.claim(&person).credential(&house, &code, &records.module, place);
         let signed = house.sign(&credential)?;
         let certificate = Certificate {
             id,
@@ -108,43 +105,6 @@ fn next_place(db: &mut Db) -> Result<i64> {
     let last =
         sql("select cast(coalesce(max(place), -1) as bigint) from certificate").open("places of one list");
     Ok(db.one::<i64>(&last)? + 1)
-}
-
-/// What is claimed, before it is signed.
-fn claim(
-    house: &issuer::House,
-    code: &str,
-    person: &Person,
-    module: &Module,
-    minutes: i64,
-    place: i64,
-) -> credential::Credential {
-    let lang = kernel::Lang::Fr;
-    let title = module.title.best(lang).to_owned();
-    let describe = |text: &Option<Multi>| text.as_ref().map(|text| text.best(lang).to_owned());
-    let hours = format!("{},{}", minutes / 60, minutes % 60 * 10 / 60);
-    credential::Credential {
-        id: format!("urn:uuid:{}", Id::named(&format!("credential {code}"))),
-        name: credential::Name { text: title.clone(), lang: Some("fr".into()) },
-        description: None,
-        issuer: house.issuer(),
-        valid_from: Timestamp::now(),
-        valid_until: None,
-        holder: credential::Holder::Named(person.name.best(lang).to_owned()),
-        achievement: credential::Achievement {
-            id: format!("urn:uuid:{}", module.id),
-            kind: "Course".into(),
-            name: title,
-            description: describe(&module.objectives).unwrap_or_else(|| module.code.0.clone()),
-            criteria: format!(
-                "Présence à 80 % au moins des {hours} heures ; test final réussi si le module en a un."
-            ),
-            lang: Some("fr".into()),
-        },
-        status: u32::try_from(place)
-            .ok()
-            .map(|index| credential::Status { list: house.status_list(), index }),
-    }
 }
 
 /// Takes a certificate back, for a reason. It stays, and everybody who verifies it learns that it no longer holds.

@@ -3,6 +3,8 @@
 mod attendance;
 mod behaviour;
 mod certificate;
+mod check;
+mod claim;
 mod completion;
 mod figures;
 mod half_day;
@@ -16,6 +18,7 @@ mod notice;
 mod pages;
 mod panel;
 mod participant;
+mod print;
 mod question;
 mod reaction;
 mod score;
@@ -55,6 +58,7 @@ pub fn room() -> Room {
         schema: &[
             ("0001_training", include_str!("../schema/0001_training.sql")),
             ("0002_certificates", include_str!("../schema/0002_certificates.sql")),
+            ("0003_keys", include_str!("../schema/0003_keys.sql")),
         ],
         routes: pages::routes(),
         panels: panel::panels(),
@@ -90,6 +94,8 @@ pub fn room() -> Room {
         ],
         pointers: POINTERS,
         hears: Some(hears),
+        jobs: vec![(print::JOB, print::run)],
+        mend: Some(issuer::mend),
         tasks: vec![tasks::find],
         opens_file: Some(hand::opens),
         spoken: &[("space", &["training_tile.trained"])],

@@ -5,6 +5,7 @@ mod certificates;
 mod export;
 mod home;
 mod invitations;
+mod keys;
 mod modules;
 mod participants;
 mod people;
@@ -14,6 +15,7 @@ mod results;
 mod roll_call;
 mod show;
 mod tests;
+mod verify;
 
 use kernel::kinds::Multi;
 use kernel::piece;
@@ -58,6 +60,8 @@ pub(crate) fn routes() -> Vec<Route> {
     ];
     routes.extend(of_session());
     routes.extend(certificates::routes());
+    routes.extend(keys::routes());
+    routes.extend(verify::routes());
     routes.extend(piece::routes::<Question>("/training/modules/{module}"));
     routes.extend(piece::routes::<Material>("/training/modules/{module}"));
     routes.extend(piece::routes::<Session>("/programmes/{programme}"));

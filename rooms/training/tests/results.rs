@@ -1,7 +1,7 @@
 //! Tests, reactions, completion, figures and what each hand may do.
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
-mod common;
+use crate::common;
 
 use common::{facts, ground, rooms};
 use kernel::Id;
@@ -219,5 +219,81 @@ fn each_hand_does_what_it_may() {
         );
         fatima.get_json(&ground.page("")).is(404);
         people[0].0.get(&format!("/programmes/{}", ground.programme)).is(200).says("Formations");
+    });
+}
+
+#[test]
+fn who_comes_to_two_sessions_of_a_module_is_one_person_and_one_cooperative() {
+    on_both(rooms, |house| {
+        let ground = ground(house);
+        let (youssef, hanane) = (ground.trainer(house), ground.coach(house));
+        let listed = ground.list(house, 2);
+        ground.call(&youssef, ground.half_days[0], &listed, &listed).is(303);
+        // The same four come again to another session of the module.
+        let (programme, module) = (ground.programme.to_string(), ground.module.to_string());
+        let fields = |form: &[(&str, &str)]| {
+            kernel::Fields(form.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect())
+        };
+        let (again, half) = (Id::named("session again"), Id::named("morning again"));
+        let (session, day) = (again.to_string(), common::days_ago(1).to_string());
+        let steward = kernel::Standing::Steward;
+        house.given(|tx| {
+            let form =
+                [("programme", &*programme), ("module", &module), ("capacity", "30"), ("status", "held")];
+            kernel::record::create::<training::Session>(tx, again, &fields(&form), steward)?;
+            let form = [
+                ("programme", &*programme),
+                ("session", &session),
+                ("day", &day),
+                ("part", "morning"),
+                ("minutes", "180"),
+            ];
+            kernel::record::create::<training::HalfDay>(tx, half, &fields(&form), steward)
+        });
+        let people: Vec<(Id, String, String)> = (0..4)
+            .map(|n| (n / 2, n % 2))
+            .map(|(coop, n)| {
+                let person = ground.members[coop][n];
+                (
+                    Id::named(&format!("again {person}")),
+                    person.to_string(),
+                    ground.cooperatives[coop].to_string(),
+                )
+            })
+            .collect();
+        for (id, person, organisation) in &people {
+            let form = [
+                ("programme", &*programme),
+                ("session", &session),
+                ("person", person),
+                ("organisation", organisation),
+                ("role", "member"),
+            ];
+            house.given(|tx| {
+                kernel::record::create::<training::Participant>(tx, *id, &fields(&form), steward)
+            });
+        }
+        let half = half.to_string();
+        let ids: Vec<String> = people.iter().map(|(id, ..)| id.to_string()).collect();
+        let call: Vec<(&str, &str)> = [("half_day", half.as_str())]
+            .into_iter()
+            .chain(ids.iter().flat_map(|id| [("listed", id.as_str()), ("present", id.as_str())]))
+            .collect();
+        youssef.post(&format!("/training/sessions/{again}/roll-call"), &call).is(303);
+        let figures =
+            hanane.get_json(&format!("/programmes/{programme}/training")).is(200).json()["figures"].clone();
+        assert_eq!((figures["persons"].as_i64(), figures["participations"].as_i64()), (Some(4), Some(8)));
+        for cut in figures["cuts"].as_array().unwrap() {
+            let persons = cut["buckets"].as_array().unwrap().iter().map(|b| b["persons"].as_i64().unwrap());
+            assert_eq!(persons.sum::<i64>(), 4, "{cut}");
+        }
+        for session in [ground.page("/results"), format!("/training/sessions/{again}/results")] {
+            let behaviour = hanane.get_json(&session).is(200).json()["behaviour"].clone();
+            let of = |group: &str| {
+                let group = &behaviour[group];
+                group["changes"].as_array().unwrap().len() as i64 + group["unknown"].as_i64().unwrap()
+            };
+            assert_eq!((of("trained"), of("others")), (2, 2), "each cooperative counts once: {behaviour}");
+        }
     });
 }

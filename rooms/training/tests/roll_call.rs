@@ -1,7 +1,7 @@
 //! The roll-call: thirty people in one go, late entries, somebody at the door, cards, the paper list.
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test stops where it fails")]
 
-mod common;
+use crate::common;
 
 use std::time::Instant;
 

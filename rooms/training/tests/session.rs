@@ -1,7 +1,7 @@
 //! From a module to the figures of its session: planning, invitations by need, roll-call, tests, reactions.
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
-mod common;
+use crate::common;
 
 use common::{ground, rooms};
 use kernel::Id;

@@ -247,12 +247,6 @@ fn round_word(w: Words, assessment: &Assessment) -> String {
 }
 
 impl ResultPage {
-    fn score(&self, permille: &Option<i64>) -> String {
-        super::score(self.w, permille)
-    }
-    fn difference(&self, permille: &Option<i64>) -> String {
-        super::difference(self.w, permille)
-    }
     fn extent_code(&self) -> &'static str {
         self.extent.code()
     }

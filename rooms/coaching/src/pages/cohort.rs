@@ -71,9 +71,6 @@ struct CohortPage {
 }
 
 impl CohortPage {
-    fn score(&self, permille: &Option<i64>) -> String {
-        super::score(self.w, permille)
-    }
     /// A score without decimals: a cell of the map is read at a glance.
     fn whole(&self, permille: &Option<i64>) -> String {
         permille.map_or_else(|| "–".into(), |permille| self.w.num((permille + 5) / 10))

@@ -7,7 +7,6 @@ use registry::Organisation;
 use serde_json::json;
 
 use super::assessment::open;
-use super::{difference, score};
 use crate::action::{self, Action};
 use crate::instrument;
 use crate::report::{self, DimensionLine, ItemLine, Report};
@@ -78,12 +77,12 @@ fn print(ctx: &Ctx) -> Result<Reply> {
 fn figures(w: Words, report: &Report) -> Vec<[String; 2]> {
     let outcome = &report.outcome;
     let mut figures = vec![
-        [score(w, &outcome.verified.overall), w.t("score.verified").into_owned()],
-        [score(w, &outcome.declared.overall), w.t("score.declared").into_owned()],
+        [w.score(&outcome.verified.overall), w.t("score.verified").into_owned()],
+        [w.score(&outcome.declared.overall), w.t("score.declared").into_owned()],
     ];
     if let Some(before) = &report.before {
         let args = [("n", before.change.items.to_string()), ("date", w.date(&before.held))];
-        figures.push([difference(w, &before.change.overall), w.args("score.change", &args)]);
+        figures.push([w.difference(&before.change.overall), w.args("score.change", &args)]);
     }
     figures
 }
@@ -93,8 +92,8 @@ fn dimension(w: Words, line: &DimensionLine) -> Json {
         "name": line.name.best(w.lang),
         "verified": line.verified,
         "declared": line.declared,
-        "score": score(w, &line.verified),
-        "change": line.change.map(|_| difference(w, &line.change)),
+        "score": w.score(&line.verified),
+        "change": line.change.map(|_| w.difference(&line.change)),
     })
 }
 

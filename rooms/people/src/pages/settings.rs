@@ -75,8 +75,8 @@ fn page(ctx: &Ctx, noun: &str, errors: &[FieldError], fresh: Option<String>) -> 
         let account = kernel::record::get::<Account>(db, id)?;
         let factor = second_factor::of(db, id)?;
         let login = account.login().to_owned();
-        let picture = factor
-            .waiting
+        let waiting = factor.waiting.map(|sealed| sealed.open(&ctx.app.secret)).transpose()?;
+        let picture = waiting
             .as_deref()
             .map(|key| second_factor::picture(key, &login))
             .transpose()?
@@ -113,7 +113,7 @@ fn page(ctx: &Ctx, noun: &str, errors: &[FieldError], fresh: Option<String>) -> 
             fresh,
             name: account.name,
             second_factor: factor.key.is_some(),
-            key: factor.waiting,
+            key: waiting,
             sessions: session::of(db, id, ctx.viewer.session.as_deref())?,
             tokens: token::of(db, id)?,
         })
@@ -176,7 +176,7 @@ fn prepare(ctx: &Ctx) -> Result<Reply> {
         if second_factor::of(tx, id)?.key.is_some() {
             Err(Error::refused("error.second_factor_is_on"))
         } else {
-            second_factor::prepare(tx, id)
+            second_factor::prepare(tx, &ctx.app.secret, id)
         }
     });
     answer(ctx, "", prepared, "#second-factor", "")
@@ -189,7 +189,7 @@ fn confirm(ctx: &Ctx) -> Result<Reply> {
     answer(
         ctx,
         "second_factor",
-        ctx.write(|tx| second_factor::confirm(tx, id, code)),
+        ctx.write(|tx| second_factor::confirm(tx, &ctx.app.secret, id, code)),
         "#second-factor",
         "second_factor_on",
     )
@@ -201,7 +201,7 @@ fn switch_off(ctx: &Ctx) -> Result<Reply> {
     let code = ctx.form.text("code").unwrap_or_default();
     let switched = ctx.write(|tx| {
         if let Some(key) = second_factor::of(tx, id)?.key {
-            second_factor::spend(tx, id, &key, code)?;
+            second_factor::spend(tx, id, &key.open(&ctx.app.secret)?, code)?;
         }
         second_factor::switch_off(tx, id)
     });

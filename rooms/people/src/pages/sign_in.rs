@@ -113,7 +113,10 @@ fn with_code(ctx: &Ctx, account: Id, next: String, ticket: Option<String>) -> Re
     let limit = format!("code of {account}");
     ctx.app.limiter.attempt(&limit, 5)?;
     let spent = ctx.app.write(hand(ctx, account), |tx| match second_factor::of(tx, account)?.key {
-        Some(key) => second_factor::spend(tx, account, &key, ctx.form.text("code").unwrap_or_default()),
+        Some(key) => {
+            let code = ctx.form.text("code").unwrap_or_default();
+            second_factor::spend(tx, account, &key.open(&ctx.app.secret)?, code)
+        }
         None => Ok(()),
     });
     match spent {

@@ -118,9 +118,6 @@ impl ApplicationPage {
     fn word(&self, outcome: &Outcome) -> String {
         self.w.choice(outcome)
     }
-    fn score(&self, permille: &Option<i64>) -> String {
-        permille.map_or_else(|| "–".into(), |permille| self.w.decimal(permille, 1))
-    }
     fn error(&self, field: &Id) -> Option<&String> {
         let field = format!("c.{field}");
         self.errors.iter().find(|(name, _)| *name == field).map(|(_, sentence)| sentence)

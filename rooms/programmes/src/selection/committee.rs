@@ -64,9 +64,6 @@ struct RankingPage {
 const FAR: i64 = 200;
 
 impl RankingPage {
-    fn score(&self, permille: &Option<i64>) -> String {
-        permille.map_or_else(|| "–".into(), |permille| self.w.decimal(permille, 1))
-    }
     fn outcomes(&self) -> Vec<(&'static str, String)> {
         Outcome::CODES.iter().map(|code| (*code, self.w.t2(Outcome::WORDS, code))).collect()
     }

@@ -37,10 +37,6 @@ struct MinutesPage {
 }
 
 impl MinutesPage {
-    fn score(&self, permille: &Option<i64>) -> String {
-        permille.map_or_else(|| "–".into(), |permille| self.w.decimal(permille, 1))
-    }
-
     fn of(&self, outcome: &str) -> Vec<&Line> {
         self.lines.iter().filter(|line| line.outcome.code() == outcome).collect()
     }
@@ -61,7 +57,7 @@ impl MinutesPage {
                 line.name.best(w.lang),
                 line.number,
                 line.place,
-                self.score(&line.score),
+                w.score(&line.score),
                 reason.collect::<Vec<_>>().join(" · "),
             ])
         };

@@ -35,20 +35,13 @@ struct CardsPage {
     cards: Vec<Card>,
 }
 
-/// A text as a square that telephones read.
-fn square(text: &str) -> Result<Html> {
-    let code = qrcode::QrCode::new(text).map_err(Error::internal)?;
-    let drawn = code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(160, 160).build();
-    Ok(Html(drawn.split_once("?>").map_or(drawn.as_str(), |(_, svg)| svg).to_owned()))
-}
-
 fn card(ctx: &Ctx, session: Id, line: Line) -> Result<Card> {
     let link = ctx.link(&format!("/attendance/{session}/{}", line.id));
     Ok(Card {
         participant: line.id,
         name: line.name,
         organisation: line.organisation_name,
-        code: square(&link)?,
+        code: kernel::square(&link)?,
         link,
     })
 }

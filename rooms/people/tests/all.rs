@@ -1,0 +1,5 @@
+//! The room of people, asked through its addresses. One program for all of it links once.
+
+mod accounts;
+mod persons;
+mod sign_in;

@@ -1,0 +1,8 @@
+//! What looks at the whole house. One program for all of it links once.
+
+mod house;
+mod paper;
+mod schema;
+mod stop;
+mod tidy;
+mod walk;
