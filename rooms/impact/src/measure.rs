@@ -182,34 +182,28 @@ fn table(
 }
 
 impl Table {
-    /// Hides small cells, and as many others as keep totals from betraying them.
+    /// Hides few people, and as many other numbers as keep totals from betraying them.
     fn hide(&mut self) {
-        let single = self.columns.is_empty();
         let n = |figure: Option<&Figure>| figure.map_or(0, |figure| figure.n);
-        let counts: Vec<Vec<i64>> = if single {
-            vec![self.rows.iter().map(|(code, _)| n(self.row_totals.get(code))).collect()]
-        } else {
-            let cell = |row: &Option<String>, column: &Option<String>| {
-                n(self.cells.get(&(row.clone(), column.clone())))
-            };
-            self.rows
-                .iter()
-                .map(|(row, _)| self.columns.iter().map(|(column, _)| cell(row, column)).collect())
-                .collect()
-        };
-        for (row, column) in small::hidden(&counts) {
-            let figure = if single {
-                self.rows.get(column).and_then(|(code, _)| self.row_totals.get_mut(code))
-            } else {
-                let key = self.rows.get(row).zip(self.columns.get(column));
-                key.and_then(|((row, _), (column, _))| self.cells.get_mut(&(row.clone(), column.clone())))
-            };
-            if let Some(figure) = figure {
+        let totals: Vec<i64> = self.rows.iter().map(|(code, _)| n(self.row_totals.get(code))).collect();
+        let key = |row: &Option<String>, column: &Option<String>| (row.clone(), column.clone());
+        let cells: Vec<Vec<i64>> = self
+            .rows
+            .iter()
+            .map(|(row, _)| {
+                self.columns.iter().map(|(column, _)| n(self.cells.get(&key(row, column)))).collect()
+            })
+            .collect();
+        let gone = small::hidden(&totals, &cells);
+        for row in gone.rows {
+            if let Some(figure) = self.row_totals.get_mut(&self.rows[row].0) {
                 figure.hidden = true;
             }
         }
-        for figure in self.row_totals.values_mut() {
-            figure.hidden |= (1..small::FEWEST).contains(&figure.n);
+        for (row, column) in gone.cells {
+            if let Some(figure) = self.cells.get_mut(&key(&self.rows[row].0, &self.columns[column].0)) {
+                figure.hidden = true;
+            }
         }
     }
 }
@@ -221,8 +215,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
         let asked = Asked::read(ctx, db, None)?;
         let (by, and) = (asked_cut(ctx, indicator, "by")?, asked_cut(ctx, indicator, "and")?);
         let and = and.filter(|and| by.is_some_and(|by| by != *and));
-        let total = asked
-            .guard(indicator, figure::total(db, indicator, &asked.scope, asked.period, asked.eyes(ctx))?);
+        let total = asked.total(ctx, db, indicator)?;
         let query = asked.query();
         let opens = indicator.items.is_some();
         let path = |buckets: &[(Cut, &Option<String>)]| {
@@ -322,8 +315,7 @@ fn download(ctx: &Ctx) -> Result<Reply> {
     let (lines, name) = ctx.read(|db| {
         let asked = Asked::read(ctx, db, None)?;
         let (by, and) = (asked_cut(ctx, indicator, "by")?, asked_cut(ctx, indicator, "and")?);
-        let total = asked
-            .guard(indicator, figure::total(db, indicator, &asked.scope, asked.period, asked.eyes(ctx))?);
+        let total = asked.total(ctx, db, indicator)?;
         let mut lines = vec![(w.t("impact.total").into_owned(), String::new(), total)];
         if let Some(by) = by {
             let and = and.filter(|and| *and != by);
