@@ -30,8 +30,8 @@ pub fn hidden(totals: &[i64], cells: &[Vec<i64>]) -> Hidden {
         let before = hidden.cells.len() + hidden.rows.len();
         let numbers: Vec<(usize, i64)> = totals.iter().copied().enumerate().collect();
         complete(&numbers, &mut hidden.rows);
-        for row in 0..cells.len() {
-            let line: Vec<_> = (0..columns).map(|column| ((row, column), cells[row][column])).collect();
+        for (row, numbers) in cells.iter().enumerate() {
+            let line: Vec<_> = numbers.iter().enumerate().map(|(column, n)| ((row, column), *n)).collect();
             // Cells that are all shown would add up to a total that is hidden.
             if hidden.rows.contains(&row) && !line.iter().any(|(at, _)| hidden.cells.contains(at)) {
                 hidden.cells.extend(smallest(&line, &hidden.cells));
@@ -88,8 +88,8 @@ mod tests {
             let (rows, columns) = (cells.len(), cells[0].len());
             let safe = |hid: Vec<i64>, rest: bool| hid.is_empty() || !rest || (hid.len() > 1 && hid.iter().sum::<i64>() >= FEWEST);
             for row in 0..rows {
-                for column in 0..columns {
-                    prop_assert!(!(1..FEWEST).contains(&cells[row][column]) || gone.cells.contains(&(row, column)));
+                for (column, n) in cells[row].iter().enumerate() {
+                    prop_assert!(!(1..FEWEST).contains(n) || gone.cells.contains(&(row, column)));
                 }
                 prop_assert!(!(1..FEWEST).contains(&totals[row]) || gone.rows.contains(&row));
                 let all_shown = (0..columns).all(|column| !gone.cells.contains(&(row, column)));

@@ -134,7 +134,7 @@ fn a_figure_opens_on_its_records_for_who_may_read_them() {
                 .iter()
                 .all(|cell| cell["figure"]["hidden"] == true || cell["figure"]["n"] == 0)
         }));
-        partner.get(&path).is(200).says("&#60; 5").never_says("Personne 0");
+        partner.get(&path).is(200).says("caché").never_says("Personne 0");
         let list = partner.get_json(&records).is(200).json();
         assert_eq!((list["read"].as_i64(), list["items"].as_array().unwrap().len()), (Some(0), 0));
         for format in ["csv", "xlsx"] {
