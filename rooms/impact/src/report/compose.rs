@@ -10,7 +10,7 @@ use super::count::{self, Kept};
 use super::record::Report;
 use super::told::{self, Part, said};
 use super::{keep, last};
-use crate::indicator::{self, Indicator};
+use crate::indicator;
 use crate::{small, unit};
 
 /// A report as it is read, in its own language.
@@ -135,11 +135,18 @@ fn difference(db: &mut Db, w: Words, report: &Report, figures: &[Kept]) -> Resul
 
 fn line(w: Words, kept: &Kept) -> Option<Difference> {
     let before = kept.before.as_ref()?;
-    let people = indicator::find(&kept.indicator).is_ok_and(|indicator: &Indicator| indicator.people);
-    let few = |n: i64| people && (1..small::FEWEST).contains(&n);
-    let value =
-        |value: Option<i64>, n: i64| unit::value_or(w, kept.unit, value, kept.currency.as_deref(), few(n));
-    let hidden = kept.hidden || few(before.n) || few(before.again_n);
+    let indicator = indicator::find(&kept.indicator).ok();
+    // An indicator that is gone cannot say whether it tells of people: its past is hidden where it is small.
+    let few = |value: Option<i64>, n: i64| match indicator {
+        Some(indicator) => {
+            indicator.people && (1..small::FEWEST).contains(&count::fewest(indicator, value, n))
+        }
+        None => (1..small::FEWEST).contains(&n),
+    };
+    let value = |value: Option<i64>, n: i64| {
+        unit::value_or(w, kept.unit, value, kept.currency.as_deref(), few(value, n))
+    };
+    let hidden = kept.hidden || few(before.value, before.n) || few(before.again, before.again_n);
     let mut why = Vec::new();
     if before.period != kept.period {
         why.push(w.t("report.why.period").into_owned());
