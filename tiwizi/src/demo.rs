@@ -7,6 +7,7 @@ mod funding;
 mod messages;
 mod people_of;
 mod programme;
+mod reports;
 mod selection;
 mod story;
 mod training;
@@ -53,6 +54,7 @@ pub fn fill(app: &App) -> Result<Vec<DemoAccount>> {
         training::tell(tx)?;
         training::certify(app, tx)?;
         funding::tell(app, tx, &paper)?;
+        reports::tell(app, tx)?;
         voices::tell(app, tx)?;
         tx.dated = None;
         Ok(accounts)

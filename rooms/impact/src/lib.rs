@@ -12,6 +12,7 @@ mod panel;
 mod pivot;
 mod portfolio;
 mod records;
+mod report;
 mod results;
 pub mod scope;
 mod shipped;
@@ -25,6 +26,10 @@ use kernel::room::{Need, Room, declared};
 pub use cut::Cut;
 pub use figure::{Figure, Item, figures, total};
 pub use indicator::{Example, Indicator, Measure, Unit, When, all, find};
+pub use report::{
+    Report, ReportLanguage, ReportLink, ReportSection, ReportState, ReportTemplate, SectionKind, freeze,
+    prepare,
+};
 pub use scope::{Eyes, Period, Scope};
 pub use target::Target;
 
@@ -33,7 +38,10 @@ pub fn room() -> Room {
     Room {
         name: "impact",
         words: include_str!("../words.toml"),
-        schema: &[("0001_impact", include_str!("../schema/0001_impact.sql"))],
+        schema: &[
+            ("0001_impact", include_str!("../schema/0001_impact.sql")),
+            ("0002_reports", include_str!("../schema/0002_reports.sql")),
+        ],
         routes: [
             dashboard::routes(),
             list::routes(),
@@ -42,17 +50,26 @@ pub fn room() -> Room {
             portfolio::routes(),
             results::routes(),
             target::routes(),
+            report::routes(),
         ]
         .into_iter()
         .flatten()
         .collect(),
-        panels: panel::panels(),
+        panels: panel::panels().into_iter().chain(report::panels()).collect(),
         nav: vec![
             Nav { order: 45, path: "/portfolio", word: "nav.portfolio", need: Need::SignedIn },
             Nav { order: 46, path: "/results", word: "nav.results", need: Need::Anybody },
         ],
-        protected: &["impact_target"],
-        records: vec![declared::<Target>()],
+        protected: &[
+            "impact_target",
+            "report",
+            "report_section",
+            "report_figure",
+            "report_story",
+            "report_link",
+        ],
+        records: std::iter::once(declared::<Target>()).chain(report::records()).collect(),
+        pointers: report::POINTERS,
         ..Room::default()
     }
 }

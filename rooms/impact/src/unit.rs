@@ -40,10 +40,15 @@ fn signed(w: Words, value: i64) -> String {
 
 /// A figure as people read it: a dash where it cannot be said, a sign where it is hidden.
 pub(crate) fn figure(w: Words, indicator: &Indicator, figure: &Figure) -> String {
-    if figure.hidden {
+    value_or(w, indicator.unit, figure.value, figure.currency.as_deref(), figure.hidden)
+}
+
+/// The same for a figure that was kept.
+pub(crate) fn value_or(w: Words, unit: Unit, n: Option<i64>, currency: Option<&str>, hidden: bool) -> String {
+    if hidden {
         return w.t("impact.hidden_cell").into_owned();
     }
-    figure.value.map_or_else(|| "–".into(), |n| value(w, indicator.unit, n, figure.currency.as_deref()))
+    n.map_or_else(|| "–".into(), |n| value(w, unit, n, currency))
 }
 
 /// Bounds of a share of few, as people read them; nothing where there are many.
