@@ -88,7 +88,7 @@ impl Asked {
     pub(crate) fn total(&self, ctx: &Ctx, db: &mut Db, indicator: &Indicator) -> Result<Figure> {
         let mut figure = figure::total(db, indicator, &self.scope, self.period, self.eyes(ctx))?;
         if !self.reads && indicator.people {
-            figure.hidden = (1..small::FEWEST).contains(&figure.n)
+            figure.hidden = (1..small::FEWEST).contains(&figure.fewest(indicator))
                 // Cooperatives are compared in a table that hides what it must; one alone would get around it.
                 || self.scope.organisation.is_some()
                 || self.betrays_neighbours(ctx, db, indicator)?;
@@ -106,7 +106,7 @@ impl Asked {
         };
         let wider = Scope { territory: None, ..self.scope.clone() };
         let beside = figure::figures(db, indicator, &wider, self.period, &[cut], self.eyes(ctx))?;
-        let counts: Vec<i64> = beside.iter().map(|figure| figure.n).collect();
+        let counts: Vec<i64> = beside.iter().map(|figure| figure.fewest(indicator)).collect();
         let gone = small::hidden(&counts, &[]).rows;
         Ok(beside
             .iter()
@@ -120,7 +120,7 @@ impl Asked {
         if self.reads || !indicator.people {
             return;
         }
-        let counts: Vec<i64> = figures.iter().map(|figure| figure.n).collect();
+        let counts: Vec<i64> = figures.iter().map(|figure| figure.fewest(indicator)).collect();
         for at in small::hidden(&counts, &[]).rows {
             figures[at].hidden = true;
         }

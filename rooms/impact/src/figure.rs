@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::cut::{self, Cut};
 use crate::indicator::{self, Indicator, Measure};
 use crate::scope::{self, Eyes, Period, Scope};
+use crate::small;
 
 /// A figure of one bucket, or of all.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
@@ -26,6 +27,13 @@ pub struct Figure {
     pub interval: Option<(i64, i64)>,
     /// True if it is hidden because few people could be recognised in it.
     pub hidden: bool,
+}
+
+impl Figure {
+    /// The fewest people that it tells of.
+    pub(crate) fn fewest(&self, indicator: &Indicator) -> i64 {
+        small::fewest(indicator, self.value, self.n)
+    }
 }
 
 /// Sums behind a figure.

@@ -71,15 +71,15 @@ pub(crate) fn table(
         cells.into_iter().map(|figure| ((figure.row.clone(), figure.column.clone()), figure)).collect();
     let mut table = Table { rows, columns, cells, row_totals };
     if indicator.people && !asked.reads {
-        table.hide();
+        table.hide(indicator);
     }
     Ok(table)
 }
 
 impl Table {
     /// Hides few people, and as many other numbers as keep totals from betraying them.
-    fn hide(&mut self) {
-        let n = |figure: Option<&Figure>| figure.map_or(0, |figure| figure.n);
+    fn hide(&mut self, indicator: &Indicator) {
+        let n = |figure: Option<&Figure>| figure.map_or(0, |figure| figure.fewest(indicator));
         let totals: Vec<i64> = self.rows.iter().map(|(code, _)| n(self.row_totals.get(code))).collect();
         let key = |row: &Option<String>, column: &Option<String>| (row.clone(), column.clone());
         let cells: Vec<Vec<i64>> = self

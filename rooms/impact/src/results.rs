@@ -70,7 +70,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
             for code in TOLD {
                 let indicator = indicator::find(code)?;
                 let mut figure = figure::total(db, indicator, &Scope::programme(id), period, Eyes::Checked)?;
-                figure.hidden = indicator.people && (1..small::FEWEST).contains(&figure.n);
+                figure.hidden = indicator.people && (1..small::FEWEST).contains(&figure.fewest(indicator));
                 if figure.n > 0 {
                     figures.push(Told { code: &indicator.code, name: &indicator.name, said: unit::figure(w, indicator, &figure) });
                 }

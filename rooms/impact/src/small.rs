@@ -3,8 +3,21 @@
 
 use std::collections::BTreeSet;
 
+use crate::indicator::{Indicator, Measure};
+
 /// Fewer people than this could be recognised.
 pub const FEWEST: i64 = 5;
+
+/// The fewest people that a figure tells of: a share also tells of those who do, and of those who do not.
+pub(crate) fn fewest(indicator: &Indicator, value: Option<i64>, n: i64) -> i64 {
+    // In larger groups a share in permille no longer tells the number.
+    const TOLD: i64 = 1000;
+    let met = value
+        .filter(|_| indicator.measure == Measure::Share && n < TOLD)
+        .map(|share| (share * n + 500) / 1000);
+    let parts = [Some(n), met, met.map(|met| n - met)];
+    parts.into_iter().flatten().filter(|part| *part > 0).min().unwrap_or(0)
+}
 
 /// What of a table is hidden: cells by row and column, and totals of rows.
 #[derive(Debug, Default, PartialEq, Eq)]

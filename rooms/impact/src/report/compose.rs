@@ -139,7 +139,7 @@ fn line(w: Words, kept: &Kept) -> Option<Difference> {
     // An indicator that is gone cannot say whether it tells of people: its past is hidden where it is small.
     let few = |value: Option<i64>, n: i64| match indicator {
         Some(indicator) => {
-            indicator.people && (1..small::FEWEST).contains(&count::fewest(indicator, value, n))
+            indicator.people && (1..small::FEWEST).contains(&small::fewest(indicator, value, n))
         }
         None => (1..small::FEWEST).contains(&n),
     };

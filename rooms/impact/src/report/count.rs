@@ -6,10 +6,10 @@ use jiff::civil::Date;
 use kernel::{Db, Result, Words};
 
 use super::record::{Report, ReportSection};
-use super::{hide, sources};
+use super::sources;
 use crate::cut::Cut;
 use crate::figure::{self, Figure};
-use crate::indicator::{self, Indicator, Measure, Unit};
+use crate::indicator::{self, Indicator, Unit};
 use crate::scope::{Eyes, Period, Scope};
 use crate::small;
 
@@ -70,17 +70,6 @@ pub(crate) fn lies(indicator: &Indicator) -> bool {
     }
 }
 
-/// The fewest people that a figure tells of: a share also tells of those who do, and of those who do not.
-pub(crate) fn fewest(indicator: &Indicator, value: Option<i64>, n: i64) -> i64 {
-    // In larger groups a share in permille no longer tells the number.
-    const TOLD: i64 = 1000;
-    let met = value
-        .filter(|_| indicator.measure == Measure::Share && n < TOLD)
-        .map(|share| (share * n + 500) / 1000);
-    let parts = [Some(n), met, met.map(|met| n - met)];
-    parts.into_iter().flatten().filter(|part| *part > 0).min().unwrap_or(0)
-}
-
 /// Everything that a section counts. A code that no longer exists counts nothing.
 pub(crate) fn of_section(
     db: &mut Db,
@@ -126,8 +115,8 @@ impl Count<'_> {
         let figure = figure::total(db, self.indicator, &self.scope, self.period, Eyes::Checked)?;
         let mut items = sources::items(db, self.indicator, &self.scope, self.period, &[])?;
         let mut kept = self.kept(figure, 0, items.remove(&(None, None)).unwrap_or_default());
-        kept.hidden =
-            self.indicator.people && (1..small::FEWEST).contains(&fewest(self.indicator, kept.value, kept.n));
+        kept.hidden = self.indicator.people
+            && (1..small::FEWEST).contains(&small::fewest(self.indicator, kept.value, kept.n));
         Ok(kept)
     }
 
@@ -162,9 +151,8 @@ impl Count<'_> {
             Some(and) => self.names(db, *and, &cells, |figure| &figure.column)?,
             None => HashMap::new(),
         };
-        let n = |found: Option<&(Figure, String)>| {
-            found.map_or(0, |(figure, _)| fewest(self.indicator, figure.value, figure.n))
-        };
+        let n =
+            |found: Option<&(Figure, String)>| found.map_or(0, |(figure, _)| figure.fewest(self.indicator));
         let (hidden_rows, hidden_cells) = if self.indicator.people {
             let totals: Vec<i64> = row_codes.iter().map(|row| n(rows.get(&(row.clone(), None)))).collect();
             let grid: Vec<Vec<i64>> = row_codes
@@ -173,7 +161,8 @@ impl Count<'_> {
                     columns.iter().map(|column| n(cells.get(&(row.clone(), column.clone())))).collect()
                 })
                 .collect();
-            hide::cover(&totals, &grid)
+            let gone = small::hidden(&totals, &grid);
+            (gone.rows, gone.cells)
         } else {
             Default::default()
         };
