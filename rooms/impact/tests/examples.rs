@@ -106,7 +106,7 @@ impl Writer<'_, '_> {
                     if let Input::Choice { codes, .. } = field.ops.input {
                         assert!(
                             value.as_str().is_some_and(|code| codes.contains(&code)),
-                            "{table}.{column}: {value}"
+                            "{table}.{column}: {value:?}"
                         );
                     }
                     columns.push((column, cell(value)));
