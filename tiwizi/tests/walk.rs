@@ -5,6 +5,8 @@
 
 #[path = "walk/plant.rs"]
 mod plant;
+#[path = "walk/reports.rs"]
+mod reports;
 #[path = "walk/training.rs"]
 mod training;
 
@@ -87,6 +89,8 @@ fn ids(house: &House, planted: &Planted) -> BTreeMap<String, Vec<String>> {
         "half_day",
         "participant",
         "training_invitation",
+        "report",
+        "report_section",
     ] {
         first(table, Id::named(&format!("walked {table}")).to_string());
     }

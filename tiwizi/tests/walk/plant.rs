@@ -20,6 +20,8 @@ pub(crate) const PLANTED: &[(&str, Standing)] = &[
     ("SECRETTRAINEE", Standing::File),
     ("SECRETREMARK", Standing::File),
     ("SECRETQUESTION", Standing::File),
+    ("SECRETDRAFT", Standing::File),
+    ("SECRETSECTION", Standing::File),
 ];
 
 pub(crate) struct Planted {
@@ -181,6 +183,7 @@ pub(crate) fn plant(house: &House) -> Planted {
             Standing::Steward,
         )?;
         super::training::plant(tx, &p, &o)?;
+        super::reports::plant(tx, &p)?;
         plant_diagnosis(tx, organisation)
     });
     Planted { organisation, programme }

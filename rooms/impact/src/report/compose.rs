@@ -80,15 +80,13 @@ pub(crate) struct Source {
     pub(crate) statement: String,
 }
 
-impl Source {
-    fn short(&self) -> &str {
-        self.items.get(..12).unwrap_or_default()
-    }
-}
-
 impl Body {
     fn photo(&self, part: &Part) -> String {
         format!("{}/photos/{}", self.photos, part.id)
+    }
+    /// When its figures were counted.
+    fn counted(&self) -> &str {
+        self.sources.first().map(|source| source.counted.as_str()).unwrap_or_default()
     }
     fn is_first(&self, at: &usize) -> bool {
         *at == 0

@@ -9,21 +9,21 @@ use super::record::Report;
 use crate::indicator;
 use crate::scope::Scope;
 
-/// The frozen report of the same programme and territory to compare with: of the same kind if there is one, the latest.
+/// The frozen report to compare with: the latest of the same programme, kind and territory.
 pub(crate) fn before(db: &mut Db, report: &Report) -> Result<Option<Report>> {
     if let Some(previous) = report.previous {
         return kernel::record::find::<Report>(db, previous.id);
     }
     let query = sql(&format!(
         "select {} from report where programme = ? and state = 'frozen' and id <> ? and coalesce(territory, '') = ?
-         and until <= ? order by case when template = ? then 0 else 1 end, until desc, id desc limit 1",
+         and template = ? and until <= ? order by until desc, id desc limit 1",
         Report::columns("")
     ))
     .bind(report.programme.id)
     .bind(report.id)
     .bind(report.territory.clone().unwrap_or_default())
-    .bind(report.until)
     .bind(report.template)
+    .bind(report.until)
     .open("the caller checked the standing at the programme");
     db.row(&query, Report::from_row)
 }

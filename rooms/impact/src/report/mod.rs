@@ -29,11 +29,8 @@ pub use record::{
     Report, ReportLanguage, ReportLink, ReportSection, ReportState, ReportTemplate, SectionKind,
 };
 
-/// Its columns that point at organisations and people.
-pub(crate) const POINTERS: &[Pointer] = &[
-    pointer("organisation", "report_section", "organisation", None),
-    pointer("person", "report_section", "person", None),
-];
+/// Its column that points at organisations.
+pub(crate) const POINTERS: &[Pointer] = &[pointer("organisation", "report_section", "organisation", None)];
 
 pub(crate) fn records() -> Vec<Declared> {
     vec![declared::<Report>(), declared::<ReportSection>(), declared::<ReportLink>()]

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::compose::{self, Body};
 use super::record::{self, Report};
 use super::told::Part;
-use super::{link, photo};
+use super::{link, photo, ready};
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![get("/reports/{report}/pdf", print), get("/shared/{secret}/pdf", shared).open()]
@@ -27,6 +27,7 @@ fn answer(ctx: &Ctx, open: impl FnOnce(&mut Db) -> Result<Report>) -> Result<Rep
     let (paper, name) = ctx.read(|db| {
         let report = open(db)?;
         let body = compose::body(ctx, db, &report)?;
+        let one_page = ready::find(report.template)?.is_some_and(|ready| ready.one_page);
         let mut pictures = Vec::new();
         let mut parts = Vec::new();
         for part in &body.parts {
@@ -48,7 +49,7 @@ fn answer(ctx: &Ctx, open: impl FnOnce(&mut Db) -> Result<Report>) -> Result<Rep
             template: include_str!("../../templates/report.typ"),
             title: report.title.clone(),
             lang: report.lang(),
-            data: data(&body, parts),
+            data: data(&body, one_page, parts),
             pictures,
         };
         Ok((paper, format!("{}-{}.pdf", body.w.t("report.file"), report.until)))
@@ -105,7 +106,8 @@ fn heads(w: Words, keys: &[&str]) -> Vec<String> {
     keys.iter().map(|key| w.t(key).into_owned()).collect()
 }
 
-fn data(body: &Body, parts: Vec<Json>) -> Json {
+/// What the paper says. A sheet of one page leaves its sources to the page and the table.
+fn data(body: &Body, one_page: bool, parts: Vec<Json>) -> Json {
     let w = body.w;
     json!({
         "programme": body.programme,
@@ -114,7 +116,8 @@ fn data(body: &Body, parts: Vec<Json>) -> Json {
         "state": body.frozen.clone().unwrap_or_else(|| w.t("report.draft_sentence").into_owned()),
         "frozen": body.frozen.is_some(),
         "parts": parts,
-        "last": body.last.as_ref().map(|last| json!({
+        "online": one_page.then(|| w.t("report.sources_online")),
+        "last": body.last.as_ref().filter(|_| !one_page).map(|last| json!({
             "heading": w.t("report.difference"),
             "about": w.args("report.difference_about", &[("title", last.title.clone()), ("dates", last.dates.clone())]),
             "head": heads(w, &["impact.indicator", "report.then", "report.again", "report.now", "report.why"]),
@@ -125,7 +128,7 @@ fn data(body: &Body, parts: Vec<Json>) -> Json {
             "heading": w.t("report.sources"),
             "about": w.t("report.sources_about"),
             "head": heads(w, &["impact.indicator", "impact.n", "report.items"]),
-            "rows": body.sources.iter().map(|one| json!({
+            "rows": body.sources.iter().filter(|_| !one_page).map(|one| json!({
                 "name": one.name,
                 "definition": one.definition,
                 "about": format!("{} · {}", one.scope, one.dates),
@@ -151,7 +154,8 @@ fn drawn(svg: &str) -> Vec<u8> {
     let steps: String = STEPS.iter().map(|(class, colour)| format!(".{class}{{fill:{colour}}}")).collect();
     let style = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\"><style>path{{fill:#f4ede1;stroke:#fff;stroke-width:1.2}}{steps}\
-         text{{font-family:'Noto Sans','Noto Sans Arabic';font-size:18px;font-weight:700;text-anchor:middle;fill:#241c15}}\
+         text{{font-family:'Noto Sans','Noto Sans Arabic';font-size:18px;font-weight:700;text-anchor:middle;fill:#241c15;\
+         stroke:#fff;stroke-width:5px;stroke-linejoin:round;paint-order:stroke}}\
          .value{{fill:#17594a}}</style>"
     );
     let (open, rest) = svg.split_once('>').unwrap_or((svg, ""));

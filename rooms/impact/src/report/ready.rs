@@ -27,6 +27,9 @@ pub(crate) struct Ready {
     /// True if it tells of one province.
     #[serde(default)]
     pub(crate) place: bool,
+    /// True for a sheet of one page.
+    #[serde(default)]
+    pub(crate) one_page: bool,
     section: Vec<ReadySection>,
 }
 

@@ -49,12 +49,11 @@ pub(crate) fn of(db: &mut Db, w: Words, report: &Report, section: &ReportSection
     }))
 }
 
-/// True while whoever answers for the section's story agrees to this.
+/// True while whoever answers for the section's story agrees to this; who was erased agrees to nothing.
 pub(crate) fn agreed(db: &mut Db, section: &ReportSection, purpose: Purpose) -> Result<bool> {
-    match section.person {
-        Some(person) => people::consents_to(db, person.id, purpose),
-        None => Ok(false),
-    }
+    let Some(person) = section.person else { return Ok(false) };
+    let known = kernel::record::find::<people::Person>(db, person.id)?;
+    Ok(known.is_some_and(|person| !person.erased) && people::consents_to(db, person.id, purpose)?)
 }
 
 fn diagnoses(

@@ -239,6 +239,14 @@ fn a_story_is_told_while_its_people_agree() {
                 kernel::record::update(tx, &people::Consent { withdrawn_on: Some(today()), ..consent })
             });
         };
+        let erase = |erased: i64| {
+            let query =
+                sql("update person set erased = ? where id = ?").bind(erased).bind(ground.trainee.clone());
+            house.given(|tx| tx.run(&query.clone().open("a test")))
+        };
+        erase(1);
+        ground.partner.get(&page).is(200).never_says("report-photo").never_says("Tifaouine");
+        erase(0);
         end("photo");
         ground.partner.get(&page).is(200).says("Elles vendent").never_says("report-photo");
         ground.partner.get(&format!("{page}/photos/{story}")).is(404);
