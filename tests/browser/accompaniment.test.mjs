@@ -2,21 +2,12 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { enter, launch, readers } from "./browser.mjs";
+import { askForCorrection, enter, enterByCard, fill, launch, links, press, readers } from "./browser.mjs";
 import { complaintsAbout } from "./checks.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
-
-const press = async (page, selector) => {
-  await page.locator(selector).first().click();
-  await page.waitForLoadState();
-};
-
-/** Addresses of the links that match, once each. */
-const links = (page, selector) =>
-  page.locator(selector).evaluateAll((found) => [...new Set(found.map((link) => new URL(link.href).pathname))]);
 
 for (const [device, reader] of Object.entries(readers)) {
   const look = async (page, what) => assert.deepEqual(await complaintsAbout(page, device), {}, what);
@@ -36,11 +27,9 @@ for (const [device, reader] of Object.entries(readers)) {
     const later = await enter(browser, reader, null);
     await later.goto(own);
     assert.equal(await later.inputValue(`[name='name.${reader.lang}']`), "Tamounte");
-    await later.fill("[name=phone]", "06 61 00 00 00");
-    for (const [name, text] of [["members", "12"], ["women", "10"], ["young", "3"], ["women_or_young", "11"]]) await later.fill(`[name=${name}]`, text);
-    await later.fill(`[name='title.${reader.lang}']`, "Séchoir");
-    await later.fill("[name=summary]", "Sécher les roses à l’abri du vent.");
-    for (const [name, text] of [["cost", "beaucoup"], ["asked", "100 000"], ["own_cash", "60 000"], ["own_kind", "40 000"]]) await later.fill(`[name=${name}]`, text);
+    await fill(later, { phone: "06 61 00 00 00", members: 12, women: 10, young: 3, women_or_young: 11 });
+    await fill(later, { [`title.${reader.lang}`]: "Séchoir", summary: "Sécher les roses à l’abri du vent." });
+    await fill(later, { cost: "beaucoup", asked: "100 000", own_cash: "60 000", own_kind: "40 000" });
     for (const select of await later.locator("select[name^='q.']").all()) await select.selectOption({ index: 1 });
     await press(later, "button[value=send]");
     assert.equal(await later.locator(".errors").count(), 1, "an amount that is none is refused with a sentence");
@@ -119,28 +108,11 @@ for (const [device, reader] of Object.entries(readers)) {
     const team = await enter(browser, reader, "manager");
     await team.goto("/organisations?q=tiniri");
     const [organisation] = await links(team, "main td a[href^='/organisations/']");
-    await team.goto(`${organisation}/card`);
-    await team.fill("[name=name]", "Fadma (fictive)");
-    await team.fill("[name=phone]", device === "phone" ? "06 61 77 00 01" : "06 61 77 00 02");
-    await press(team, "main form button.primary");
+    const own = await enterByCard(browser, reader, team, organisation, "Fadma (fictive)", device === "phone" ? "06 61 77 00 01" : "06 61 77 00 02");
     await look(team, "the card");
-    const [phone, code] = await team.locator(".key-card .big-number").allTextContents();
-    const own = await enter(browser, reader, null);
-    await own.goto("/sign-in");
-    await own.fill("[name=login]", phone);
-    await own.fill("[name=password]", code);
-    await press(own, "form:has([name=password]) button");
-    assert.equal(new URL(own.url()).pathname, "/space");
     assert.ok((await own.locator(".tile").count()) >= 6);
     await look(own, "the space of a cooperative");
-    const asked = () => own.locator(".tile[href$='/corrections/new'] b").allTextContents();
-    const count = Number((await asked())[0] ?? 0);
-    await press(own, ".tile[href$='/corrections/new']");
-    await own.selectOption("[name=part]", { index: 1 });
-    await own.locator("main form textarea").fill("Nous sommes 31 membres.");
-    await press(own, "main form button.primary");
-    await own.goto("/space");
-    assert.equal(Number((await asked())[0]), count + 1, "it waits for the team");
+    await askForCorrection(own, "Nous sommes 31 membres.");
     await own.context().close();
     await team.context().close();
   });

@@ -58,3 +58,48 @@ export async function visit(page, { path, follow, then = "" }) {
   const href = await page.locator(follow).first().getAttribute("href");
   return page.goto(new URL(href, page.url()).href + then);
 }
+
+/** Presses the first of these and waits for the page it leads to. */
+export async function press(page, selector) {
+  await page.locator(selector).first().click();
+  await page.waitForLoadState();
+}
+
+/** Addresses of the links that match, once each. */
+export const links = (page, selector) =>
+  page.locator(selector).evaluateAll((found) => [...new Set(found.map((link) => new URL(link.href).pathname))]);
+
+/** Fills fields by their names; what a select takes is chosen, a number being a position in its list. */
+export async function fill(page, fields) {
+  for (const [name, value] of Object.entries(fields)) {
+    const field = page.locator(`[name='${name}']`).first();
+    if ((await field.evaluate((found) => found.tagName)) === "SELECT") await field.selectOption(typeof value === "number" ? { index: value } : value);
+    else await field.fill(String(value));
+  }
+}
+
+/** The team gives somebody the card of a cooperative; answers the page of whoever enters with it. */
+export async function enterByCard(browser, reader, team, organisation, name, phone) {
+  await team.goto(`${organisation}/card`);
+  await fill(team, { name, phone });
+  await press(team, "main form button.primary");
+  const [login, password] = await team.locator(".key-card .big-number").allTextContents();
+  const own = await enter(browser, reader, null);
+  await own.goto("/sign-in");
+  await fill(own, { login, password });
+  await press(own, "form:has([name=password]) button");
+  assert.equal(new URL(own.url()).pathname, "/space");
+  return own;
+}
+
+/** The cooperative asks that something of its file be corrected, and finds it in its space. */
+export async function askForCorrection(own, text) {
+  const asked = async () => Number((await own.locator(".tile[href$='/corrections/new'] b").allTextContents())[0] ?? 0);
+  const before = await asked();
+  await press(own, ".tile[href$='/corrections/new']");
+  await fill(own, { part: 1 });
+  await own.locator("main form textarea").fill(text);
+  await press(own, "main form button.primary");
+  await own.goto("/space");
+  assert.equal(await asked(), before + 1, "it waits for the team");
+}

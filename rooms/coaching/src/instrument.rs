@@ -2,6 +2,7 @@
 //! that was published never changes; answers always belong to one edition.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use kernel::access::{self, PUBLIC, Standing};
 use kernel::kinds::{Long, Multi, Ref};
@@ -126,14 +127,48 @@ impl Edition {
     }
 }
 
-/// Reads an edition whole.
-pub fn edition(db: &mut Db, id: Id) -> Result<Edition> {
+/// Editions that were read lately. One that was published never changes: its version names its very words.
+static LATELY: Mutex<Vec<Arc<Edition>>> = Mutex::new(Vec::new());
+
+/// How many editions are kept in memory, a few hundred kilobytes each.
+const KEPT: usize = 8;
+
+/// An edition whole. One in use is read and taken apart once, whoever asks for it; a draft each time.
+pub fn edition(db: &mut Db, id: Id) -> Result<Arc<Edition>> {
     let instrument = kernel::record::get::<Instrument>(db, id)?;
-    let dimensions = pieces::<Dimension>(db, id)?;
-    let mut items = pieces::<Item>(db, id)?;
+    if instrument.status == InstrumentStatus::Draft {
+        return Ok(Arc::new(read(db, instrument)?));
+    }
+    let same =
+        |kept: &Arc<Edition>| kept.instrument.id == id && kept.instrument.version == instrument.version;
+    let kept = LATELY.lock().unwrap_or_else(PoisonError::into_inner).iter().find(|kept| same(kept)).cloned();
+    if let Some(kept) = kept {
+        return Ok(kept);
+    }
+    let edition = Arc::new(read(db, instrument)?);
+    let mut lately = LATELY.lock().unwrap_or_else(PoisonError::into_inner);
+    lately.retain(|kept| kept.instrument.id != id);
+    if lately.len() >= KEPT {
+        lately.remove(0);
+    }
+    lately.push(edition.clone());
+    Ok(edition)
+}
+
+/// Reads an edition from the database. What a transaction just published may still be undone: there, only this is asked.
+fn read(db: &mut Db, instrument: Instrument) -> Result<Edition> {
+    let dimensions = pieces::<Dimension>(db, instrument.id)?;
+    let mut items = pieces::<Item>(db, instrument.id)?;
     let place: BTreeMap<Id, usize> = dimensions.iter().enumerate().map(|(i, d)| (d.id, i)).collect();
     items.sort_by_key(|item| (place.get(&item.dimension.id).copied(), item.position, item.id));
     Ok(Edition { instrument, dimensions, items })
+}
+
+/// Makes the items of an edition that comes with Tiwizi known to other rooms.
+pub(crate) fn describe_new(tx: &mut Tx<'_>, instrument: Id) -> Result<()> {
+    let instrument = kernel::record::get::<Instrument>(tx, instrument)?;
+    let edition = read(tx, instrument)?;
+    describe(tx, &edition)
 }
 
 fn pieces<R: Record>(db: &mut Db, instrument: Id) -> Result<Vec<R>> {
@@ -198,7 +233,7 @@ pub fn still_draft(db: &mut Db, id: Id) -> Result<Instrument> {
 /// Puts an edition in use and retires the one before it. Refuses one that cannot be answered.
 pub fn publish(tx: &mut Tx<'_>, id: Id) -> Result<()> {
     let instrument = still_draft(tx, id)?;
-    let found = edition(tx, id)?;
+    let found = read(tx, instrument.clone())?;
     let empty = |dimension: &Dimension| !found.items.iter().any(|item| item.dimension.id == dimension.id);
     if found.items.is_empty() || found.dimensions.iter().any(empty) {
         return Err(Error::refused("instrument.empty"));
@@ -217,7 +252,7 @@ pub fn publish(tx: &mut Tx<'_>, id: Id) -> Result<()> {
 }
 
 /// Makes the items known to other rooms.
-pub(crate) fn describe(tx: &mut Tx<'_>, edition: &Edition) -> Result<()> {
+fn describe(tx: &mut Tx<'_>, edition: &Edition) -> Result<()> {
     let subjects: Vec<Subject> = edition
         .items
         .iter()
@@ -235,7 +270,8 @@ pub fn next_edition(tx: &mut Tx<'_>, id: Id, copy: Id, account: Option<Id>) -> R
     if kernel::record::find::<Instrument>(tx, copy)?.is_some() {
         return Ok(());
     }
-    let old = edition(tx, id)?;
+    let old = kernel::record::get::<Instrument>(tx, id)?;
+    let old = read(tx, old)?;
     let latest = sql("select cast(max(edition) as bigint) from instrument where code = ?")
         .bind(&old.instrument.code)
         .open("numbers of editions");

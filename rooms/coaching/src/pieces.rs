@@ -52,9 +52,10 @@ impl Piece for Item {
     const GROUPS: &'static [&'static str] = &["main", "levels", "rules"];
     hangs_on_instrument!();
     fn offers(ctx: &Ctx, db: &mut Db, owner: Id) -> Result<Vec<(&'static str, Options)>> {
-        let dimensions = instrument::edition(db, owner)?.dimensions;
-        let dimensions = dimensions
-            .into_iter()
+        let edition = instrument::edition(db, owner)?;
+        let dimensions = edition
+            .dimensions
+            .iter()
             .map(|d| (d.id.to_string(), format!("{} · {}", d.code, d.name.best(ctx.w.lang))))
             .collect();
         Ok(vec![("dimension", dimensions)])

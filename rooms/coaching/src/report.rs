@@ -119,23 +119,24 @@ pub fn of(_: &Ctx, db: &mut Db, edition: &Edition, assessment: &Assessment) -> R
         verified: scoring::score(old, &edition.weights()).verified.dimensions,
     });
     let old_answers = earlier.map(|(_, answers, _)| answers).unwrap_or_default();
-    let lines: Vec<(usize, ItemLine)> = edition
-        .items
-        .iter()
-        .filter(|item| assessment.asks(item))
-        .map(|item| (edition.dimension_of(item), line(assessment, item, &answers, &old_answers)))
-        .collect();
-    let dimensions = edition
+    let mut lines: Vec<Vec<ItemLine>> = edition.dimensions.iter().map(|_| Vec::new()).collect();
+    for item in edition.items.iter().filter(|item| assessment.asks(item)) {
+        if let Some(lines) = lines.get_mut(edition.dimension_of(item)) {
+            lines.push(line(assessment, item, &answers, &old_answers));
+        }
+    }
+    let dimensions: Vec<DimensionLine> = edition
         .dimensions
         .iter()
+        .zip(lines)
         .enumerate()
-        .map(|(i, dimension)| DimensionLine {
+        .map(|(i, (dimension, items))| DimensionLine {
             code: dimension.code.clone(),
             name: dimension.name.clone(),
             declared: outcome.declared.dimensions[i],
             verified: outcome.verified.dimensions[i],
             change: before.as_ref().and_then(|before| before.change.dimensions[i]),
-            items: lines.iter().filter(|(at, _)| *at == i).map(|(_, line)| line.clone()).collect(),
+            items,
         })
         .collect();
     let held_down = |item: &ItemLine| {
@@ -147,7 +148,7 @@ pub fn of(_: &Ctx, db: &mut Db, edition: &Edition, assessment: &Assessment) -> R
             }
     };
     Ok(Report {
-        gates: lines.iter().map(|(_, line)| line).filter(|line| held_down(line)).cloned().collect(),
+        gates: dimensions.iter().flat_map(|d| &d.items).filter(|line| held_down(line)).cloned().collect(),
         second: second(db, assessment, &answers)?,
         outcome,
         dimensions,

@@ -91,8 +91,7 @@ pub(crate) fn bring(tx: &mut Tx<'_>) -> Result<()> {
     for (position, text) in dimensions.iter().enumerate() {
         bring_dimension(tx, id, position as i64, read(text)?)?;
     }
-    let edition = instrument::edition(tx, id)?;
-    instrument::describe(tx, &edition)
+    instrument::describe_new(tx, id)
 }
 
 fn bring_dimension(tx: &mut Tx<'_>, instrument: Id, position: i64, text: DimensionText) -> Result<()> {

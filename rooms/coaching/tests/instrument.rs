@@ -101,3 +101,52 @@ fn a_second_instrument_is_made_published_and_then_fixed() {
         assert_eq!(house.look(|db| db.one::<i64>(&published)), 2, "Boussole and this one");
     });
 }
+
+#[test]
+fn a_draft_shows_each_change_and_an_edition_in_use_keeps_its_words() {
+    on_both(rooms, |house| {
+        given(house);
+        let nadia = sign_in(house, "nadia", &[("administrator", "platform")]);
+        let (id, dimension, item) = (Id::new().to_string(), Id::new().to_string(), Id::new().to_string());
+        nadia.post("/instruments", &[("id", &id), ("code", "miel"), ("name.fr", "Miel")]).is(303);
+        let form =
+            [("id", &*dimension), ("code", "M"), ("position", "0"), ("name.fr", "Miel"), ("weight", "1")];
+        nadia.post(&format!("/instruments/{id}/dimensions"), &form).is(303);
+        let mut form = vec![
+            ("id", &*item),
+            ("code", "M1"),
+            ("position", "0"),
+            ("dimension", &*dimension),
+            ("weight", "1"),
+        ];
+        form.push(("topic.fr", "Ruches"));
+        let levels = ["level_0.fr", "level_1.fr", "level_2.fr", "level_3.fr", "level_4.fr"];
+        form.extend(levels.map(|level| (level, "a")));
+        nadia.post(&format!("/instruments/{id}/items"), &form).is(303);
+        let topics = |instrument: &str| {
+            let page = nadia.get_json(&format!("/instruments/{instrument}")).is(200).json();
+            page["dimensions"][0]["items"][0]["topic"]["fr"].as_str().unwrap_or_default().to_owned()
+        };
+        assert_eq!(topics(&id), "Ruches");
+        nadia.post(&format!("/items/{item}"), &[("version", "1"), ("topic.fr", "Pots")]).is(303);
+        assert_eq!(topics(&id), "Pots", "a draft is read each time");
+        // A publication that is undone leaves nothing behind.
+        let instrument: Id = id.parse().unwrap();
+        let undone: kernel::Result<()> = house.app.write(kernel::Actor::machine("command"), |tx| {
+            coaching::instrument::publish(tx, instrument)?;
+            Err(kernel::Error::NotFound)
+        });
+        assert!(undone.is_err());
+        nadia.post(&format!("/items/{item}"), &[("version", "2"), ("topic.fr", "Cire")]).is(303);
+        nadia.post(&format!("/instruments/{id}/publication"), &[]).is(303);
+        assert_eq!(topics(&id), "Cire");
+        let next = Id::new().to_string();
+        nadia.post(&format!("/instruments/{id}/editions"), &[("id", &next)]).is(303);
+        let copied = nadia.get_json(&format!("/instruments/{next}")).is(200).json();
+        let copied = copied["dimensions"][0]["items"][0]["id"].as_str().unwrap().to_owned();
+        nadia.post(&format!("/items/{copied}"), &[("version", "1"), ("topic.fr", "Reines")]).is(303);
+        assert_eq!((topics(&id).as_str(), topics(&next).as_str()), ("Cire", "Reines"));
+        nadia.post(&format!("/instruments/{next}/publication"), &[]).is(303);
+        assert_eq!((topics(&id).as_str(), topics(&next).as_str()), ("Cire", "Reines"));
+    });
+}

@@ -5,7 +5,8 @@ use kernel::kinds::Multi;
 use kernel::{Ctx, Db, Error, Id, Result, Standing};
 use programmes::Programme;
 
-use crate::figure::Figure;
+use crate::cut::Cut;
+use crate::figure::{self, Figure};
 use crate::indicator::Indicator;
 use crate::scope::{Eyes, Period, Scope};
 use crate::small;
@@ -83,10 +84,46 @@ impl Asked {
         fields.to_query()
     }
 
-    /// Hides a total in which few people could be recognised.
-    pub(crate) fn guard(&self, indicator: &Indicator, mut figure: Figure) -> Figure {
-        figure.hidden = !self.reads && indicator.people && (1..small::FEWEST).contains(&figure.n);
-        figure
+    /// The total of an indicator, hidden where few people could be recognised in it or in what it leaves of a wider one.
+    pub(crate) fn total(&self, ctx: &Ctx, db: &mut Db, indicator: &Indicator) -> Result<Figure> {
+        let mut figure = figure::total(db, indicator, &self.scope, self.period, self.eyes(ctx))?;
+        if !self.reads && indicator.people {
+            figure.hidden = (1..small::FEWEST).contains(&figure.n)
+                // Cooperatives are compared in a table that hides what it must; one alone would get around it.
+                || self.scope.organisation.is_some()
+                || self.betrays_neighbours(ctx, db, indicator)?;
+        }
+        Ok(figure)
+    }
+
+    /// True if the division of the scope is hidden beside its neighbours.
+    fn betrays_neighbours(&self, ctx: &Ctx, db: &mut Db, indicator: &Indicator) -> Result<bool> {
+        let Some(code) = &self.scope.territory else { return Ok(false) };
+        let cut = match code.len() {
+            ..=2 => Cut::Region,
+            3..=6 => Cut::Province,
+            _ => Cut::Commune,
+        };
+        let wider = Scope { territory: None, ..self.scope.clone() };
+        let beside = figure::figures(db, indicator, &wider, self.period, &[cut], self.eyes(ctx))?;
+        let counts: Vec<i64> = beside.iter().map(|figure| figure.n).collect();
+        let gone = small::hidden(&counts, &[]).rows;
+        Ok(beside
+            .iter()
+            .enumerate()
+            .any(|(at, figure)| figure.row.as_ref() == Some(code) && gone.contains(&at)))
+    }
+
+    /// Hides figures of a line in which few people could be recognised, and as many others as keep the whole from
+    /// betraying them.
+    pub(crate) fn guard(&self, indicator: &Indicator, figures: &mut [Figure]) {
+        if self.reads || !indicator.people {
+            return;
+        }
+        let counts: Vec<i64> = figures.iter().map(|figure| figure.n).collect();
+        for at in small::hidden(&counts, &[]).rows {
+            figures[at].hidden = true;
+        }
     }
 }
 

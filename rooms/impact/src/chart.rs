@@ -18,8 +18,11 @@ pub(crate) fn columns(values: &[(String, Option<i64>, String)], rtl: bool) -> Ht
     const GAP: f64 = 4.0;
     let highest = values.iter().filter_map(|(_, value, _)| *value).max().unwrap_or(0).max(1) as f64;
     let whole = values.len() as f64 * (WIDTH + GAP) - GAP;
-    let mut out =
-        format!("<svg class=\"columns\" viewBox=\"0 0 {} {HEIGHT}\" aria-hidden=\"true\">", whole.max(WIDTH));
+    let start = if rtl { "xMaxYMax" } else { "xMinYMax" };
+    let mut out = format!(
+        "<svg class=\"columns\" viewBox=\"0 0 {} {HEIGHT}\" preserveAspectRatio=\"{start} meet\" aria-hidden=\"true\">",
+        whole.max(WIDTH)
+    );
     for (at, (label, value, said)) in values.iter().enumerate() {
         let step = at as f64 * (WIDTH + GAP);
         let x = if rtl { whole - WIDTH - step } else { step };

@@ -99,8 +99,7 @@ struct DashboardPage {
 
 /// One indicator for the scope that was asked for.
 pub(crate) fn tile(ctx: &Ctx, db: &mut Db, asked: &Asked, indicator: &'static Indicator) -> Result<Tile> {
-    let figure = figure::total(db, indicator, &asked.scope, asked.period, asked.eyes(ctx))?;
-    let figure = asked.guard(indicator, figure);
+    let figure = asked.total(ctx, db, indicator)?;
     Ok(Tile {
         code: &indicator.code,
         name: indicator.name.best(ctx.w.lang).to_owned(),
@@ -126,12 +125,12 @@ fn trend(ctx: &Ctx, db: &mut Db, asked: &Asked, indicator: &Indicator) -> Result
     if quarters.len() < 2 {
         return Ok(None);
     }
+    asked.guard(indicator, &mut quarters);
     let codes: Vec<String> = quarters.iter().filter_map(|quarter| quarter.row.clone()).collect();
     let names = cut::labels(db, ctx.w, Cut::Quarter, None, &codes)?;
     let columns: Vec<(String, Option<i64>, String)> = quarters
         .into_iter()
         .map(|quarter| {
-            let quarter = asked.guard(indicator, quarter);
             let name = quarter.row.as_ref().and_then(|code| names.get(code)).cloned().unwrap_or_default();
             let said = unit::figure(ctx.w, indicator, &quarter);
             (name, quarter.value.filter(|_| !quarter.hidden), said)

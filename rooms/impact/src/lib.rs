@@ -9,6 +9,7 @@ pub mod indicator;
 mod list;
 mod measure;
 mod panel;
+mod pivot;
 mod portfolio;
 mod records;
 mod report;

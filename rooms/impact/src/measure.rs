@@ -1,12 +1,10 @@
 //! `/indicators/{code}`: an indicator's definition and its figures, by any two cuts, over any period.
 
-use std::collections::{BTreeSet, HashMap};
-
 use askama::Template;
 use kernel::kinds::Multi;
 use kernel::room::{Route, get};
-use kernel::table::{self, Format};
-use kernel::{Ctx, Db, Error, Html, Reply, Result, Words};
+use kernel::table::{self as sheets, Format};
+use kernel::{Ctx, Error, Html, Reply, Result, Words};
 use schemars::JsonSchema;
 use serde::Serialize;
 use sheet::Out;
@@ -16,7 +14,8 @@ use crate::chart;
 use crate::cut::Cut;
 use crate::figure::{self, Figure};
 use crate::indicator::{self, Indicator, Measure, Reference};
-use crate::{small, unit};
+use crate::pivot::table;
+use crate::unit;
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
@@ -76,6 +75,9 @@ struct MeasurePage {
     columns: Vec<String>,
     rows: Vec<Row>,
     hidden: bool,
+    #[serde(skip)]
+    #[schemars(skip)]
+    map: Option<registry::Picture>,
     over: Vec<(&'static str, &'static Multi)>,
     #[serde(skip)]
     cuts: Vec<Pick>,
@@ -116,104 +118,6 @@ fn asked_cut(ctx: &Ctx, indicator: &Indicator, name: &str) -> Result<Option<Cut>
     }
 }
 
-/// Figures by two cuts, brought into the order in which they are read, with totals that were counted, not added up.
-struct Table {
-    rows: Vec<(Option<String>, String)>,
-    columns: Vec<(Option<String>, String)>,
-    cells: HashMap<(Option<String>, Option<String>), Figure>,
-    row_totals: HashMap<Option<String>, Figure>,
-}
-
-fn table(
-    ctx: &Ctx,
-    db: &mut Db,
-    asked: &Asked,
-    indicator: &Indicator,
-    by: Cut,
-    and: Option<Cut>,
-) -> Result<Table> {
-    let eyes = || asked.eyes(ctx);
-    let main = |all: Vec<Figure>| -> Vec<Figure> {
-        // Of several currencies the largest is shown; the others stand on the page of money.
-        let currency =
-            all.iter().max_by_key(|figure| figure.value).and_then(|figure| figure.currency.clone());
-        all.into_iter().filter(|figure| figure.currency == currency || figure.currency.is_none()).collect()
-    };
-    let totals = main(figure::figures(db, indicator, &asked.scope, asked.period, &[by], eyes())?);
-    let cells = match and {
-        Some(and) => main(figure::figures(db, indicator, &asked.scope, asked.period, &[by, and], eyes())?),
-        None => Vec::new(),
-    };
-    let w = ctx.w;
-    let row_names = figure::names(db, w, indicator, by, &totals, |figure| &figure.row)?;
-    let column_names = match and {
-        Some(and) => figure::names(db, w, indicator, and, &cells, |figure| &figure.column)?,
-        None => HashMap::new(),
-    };
-    let label = |names: &HashMap<String, String>, code: &Option<String>| match code {
-        Some(code) => names.get(code).cloned().unwrap_or_else(|| code.clone()),
-        None => w.t("not_stated").into_owned(),
-    };
-    let rows: BTreeSet<_> = totals.iter().map(|figure| figure.row.clone()).collect();
-    let columns: BTreeSet<_> = cells.iter().map(|figure| figure.column.clone()).collect();
-    let row_totals: HashMap<_, _> = totals.into_iter().map(|figure| (figure.row.clone(), figure)).collect();
-    let ordered = |codes: BTreeSet<Option<String>>, names: &HashMap<String, String>, cut: Cut| {
-        let mut all: Vec<(Option<String>, String)> =
-            codes.into_iter().map(|code| (code.clone(), label(names, &code))).collect();
-        // Time in its order, the rest by the largest figure; what is not stated stands last.
-        if !cut.is_time() && cut != Cut::Age {
-            all.sort_by_cached_key(|(code, label)| {
-                let value = row_totals.get(code).and_then(|figure| figure.value).unwrap_or(0);
-                (std::cmp::Reverse(value), label.clone())
-            });
-        }
-        all.sort_by_key(|(code, _)| code.is_none());
-        all
-    };
-    let rows = ordered(rows, &row_names, by);
-    let columns = and.map(|and| ordered(columns, &column_names, and)).unwrap_or_default();
-    let cells =
-        cells.into_iter().map(|figure| ((figure.row.clone(), figure.column.clone()), figure)).collect();
-    let mut table = Table { rows, columns, cells, row_totals };
-    if indicator.people && !asked.reads {
-        table.hide();
-    }
-    Ok(table)
-}
-
-impl Table {
-    /// Hides small cells, and as many others as keep totals from betraying them.
-    fn hide(&mut self) {
-        let single = self.columns.is_empty();
-        let n = |figure: Option<&Figure>| figure.map_or(0, |figure| figure.n);
-        let counts: Vec<Vec<i64>> = if single {
-            vec![self.rows.iter().map(|(code, _)| n(self.row_totals.get(code))).collect()]
-        } else {
-            let cell = |row: &Option<String>, column: &Option<String>| {
-                n(self.cells.get(&(row.clone(), column.clone())))
-            };
-            self.rows
-                .iter()
-                .map(|(row, _)| self.columns.iter().map(|(column, _)| cell(row, column)).collect())
-                .collect()
-        };
-        for (row, column) in small::hidden(&counts) {
-            let figure = if single {
-                self.rows.get(column).and_then(|(code, _)| self.row_totals.get_mut(code))
-            } else {
-                let key = self.rows.get(row).zip(self.columns.get(column));
-                key.and_then(|((row, _), (column, _))| self.cells.get_mut(&(row.clone(), column.clone())))
-            };
-            if let Some(figure) = figure {
-                figure.hidden = true;
-            }
-        }
-        for figure in self.row_totals.values_mut() {
-            figure.hidden |= (1..small::FEWEST).contains(&figure.n);
-        }
-    }
-}
-
 fn show(ctx: &Ctx) -> Result<Reply> {
     let w = ctx.w;
     let indicator = indicator::find(ctx.param("indicator")?)?;
@@ -221,8 +125,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
         let asked = Asked::read(ctx, db, None)?;
         let (by, and) = (asked_cut(ctx, indicator, "by")?, asked_cut(ctx, indicator, "and")?);
         let and = and.filter(|and| by.is_some_and(|by| by != *and));
-        let total = asked
-            .guard(indicator, figure::total(db, indicator, &asked.scope, asked.period, asked.eyes(ctx))?);
+        let total = asked.total(ctx, db, indicator)?;
         let query = asked.query();
         let opens = indicator.items.is_some();
         let path = |buckets: &[(Cut, &Option<String>)]| {
@@ -288,6 +191,10 @@ fn show(ctx: &Ctx) -> Result<Reply> {
             hidden: rows
                 .iter()
                 .any(|row| row.total.figure.hidden || row.cells.iter().any(|cell| cell.figure.hidden)),
+            map: match by {
+                Some(Cut::Province) if and.is_none() => map(ctx, &asked, indicator, &rows)?,
+                _ => None,
+            },
             total,
             by,
             and,
@@ -315,6 +222,18 @@ fn show(ctx: &Ctx) -> Result<Reply> {
     ctx.page(page.name.best(w.lang), &page)
 }
 
+/// Whole numbers by province on a map; each province leads to its own figures.
+fn map(ctx: &Ctx, asked: &Asked, indicator: &Indicator, rows: &[Row]) -> Result<Option<registry::Picture>> {
+    if !matches!(indicator.measure, Measure::Count | Measure::Sum) || unit::scale(indicator.unit, None) != 1 {
+        return Ok(None);
+    }
+    let shown = rows.iter().map(|row| &row.total.figure).filter(|figure| !figure.hidden);
+    let values: Vec<(String, i64)> =
+        shown.filter_map(|figure| Some((figure.row.clone()?, figure.value?))).collect();
+    let href = format!("/indicators/{}?{}&by=commune", indicator.code, asked.query());
+    Ok(registry::value_map(ctx, &values, &href)?.1)
+}
+
 /// The same table as a spreadsheet, with the value, how many stand behind it, and from when to when.
 fn download(ctx: &Ctx) -> Result<Reply> {
     let format = Format::from_code(ctx.param("format")?).ok_or(Error::NotFound)?;
@@ -322,8 +241,7 @@ fn download(ctx: &Ctx) -> Result<Reply> {
     let (lines, name) = ctx.read(|db| {
         let asked = Asked::read(ctx, db, None)?;
         let (by, and) = (asked_cut(ctx, indicator, "by")?, asked_cut(ctx, indicator, "and")?);
-        let total = asked
-            .guard(indicator, figure::total(db, indicator, &asked.scope, asked.period, asked.eyes(ctx))?);
+        let total = asked.total(ctx, db, indicator)?;
         let mut lines = vec![(w.t("impact.total").into_owned(), String::new(), total)];
         if let Some(by) = by {
             let and = and.filter(|and| *and != by);
@@ -354,7 +272,7 @@ fn download(ctx: &Ctx) -> Result<Reply> {
     let header = names.iter().map(|key| w.t(key).into_owned()).collect();
     let title = indicator.name.best(w.lang).to_owned();
     let whole = matches!(indicator.measure, Measure::Count);
-    Ok(table::export(format, &indicator.code, w.lang, header, move |_, rows| {
+    Ok(sheets::export(format, &indicator.code, w.lang, header, move |_, rows| {
         for (row, column, figure) in &lines {
             let said = unit::figure(w, indicator, figure);
             let value = match figure.value {

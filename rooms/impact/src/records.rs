@@ -76,7 +76,10 @@ fn show(ctx: &Ctx) -> Result<Reply> {
         // Whoever may not read every record reads those of the files that are open to them.
         let eyes = if asked.reads { asked.eyes(ctx) } else { Eyes::Viewer(&ctx.viewer, Standing::File) };
         let (read, items) = figure::records(db, w, indicator, args.0, args.1, args.2, eyes, (skip, PAGE))?;
-        let few = !asked.reads && indicator.people && (1..crate::small::FEWEST).contains(&whole);
+        // A bucket may be hidden in its table: its count is not told beside it either.
+        let hidden = !asked.reads
+            && indicator.people
+            && (!buckets.is_empty() || asked.total(ctx, db, indicator)?.hidden);
         let mut named = Vec::new();
         for (cut, code) in &buckets {
             let codes: Vec<String> = code.iter().cloned().collect();
@@ -100,7 +103,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
             whose: asked.name.clone(),
             dates: format!("{} – {}", w.date(&asked.period.since), w.date(&asked.period.until)),
             buckets: named,
-            count: if few { read } else { whole },
+            count: if hidden { read } else { whole },
             read,
             items,
             back: format!("/indicators/{}?{}", indicator.code, asked.query()),

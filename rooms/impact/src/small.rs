@@ -6,38 +6,60 @@ use std::collections::BTreeSet;
 /// Fewer people than this could be recognised.
 pub const FEWEST: i64 = 5;
 
-/// Which cells of a table to hide. `cells[row][column]` is how many people stand behind a cell; rows, columns and the
-/// whole have totals that are shown. A cell with few people is hidden; then, in each row and column that hides exactly
-/// one cell, or cells that hold few people together, the smallest other one goes too, until no total betrays any.
-pub fn hidden(cells: &[Vec<i64>]) -> BTreeSet<(usize, usize)> {
-    let (rows, columns) = (cells.len(), cells.first().map_or(0, Vec::len));
-    let mut hidden: BTreeSet<(usize, usize)> = (0..rows)
-        .flat_map(|row| (0..columns).map(move |column| (row, column)))
-        .filter(|(row, column)| (1..FEWEST).contains(&cells[*row][*column]))
-        .collect();
-    let lines: Vec<Vec<(usize, usize)>> = (0..rows)
-        .map(|row| (0..columns).map(|column| (row, column)).collect())
-        .chain((0..columns).map(|column| (0..rows).map(|row| (row, column)).collect()))
-        .collect();
+/// What of a table is hidden: cells by row and column, and totals of rows.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Hidden {
+    /// Cells.
+    pub cells: BTreeSet<(usize, usize)>,
+    /// Rows whose total is hidden.
+    pub rows: BTreeSet<usize>,
+}
+
+/// What to hide of a table whose whole is shown. `totals[row]` and `cells[row][column]` are how many people stand behind
+/// each. Few people are hidden; then, wherever one hidden number, or several that hold few people together, could be
+/// told from a total, the smallest other one goes too, until no total betrays any.
+pub fn hidden(totals: &[i64], cells: &[Vec<i64>]) -> Hidden {
+    let few = |n: i64| (1..FEWEST).contains(&n);
+    let columns = cells.first().map_or(0, Vec::len);
+    let mut hidden = Hidden::default();
+    hidden.rows.extend((0..totals.len()).filter(|row| few(totals[*row])));
+    for (row, line) in cells.iter().enumerate() {
+        hidden.cells.extend((0..columns).filter(|column| few(line[*column])).map(|column| (row, column)));
+    }
     loop {
-        let before = hidden.len();
-        for line in &lines {
-            let gone: Vec<_> = line.iter().filter(|at| hidden.contains(at)).collect();
-            let together: i64 = gone.iter().map(|(row, column)| cells[*row][*column]).sum();
-            if gone.is_empty() || (gone.len() > 1 && together >= FEWEST) {
-                continue;
+        let before = hidden.cells.len() + hidden.rows.len();
+        let numbers: Vec<(usize, i64)> = totals.iter().copied().enumerate().collect();
+        complete(&numbers, &mut hidden.rows);
+        for (row, numbers) in cells.iter().enumerate() {
+            let line: Vec<_> = numbers.iter().enumerate().map(|(column, n)| ((row, column), *n)).collect();
+            // Cells that are all shown would add up to a total that is hidden.
+            if hidden.rows.contains(&row) && !line.iter().any(|(at, _)| hidden.cells.contains(at)) {
+                hidden.cells.extend(smallest(&line, &hidden.cells));
             }
-            let others = line
-                .iter()
-                .filter(|(row, column)| !hidden.contains(&(*row, *column)) && cells[*row][*column] > 0);
-            if let Some(next) = others.min_by_key(|(row, column)| (cells[*row][*column], *row, *column)) {
-                hidden.insert(*next);
-            }
+            complete(&line, &mut hidden.cells);
         }
-        if hidden.len() == before {
+        for column in 0..columns {
+            let line: Vec<_> = (0..cells.len()).map(|row| ((row, column), cells[row][column])).collect();
+            complete(&line, &mut hidden.cells);
+        }
+        if hidden.cells.len() + hidden.rows.len() == before {
             return hidden;
         }
     }
+}
+
+/// Hides one more number of a line whose hidden numbers could be told from its total.
+fn complete<At: Ord + Copy>(line: &[(At, i64)], hidden: &mut BTreeSet<At>) {
+    let gone: Vec<i64> = line.iter().filter(|(at, _)| hidden.contains(at)).map(|(_, n)| *n).collect();
+    if !gone.is_empty() && (gone.len() == 1 || gone.iter().sum::<i64>() < FEWEST) {
+        hidden.extend(smallest(line, hidden));
+    }
+}
+
+/// The smallest number of a line that is still shown; zeros tell of nobody and stay.
+fn smallest<At: Ord + Copy>(line: &[(At, i64)], hidden: &BTreeSet<At>) -> Option<At> {
+    let shown = line.iter().filter(|(at, n)| *n > 0 && !hidden.contains(at));
+    shown.min_by_key(|(at, n)| (*n, *at)).map(|(at, _)| *at)
 }
 
 #[cfg(test)]
@@ -47,35 +69,41 @@ mod tests {
     use super::{FEWEST, hidden};
 
     #[test]
-    fn a_single_small_cell_takes_the_next_smallest_with_it() {
-        assert_eq!(hidden(&[vec![3, 40, 9]]).into_iter().collect::<Vec<_>>(), [(0, 0), (0, 2)]);
-        assert!(hidden(&[vec![5, 40, 0]]).is_empty());
-        // Two cells of one and two people hide three together: that is few, so a third goes.
-        assert_eq!(hidden(&[vec![1, 2, 40, 9]]).len(), 3);
+    fn a_single_small_number_takes_the_next_smallest_with_it() {
+        assert_eq!(hidden(&[3, 40, 9], &[]).rows.into_iter().collect::<Vec<_>>(), [0, 2]);
+        assert!(hidden(&[5, 40, 0], &[]).rows.is_empty());
+        // Two rows of one and two people hide three together: that is few, so a third goes.
+        assert_eq!(hidden(&[1, 2, 40, 9], &[]).rows.len(), 3);
+        // Two men of one cooperative: neither their cell, nor what is left of the whole, may tell of them.
+        let table = hidden(&[7, 2], &[vec![7, 0], vec![0, 2]]);
+        assert_eq!((table.rows.len(), table.cells.len()), (2, 2));
     }
 
     proptest! {
         #[test]
-        fn no_total_betrays_a_hidden_cell(cells in (1_usize..5, 1_usize..5).prop_flat_map(|(rows, columns)|
+        fn no_total_betrays_a_hidden_number(cells in (1_usize..5, 1_usize..5).prop_flat_map(|(rows, columns)|
             prop::collection::vec(prop::collection::vec(0_i64..30, columns), rows))) {
-            let gone = hidden(&cells);
-            let few = |n: i64| (1..FEWEST).contains(&n);
-            let rows = cells.len();
-            let columns = cells[0].len();
+            let totals: Vec<i64> = cells.iter().map(|row| row.iter().sum()).collect();
+            let gone = hidden(&totals, &cells);
+            let (rows, columns) = (cells.len(), cells[0].len());
+            let safe = |hid: Vec<i64>, rest: bool| hid.is_empty() || !rest || (hid.len() > 1 && hid.iter().sum::<i64>() >= FEWEST);
             for row in 0..rows {
-                for column in 0..columns {
-                    prop_assert!(!few(cells[row][column]) || gone.contains(&(row, column)));
+                for (column, n) in cells[row].iter().enumerate() {
+                    prop_assert!(!(1..FEWEST).contains(n) || gone.cells.contains(&(row, column)));
                 }
+                prop_assert!(!(1..FEWEST).contains(&totals[row]) || gone.rows.contains(&row));
+                let all_shown = (0..columns).all(|column| !gone.cells.contains(&(row, column)));
+                prop_assert!(!gone.rows.contains(&row) || !all_shown || totals[row] == 0);
             }
-            // What a row or a column hides is nothing, or cannot be told apart, or is all that it holds.
-            let lines: Vec<Vec<(usize, usize)>> = (0..rows).map(|r| (0..columns).map(|c| (r, c)).collect())
-                .chain((0..columns).map(|c| (0..rows).map(|r| (r, c)).collect())).collect();
+            let lines = (0..rows).map(|r| (0..columns).map(|c| (r, c)).collect::<Vec<_>>())
+                .chain((0..columns).map(|c| (0..rows).map(|r| (r, c)).collect()));
             for line in lines {
-                let hid: Vec<_> = line.iter().filter(|at| gone.contains(at)).collect();
-                let sum: i64 = hid.iter().map(|(r, c)| cells[*r][*c]).sum();
-                let rest = line.iter().any(|at| !gone.contains(at) && cells[at.0][at.1] > 0);
-                prop_assert!(hid.is_empty() || !rest || (hid.len() > 1 && sum >= FEWEST));
+                let (hid, shown): (Vec<_>, Vec<_>) = line.into_iter().partition(|at| gone.cells.contains(at));
+                let rest = shown.iter().any(|(r, c)| cells[*r][*c] > 0);
+                prop_assert!(safe(hid.iter().map(|(r, c)| cells[*r][*c]).collect(), rest));
             }
+            let (hid, shown): (Vec<usize>, Vec<usize>) = (0..rows).partition(|row| gone.rows.contains(row));
+            prop_assert!(safe(hid.iter().map(|row| totals[*row]).collect(), shown.iter().any(|row| totals[*row] > 0)));
         }
     }
 }

@@ -190,7 +190,7 @@ fn look(house: &House, indicator: &Indicator, example: &Example) -> Result<(), S
                 said = Err(format!("by {}: {found:?}, not {wanted:?}", cut.code()));
             }
         }
-        Err::<(), _>(Error::refused("taken back"))
+        Err::<(), _>(Error::refused("error.reference"))
     });
     assert!(undone.is_err());
     said
@@ -230,7 +230,7 @@ fn every_cut_of_every_indicator_agrees_with_its_total() {
                         figures(tx, indicator, &scope, YEAR, &[*cut, indicator.cuts[0]], Eyes::Checked)?;
                     assert!(pairs.iter().map(|figure| figure.n).sum::<i64>() >= n, "{}", indicator.code);
                 }
-                Err::<(), _>(Error::refused("taken back"))
+                Err::<(), _>(Error::refused("error.reference"))
             });
             assert!(undone.is_err());
         }

@@ -65,7 +65,7 @@ const LIST: &str = "Nom de la coopérative;Commune;Téléphone;Membres;Femmes;Co
 
 fn brought(visitor: &Visitor<'_>, list: &str) -> String {
     let answer = visitor.upload(IMPORTS, &[], "file", "candidatures.csv", list.as_bytes()).is(303);
-    answer.location.clone().unwrap().split('?').next().unwrap().to_owned()
+    answer.location.unwrap().split('?').next().unwrap().to_owned()
 }
 
 fn map<'a>(visitor: &'a Visitor<'_>, import: &str, call: &str) -> kernel::testing::Answer<'a> {

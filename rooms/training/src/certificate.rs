@@ -1,13 +1,15 @@
 //! A certificate: that somebody completed a session. It is a signed credential (Open Badges 3.0) that anybody verifies,
 //! here or with other tools, also without network; it can be taken back.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::civil::Date;
 use kernel::kinds::Ref;
 use kernel::{Db, Error, Id, Json, Record, Result, Secret, Tx, record, sql};
 use people::Person;
 use programmes::Programme;
 
-use crate::check::Records;
+use crate::check::{Records, Verdict, check};
 use crate::completion;
 use crate::issuer::{self, Address};
 use crate::participant::Participant;
@@ -27,12 +29,14 @@ record! {
     }
 }
 
-/// The certificates of a session.
+/// The certificates of a session; of each participant first the one that was not taken back.
 pub(crate) fn of(db: &mut Db, session: Id) -> Result<Vec<Certificate>> {
-    let query =
-        sql(&format!("select {} from certificate where session = ? order by id", Certificate::columns("")))
-            .bind(session)
-            .open("the caller checked the hand on the session");
+    let query = sql(&format!(
+        "select {} from certificate where session = ? order by case when revoked is null then 0 else 1 end, id",
+        Certificate::columns("")
+    ))
+    .bind(session)
+    .open("the caller checked the hand on the session");
     db.rows(&query, Certificate::from_row)
 }
 
@@ -55,11 +59,25 @@ impl Certificate {
 }
 
 /// Issues what is missing: a certificate to everybody who completed the session and has none. Issued twice, each has one.
-pub fn issue(tx: &mut Tx<'_>, secret: &Secret, at: &Address, session: &Session) -> Result<usize> {
-    let there = of(tx, session.id)?;
+/// One that nobody believes, because its key was stolen before it was signed, is taken back with the reason `stolen` and
+/// issued again.
+pub fn issue(
+    tx: &mut Tx<'_>,
+    secret: &Secret,
+    at: &Address,
+    session: &Session,
+    stolen: &str,
+) -> Result<usize> {
+    let mut there: BTreeMap<Id, Certificate> = BTreeMap::new();
+    for certificate in of(tx, session.id)? {
+        there.entry(certificate.participant.id).or_insert(certificate);
+    }
+    let unbelieved = unbelieved(tx, there.values())?;
     let complete: Vec<_> = completion::completions(tx, session.id)?
         .into_iter()
-        .filter(|line| line.complete && !there.iter().any(|other| other.participant.id == line.participant))
+        .filter(|line| line.complete)
+        .map(|line| (there.remove(&line.participant), line))
+        .filter(|(before, _)| before.as_ref().is_none_or(|before| unbelieved.contains(&before.id)))
         .collect();
     if complete.is_empty() {
         return Ok(0);
@@ -67,13 +85,18 @@ pub fn issue(tx: &mut Tx<'_>, secret: &Secret, at: &Address, session: &Session) 
     let house = issuer::of(tx, secret, at)?;
     let records = Records::of(tx, session.id)?;
     let mut issued = 0;
-    for line in complete {
+    for (before, line) in complete {
         let person = kernel::record::get::<Person>(tx, line.person)?;
         // Whose data was erased gets no new paper.
         if person.erased {
             continue;
         }
-        let id = Id::named(&format!("certificate of {}", line.participant));
+        let mut name = format!("certificate of {}", line.participant);
+        if let Some(before) = before {
+            name = format!("{name} after {}", before.id);
+            revoke(tx, before, stolen)?;
+        }
+        let id = Id::named(&name);
         let code = people::fresh_secret()?.chars().take(20).collect::<String>();
         let place = next_place(tx)?;
         let credential = records.claim(&person).credential(&house, &code, &records.module, place);
@@ -98,6 +121,24 @@ pub fn issue(tx: &mut Tx<'_>, secret: &Secret, at: &Address, session: &Session) 
         issued += 1;
     }
     Ok(issued)
+}
+
+/// Those of these certificates that hold but for their key, which was stolen before they were signed.
+pub(crate) fn unbelieved<'a>(
+    db: &mut Db,
+    certificates: impl Iterator<Item = &'a Certificate>,
+) -> Result<BTreeSet<Id>> {
+    // Every signature is computed anew: only where a theft makes it needful.
+    if issuer::keys(db)?.iter().all(|key| key.stolen.is_none()) {
+        return Ok(BTreeSet::new());
+    }
+    let mut found = BTreeSet::new();
+    for certificate in certificates {
+        if check(db, certificate)?.verdict == Verdict::Stolen {
+            found.insert(certificate.id);
+        }
+    }
+    Ok(found)
 }
 
 /// The next place in the status list.

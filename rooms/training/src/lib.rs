@@ -59,6 +59,7 @@ pub fn room() -> Room {
             ("0001_training", include_str!("../schema/0001_training.sql")),
             ("0002_certificates", include_str!("../schema/0002_certificates.sql")),
             ("0003_keys", include_str!("../schema/0003_keys.sql")),
+            ("0004_issued_again", include_str!("../schema/0004_issued_again.sql")),
         ],
         routes: pages::routes(),
         panels: panel::panels(),

@@ -6,3 +6,4 @@ mod measure;
 mod results;
 mod roll_call;
 mod session;
+mod told;

@@ -159,6 +159,44 @@ fn what_a_stolen_key_signs_is_not_believed() {
 }
 
 #[test]
+fn what_was_honestly_signed_after_a_theft_is_issued_again() {
+    on_both(printing, |house| {
+        let (ground, _) = held(house);
+        let (hanane, samira) = (ground.coach(house), ground.manager(house));
+        let nadia = sign_in(house, "nadia", &[("administrator", "platform")]);
+        let (issue, results) = (ground.page("/certificates"), ground.page("/results"));
+        hanane.post(&issue, &[]).is(303);
+        let before = verify(&ground, &hanane);
+        hanane.get(&results).is(200).never_says("Délivrer 1 attestation");
+        let id = nadia.get_json("/training/keys").json()["keys"][0]["id"].as_str().unwrap().to_owned();
+        let theft = format!("/training/keys/{id}/theft");
+        nadia.post(&theft, &[("since", &kernel::today().to_string())]).is(303);
+        hanane.get(&results).is(200).says("Délivrer 1 attestation").says("à délivrer de nouveau");
+        for _ in 0..2 {
+            hanane.post(&issue, &[]).is(303);
+        }
+        assert_eq!(facts(house, "training.certificate.created"), 2, "issued again once");
+        let after = verify(&ground, &hanane);
+        assert_ne!(before, after);
+        let visitor = house.visitor();
+        visitor.get(&after).is(200).says("Valable").says("Membre 0 Alpha");
+        visitor.get(&before).is(200).says("Retirée");
+        visitor.get(&format!("{before}/pdf")).is(409);
+        visitor.get(&format!("{after}/pdf")).is(200).says("Membre 0 Alpha");
+        let reason = kernel::sql("select reason from certificate where revoked is not null").open("a test");
+        let reason: String = house.look(|db| db.one(&reason));
+        assert!(reason.contains("clé déclarée volée"), "{reason}");
+        hanane.get(&results).never_says("Délivrer 1 attestation").never_says("à délivrer de nouveau");
+        // What somebody took back for another reason stays taken back.
+        let page = hanane.get_json(&results).json();
+        let id = page["certificates"][0]["id"].as_str().unwrap().to_owned();
+        samira.post(&format!("/certificates/{id}/revocation"), &[("reason", "erreur")]).is(303);
+        hanane.post(&issue, &[]).is(303);
+        assert_eq!(facts(house, "training.certificate.created"), 2);
+    });
+}
+
+#[test]
 fn a_certificate_says_what_was_signed_whatever_the_records_say_later() {
     on_both(printing, |house| {
         let (ground, _) = held(house);

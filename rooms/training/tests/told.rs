@@ -1,9 +1,7 @@
 //! Invitations told by SMS: to whom, in which language, once.
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
-mod common;
-
-use common::{ground, rooms};
+use crate::common::{ground, rooms};
 use kernel::testing::{House, on_both};
 use kernel::{Fields, Id, sql, today};
 use people::testing::sign_in;

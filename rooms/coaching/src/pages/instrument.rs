@@ -151,12 +151,12 @@ fn show(ctx: &Ctx) -> Result<Reply> {
             answers: standing >= Standing::Steward,
             makes: !draft && ctx.viewer.signed_in() && ctx.viewer.has_role(MAKERS),
             next: Id::new(),
-            code: edition.instrument.code,
+            code: edition.instrument.code.clone(),
             edition: edition.instrument.edition,
-            name: edition.instrument.name,
-            summary: edition.instrument.summary,
-            licence: edition.instrument.licence,
-            credit: edition.instrument.credit,
+            name: edition.instrument.name.clone(),
+            summary: edition.instrument.summary.clone(),
+            licence: edition.instrument.licence.clone(),
+            credit: edition.instrument.credit.clone(),
             status: edition.instrument.status,
         })
     })?;

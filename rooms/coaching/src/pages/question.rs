@@ -1,5 +1,7 @@
 //! One question a screen: what is asked, what each level looks like, how sure the answer is.
 
+use std::sync::Arc;
+
 use askama::Template;
 use kernel::kinds::{Choice, File, Long, Multi};
 use kernel::room::{Route, get, post};
@@ -109,7 +111,7 @@ impl QuestionPage {
 /// What a question is asked about.
 struct Asked {
     assessment: Assessment,
-    edition: Edition,
+    edition: Arc<Edition>,
     item: Item,
     answer: Option<Answer>,
     proposal: Option<Proposal>,

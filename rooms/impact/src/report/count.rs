@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use kernel::{Db, Result, Words};
 
 use super::record::{Report, ReportSection};
-use super::{hide, sources};
+use super::sources;
 use crate::cut::Cut;
 use crate::figure::{self, Figure};
 use crate::indicator::{self, Indicator, Measure, Unit};
@@ -165,7 +165,7 @@ impl Count<'_> {
         let n = |found: Option<&(Figure, String)>| {
             found.map_or(0, |(figure, _)| fewest(self.indicator, figure.value, figure.n))
         };
-        let (hidden_rows, hidden_cells) = if self.indicator.people {
+        let hidden = if self.indicator.people {
             let totals: Vec<i64> = row_codes.iter().map(|row| n(rows.get(&(row.clone(), None)))).collect();
             let grid: Vec<Vec<i64>> = row_codes
                 .iter()
@@ -173,15 +173,15 @@ impl Count<'_> {
                     columns.iter().map(|column| n(cells.get(&(row.clone(), column.clone())))).collect()
                 })
                 .collect();
-            hide::cover(&totals, &grid)
+            small::hidden(&totals, &grid)
         } else {
-            Default::default()
+            small::Hidden::default()
         };
         for (r, row) in row_codes.iter().enumerate() {
             let bucket = self.bucket(row, &row_names);
             if let Some((figure, items)) = rows.get(&(row.clone(), None)) {
                 let kept = self.kept(figure.clone(), 1, items.clone());
-                all.push(Kept { row: bucket.clone(), hidden: hidden_rows.contains(&r), ..kept });
+                all.push(Kept { row: bucket.clone(), hidden: hidden.rows.contains(&r), ..kept });
             }
             for (c, column) in columns.iter().enumerate() {
                 if let Some((figure, items)) = cells.get(&(row.clone(), column.clone())) {
@@ -190,7 +190,7 @@ impl Count<'_> {
                     all.push(Kept {
                         row: bucket.clone(),
                         column,
-                        hidden: hidden_cells.contains(&(r, c)),
+                        hidden: hidden.cells.contains(&(r, c)),
                         ..kept
                     });
                 }

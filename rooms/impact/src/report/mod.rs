@@ -2,7 +2,6 @@
 
 mod compose;
 mod count;
-mod hide;
 mod keep;
 mod last;
 mod link;

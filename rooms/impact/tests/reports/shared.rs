@@ -30,7 +30,7 @@ fn a_report_goes_out_as_paper_table_and_link() {
         let row = read.rows.iter().find(|row| text(row.cells.get(2)) == "people-trained").unwrap();
         assert_eq!((text(row.cells.get(10)), text(row.cells.get(12))), ("7".into(), "7".into()));
         assert_eq!((text(row.cells.get(14)).len(), text(row.cells.get(15)).len()), (64, 64));
-        let hidden = read.rows.iter().filter(|row| text(row.cells.get(13)) == "< 5").count();
+        let hidden = read.rows.iter().filter(|row| text(row.cells.get(13)) == "caché").count();
         assert!(hidden >= 3, "{hidden} hidden");
 
         // A link is made once however often the form is sent, and shows the report to anybody.
@@ -58,7 +58,7 @@ fn a_report_goes_out_as_paper_table_and_link() {
             .get(&shared)
             .is(200)
             .says("Rapport annuel")
-            .says("&#60; 5")
+            .says("caché")
             .never_says("Personne 0")
             .never_says("/indicators/people");
         anybody.get(&format!("{shared}/pdf")).is(200).says("Arrêté le");

@@ -70,7 +70,7 @@ fn file(ctx: &Ctx, line: Line) -> File {
     };
     File {
         id: line.id,
-        money: ctx.w.money(&line.funding.money(amount)),
+        money: ctx.w.money(line.funding.money(amount)),
         step: steps::next(&line),
         refused: line.outcome == Some(GrantOutcome::Refused),
         working: line.working,
@@ -109,7 +109,7 @@ fn ways(ctx: &Ctx, db: &mut Db, organisation: Id) -> Result<Vec<Way>> {
                         (field @ ("title" | "cost" | "own_cash" | "own_kind"), part) => (field, part),
                         _ => continue,
                     };
-                form.push(&[name.0, name.1].join(".").trim_end_matches('.').to_owned(), text);
+                form.push([name.0, name.1].join(".").trim_end_matches('.'), text);
             }
         }
         let path = format!("/programmes/{}/funding/new?{}", programme.id, form.to_query());

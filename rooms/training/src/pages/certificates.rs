@@ -25,7 +25,8 @@ pub(super) fn routes() -> Vec<Route> {
 fn issue(ctx: &Ctx) -> Result<Reply> {
     let session = ctx.write(|tx| {
         let (session, _) = hand::session(ctx, tx, Hand::Invites)?;
-        certificate::issue(tx, &ctx.app.secret, &Address::of(ctx), &session)?;
+        let stolen = ctx.w.t("certificate.key_stolen");
+        certificate::issue(tx, &ctx.app.secret, &Address::of(ctx), &session, &stolen)?;
         Ok(session.id)
     })?;
     ctx.done(&format!("/training/sessions/{session}/results#completion"), "certificates_issued")
@@ -128,15 +129,20 @@ pub(crate) struct Line {
     pub(crate) participant: Id,
     pub(crate) code: String,
     pub(crate) revoked: bool,
+    /// True if its key was stolen before it was signed: it is to be issued again.
+    pub(crate) unbelieved: bool,
 }
 
 /// The certificates of a session, for its results.
 pub(crate) fn lines(db: &mut Db, session: Id) -> Result<Vec<Line>> {
+    let all = certificate::of(db, session)?;
+    let unbelieved = certificate::unbelieved(db, all.iter())?;
     let line = |one: Certificate| Line {
         id: one.id,
         participant: one.participant.id,
         code: one.code,
         revoked: one.revoked.is_some(),
+        unbelieved: unbelieved.contains(&one.id),
     };
-    Ok(certificate::of(db, session)?.into_iter().map(line).collect())
+    Ok(all.into_iter().map(line).collect())
 }

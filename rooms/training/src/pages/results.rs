@@ -94,15 +94,13 @@ impl ResultsPage {
     fn certificate(&self, participant: &Id) -> Option<&certificates::Line> {
         self.certificates.iter().find(|line| line.participant == *participant)
     }
-    /// How many completed the session and have no certificate yet.
+    /// How many completed the session and have no certificate yet, or one that nobody believes.
     fn owed(&self) -> usize {
-        self.completions
-            .iter()
-            .filter(|line| line.complete && self.certificate(&line.participant).is_none())
-            .count()
+        let owed = |participant| self.certificate(participant).is_none_or(|one| one.unbelieved);
+        self.completions.iter().filter(|line| line.complete && owed(&line.participant)).count()
     }
     fn printed(&self) -> bool {
-        self.certificates.iter().any(|line| !line.revoked)
+        self.certificates.iter().any(|line| !line.revoked && !line.unbelieved)
     }
     fn hours(&self, minutes: &i64) -> String {
         hours(self.w, *minutes)

@@ -1,0 +1,104 @@
+//! A table of figures by two cuts, as it is read.
+
+use std::collections::{BTreeSet, HashMap};
+
+use kernel::{Ctx, Db, Result};
+
+use crate::ask::Asked;
+use crate::cut::Cut;
+use crate::figure::{self, Figure};
+use crate::indicator::Indicator;
+use crate::small;
+
+/// Figures by two cuts, brought into the order in which they are read, with totals that were counted, not added up.
+pub(crate) struct Table {
+    pub(crate) rows: Vec<(Option<String>, String)>,
+    pub(crate) columns: Vec<(Option<String>, String)>,
+    pub(crate) cells: HashMap<(Option<String>, Option<String>), Figure>,
+    pub(crate) row_totals: HashMap<Option<String>, Figure>,
+}
+
+/// The figures of an indicator by a cut, or by two.
+pub(crate) fn table(
+    ctx: &Ctx,
+    db: &mut Db,
+    asked: &Asked,
+    indicator: &Indicator,
+    by: Cut,
+    and: Option<Cut>,
+) -> Result<Table> {
+    let eyes = || asked.eyes(ctx);
+    let main = |all: Vec<Figure>| -> Vec<Figure> {
+        // Of several currencies the largest is shown; the others stand on the page of money.
+        let currency =
+            all.iter().max_by_key(|figure| figure.value).and_then(|figure| figure.currency.clone());
+        all.into_iter().filter(|figure| figure.currency == currency || figure.currency.is_none()).collect()
+    };
+    let totals = main(figure::figures(db, indicator, &asked.scope, asked.period, &[by], eyes())?);
+    let cells = match and {
+        Some(and) => main(figure::figures(db, indicator, &asked.scope, asked.period, &[by, and], eyes())?),
+        None => Vec::new(),
+    };
+    let w = ctx.w;
+    let row_names = figure::names(db, w, indicator, by, &totals, |figure| &figure.row)?;
+    let column_names = match and {
+        Some(and) => figure::names(db, w, indicator, and, &cells, |figure| &figure.column)?,
+        None => HashMap::new(),
+    };
+    let label = |names: &HashMap<String, String>, code: &Option<String>| match code {
+        Some(code) => names.get(code).cloned().unwrap_or_else(|| code.clone()),
+        None => w.t("not_stated").into_owned(),
+    };
+    let rows: BTreeSet<_> = totals.iter().map(|figure| figure.row.clone()).collect();
+    let columns: BTreeSet<_> = cells.iter().map(|figure| figure.column.clone()).collect();
+    let row_totals: HashMap<_, _> = totals.into_iter().map(|figure| (figure.row.clone(), figure)).collect();
+    let ordered = |codes: BTreeSet<Option<String>>, names: &HashMap<String, String>, cut: Cut| {
+        let mut all: Vec<(Option<String>, String)> =
+            codes.into_iter().map(|code| (code.clone(), label(names, &code))).collect();
+        // Time in its order, the rest by the largest figure; what is not stated stands last.
+        if !cut.is_time() && cut != Cut::Age {
+            all.sort_by_cached_key(|(code, label)| {
+                let value = row_totals.get(code).and_then(|figure| figure.value).unwrap_or(0);
+                (std::cmp::Reverse(value), label.clone())
+            });
+        }
+        all.sort_by_key(|(code, _)| code.is_none());
+        all
+    };
+    let rows = ordered(rows, &row_names, by);
+    let columns = and.map(|and| ordered(columns, &column_names, and)).unwrap_or_default();
+    let cells =
+        cells.into_iter().map(|figure| ((figure.row.clone(), figure.column.clone()), figure)).collect();
+    let mut table = Table { rows, columns, cells, row_totals };
+    if indicator.people && !asked.reads {
+        table.hide();
+    }
+    Ok(table)
+}
+
+impl Table {
+    /// Hides few people, and as many other numbers as keep totals from betraying them.
+    fn hide(&mut self) {
+        let n = |figure: Option<&Figure>| figure.map_or(0, |figure| figure.n);
+        let totals: Vec<i64> = self.rows.iter().map(|(code, _)| n(self.row_totals.get(code))).collect();
+        let key = |row: &Option<String>, column: &Option<String>| (row.clone(), column.clone());
+        let cells: Vec<Vec<i64>> = self
+            .rows
+            .iter()
+            .map(|(row, _)| {
+                self.columns.iter().map(|(column, _)| n(self.cells.get(&key(row, column)))).collect()
+            })
+            .collect();
+        let gone = small::hidden(&totals, &cells);
+        for row in gone.rows {
+            if let Some(figure) = self.row_totals.get_mut(&self.rows[row].0) {
+                figure.hidden = true;
+            }
+        }
+        for (row, column) in gone.cells {
+            if let Some(figure) = self.cells.get_mut(&key(&self.rows[row].0, &self.columns[column].0)) {
+                figure.hidden = true;
+            }
+        }
+    }
+}
