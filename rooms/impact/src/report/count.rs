@@ -153,7 +153,7 @@ impl Count<'_> {
         };
         let n =
             |found: Option<&(Figure, String)>| found.map_or(0, |(figure, _)| figure.fewest(self.indicator));
-        let (hidden_rows, hidden_cells) = if self.indicator.people {
+        let hidden = if self.indicator.people {
             let totals: Vec<i64> = row_codes.iter().map(|row| n(rows.get(&(row.clone(), None)))).collect();
             let grid: Vec<Vec<i64>> = row_codes
                 .iter()
@@ -161,16 +161,15 @@ impl Count<'_> {
                     columns.iter().map(|column| n(cells.get(&(row.clone(), column.clone())))).collect()
                 })
                 .collect();
-            let gone = small::hidden(&totals, &grid);
-            (gone.rows, gone.cells)
+            small::hidden(&totals, &grid)
         } else {
-            Default::default()
+            small::Hidden::default()
         };
         for (r, row) in row_codes.iter().enumerate() {
             let bucket = self.bucket(row, &row_names);
             if let Some((figure, items)) = rows.get(&(row.clone(), None)) {
                 let kept = self.kept(figure.clone(), 1, items.clone());
-                all.push(Kept { row: bucket.clone(), hidden: hidden_rows.contains(&r), ..kept });
+                all.push(Kept { row: bucket.clone(), hidden: hidden.rows.contains(&r), ..kept });
             }
             for (c, column) in columns.iter().enumerate() {
                 if let Some((figure, items)) = cells.get(&(row.clone(), column.clone())) {
@@ -179,7 +178,7 @@ impl Count<'_> {
                     all.push(Kept {
                         row: bucket.clone(),
                         column,
-                        hidden: hidden_cells.contains(&(r, c)),
+                        hidden: hidden.cells.contains(&(r, c)),
                         ..kept
                     });
                 }

@@ -265,10 +265,10 @@ fn change(ctx: &Ctx) -> Result<Reply> {
             // Another cooperative has other people and other photos.
             form.set("person", "");
             form.set("photo", "");
-        } else if section.kind == SectionKind::Story {
-            if let Some(photo) = chosen_photo(ctx, tx, &section)? {
-                form.set("photo", photo);
-            }
+        } else if section.kind == SectionKind::Story
+            && let Some(photo) = chosen_photo(ctx, tx, &section)?
+        {
+            form.set("photo", photo);
         }
         let after = kernel::record::change::<ReportSection>(
             tx,

@@ -46,6 +46,12 @@ struct LinksPage {
     until: String,
 }
 
+impl Line {
+    fn is_open(&self) -> bool {
+        self.state == "open"
+    }
+}
+
 fn list(ctx: &Ctx) -> Result<Reply> {
     let w = ctx.w;
     let page = ctx.read(|db| {
