@@ -20,7 +20,9 @@ struct Row {
     #[serde(flatten)]
     line: Line,
     cost: Money,
+    #[serde(skip)]
     granted: Money,
+    #[serde(skip)]
     paid: Money,
     step: Option<steps::Step>,
 }
