@@ -98,11 +98,16 @@ pub(crate) fn items(indicator: &Indicator, parts: &Items, scope: &Scope, period:
     } else if let (Some(programme), Some(column)) = (scope.programme, &parts.organisation) {
         // What belongs to no programme is counted for the cooperatives that are in it.
         query = query
-            .and(&format!(" and exists (select 1 from enrolment ep where ep.organisation = {column} and ep.programme = ?)"))
+            .and(&format!(" and exists (select 1 from enrolment ep where ep.organisation = {column} and ep.programme = ? and ep.status <> 'left')"))
             .bind(programme);
     }
-    if let (Some(organisation), Some(column)) = (scope.organisation, &parts.organisation) {
-        query = query.and(&format!(" and {column} = ?")).bind(organisation);
+    match (scope.organisation, &parts.organisation) {
+        (Some(organisation), Some(column)) => {
+            query = query.and(&format!(" and {column} = ?")).bind(organisation);
+        }
+        // What is about no organisation is not narrowed to one: right to one file is no right to all of it.
+        (Some(_), None) => query = query.and(" and 1 = 0"),
+        (None, _) => {}
     }
     if let (Some(code), Some(column)) = (&scope.territory, &parts.organisation) {
         query = query

@@ -181,6 +181,57 @@ fn figures_are_open_to_their_programme_and_totals_to_everybody() {
 }
 
 #[test]
+fn the_right_to_one_file_opens_no_figure_of_others() {
+    on_both(rooms, |house| {
+        let Place { manager, programme, cooperatives, .. } = place(house);
+        let sponsor = put(
+            &sign_in(house, "boss", &[("administrator", "platform")]),
+            "/organisations",
+            &[("kind", "sponsor"), ("name", "Groupe"), ("place", "08.577.05.21"), ("force", "yes")],
+        );
+        house.given(|tx| {
+            let convention = programmes::Convention {
+                id: Id::new(),
+                version: 1,
+                programme: programme.parse::<Id>().map_err(kernel::Error::internal)?.into(),
+                title: kernel::kinds::Multi::fr_ar("Convention", ""),
+                territory: None,
+                signed: Some(kernel::today()),
+                since: None,
+                until: None,
+                file: None,
+            };
+            kernel::record::insert(tx, &convention)?;
+            let promise = programmes::Contribution {
+                id: Id::new(),
+                version: 1,
+                programme: convention.programme,
+                convention: convention.id.into(),
+                organisation: sponsor.parse::<Id>().map_err(kernel::Error::internal)?.into(),
+                nature: programmes::Nature::Cash,
+                subject: None,
+                promised: kernel::kinds::Money::whole(500, "MAD"),
+                due: None,
+            };
+            kernel::record::insert(tx, &promise)
+        });
+        let money = |visitor: &Visitor<'_>, scope: &str| {
+            visitor.get_json(&format!("/indicators/promised?{scope}")).is(200).json()["total"]["value"]
+                .clone()
+        };
+        assert_eq!(money(&manager, &format!("programme={programme}")), 50_000);
+        let own = format!("organisation={}", cooperatives[0]);
+        let scope = format!("organisation:{}", cooperatives[0]);
+        let president = sign_in(house, "fadma", &[("representative", &scope)]);
+        assert_eq!(money(&president, &own), serde_json::Value::Null);
+        let list = president.get_json(&format!("/indicators/promised/records?{own}")).is(200).json();
+        assert_eq!(list["count"], 0);
+        president.get(&format!("/indicators/promised/records?{own}")).never_says("Groupe");
+        president.get(&format!("/indicators/promised?programme={programme}")).is(403);
+    });
+}
+
+#[test]
 fn a_target_is_typed_in_the_unit_that_people_read() {
     on_both(rooms, |house| {
         let Place { manager, partner, programme, .. } = place(house);
