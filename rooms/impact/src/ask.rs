@@ -21,6 +21,8 @@ pub(crate) struct Asked {
     pub(crate) period: Period,
     /// What the scope is called.
     pub(crate) name: String,
+    /// The same without its territory: what an indicator counts that is of no place.
+    wide: String,
     /// True if the viewer may read the records themselves.
     pub(crate) reads: bool,
     checked: bool,
@@ -48,6 +50,7 @@ impl Asked {
             (name, reads) = (best(ctx, &organisation.name), standing >= Standing::File);
             checked = true;
         }
+        let wide = name.clone();
         if let Some(code) = &territory {
             name = format!("{name} · {}", ctx.w.division(code));
         }
@@ -59,7 +62,12 @@ impl Asked {
         if period.until < period.since {
             return Err(Error::refused("error.dates_order"));
         }
-        Ok(Asked { scope: Scope { programme, organisation, territory }, period, name, reads, checked })
+        Ok(Asked { scope: Scope { programme, organisation, territory }, period, name, wide, reads, checked })
+    }
+
+    /// Whose figures an indicator gives: one that knows no organisations is not narrowed to a territory.
+    pub(crate) fn whose(&self, indicator: &Indicator) -> String {
+        if indicator.knows_places() { self.name.clone() } else { self.wide.clone() }
     }
 
     /// Whose eyes count.

@@ -216,7 +216,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
             .collect(),
             programme: scope.programme,
             query,
-            whose: asked.name.clone(),
+            whose: asked.whose(indicator),
         })
     })?;
     ctx.page(page.name.best(w.lang), &page)
@@ -258,7 +258,7 @@ fn download(ctx: &Ctx) -> Result<Reply> {
             }
         }
         let period = format!("{} – {}", asked.period.since, asked.period.until);
-        Ok((lines, (asked.name, period)))
+        Ok((lines, (asked.whose(indicator), period)))
     })?;
     let names = [
         "impact.indicator",

@@ -100,7 +100,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
             w,
             code: &indicator.code,
             name: &indicator.name,
-            whose: asked.name.clone(),
+            whose: asked.whose(indicator),
             dates: format!("{} – {}", w.date(&asked.period.since), w.date(&asked.period.until)),
             buckets: named,
             count: if hidden { read } else { whole },
