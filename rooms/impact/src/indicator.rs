@@ -174,9 +174,11 @@ pub struct Indicator {
 impl Indicator {
     /// True if what it counts is about organisations, so that it can be narrowed to where they are.
     pub(crate) fn knows_places(&self) -> bool {
-        self.items.as_ref().is_some_and(|items| items.organisation.is_some())
-            || self.over.iter().flatten().all(|part| find(part).is_ok_and(Indicator::knows_places))
-                && self.over.is_some()
+        match (&self.items, &self.over) {
+            (Some(items), _) => items.organisation.is_some(),
+            (None, Some(parts)) => parts.iter().all(|code| find(code).is_ok_and(Indicator::knows_places)),
+            (None, None) => false,
+        }
     }
 }
 

@@ -61,15 +61,6 @@ pub(crate) struct Before {
     pub(crate) same: bool,
 }
 
-/// True if an indicator's items lie somewhere, so that a territory narrows them.
-pub(crate) fn lies(indicator: &Indicator) -> bool {
-    match (&indicator.items, &indicator.over) {
-        (Some(items), _) => items.organisation.is_some(),
-        (None, Some(parts)) => parts.iter().all(|code| indicator::find(code).is_ok_and(lies)),
-        (None, None) => false,
-    }
-}
-
 /// Everything that a section counts. A code that no longer exists counts nothing.
 pub(crate) fn of_section(
     db: &mut Db,
@@ -230,7 +221,7 @@ impl Count<'_> {
             name: self.indicator.name.best(self.w.lang).to_owned(),
             definition: self.indicator.definition.best(self.w.lang).to_owned(),
             unit: self.indicator.unit,
-            place: self.scope.territory.clone().filter(|_| lies(self.indicator)),
+            place: self.scope.territory.clone().filter(|_| self.indicator.knows_places()),
             period: self.period,
             cuts,
             row: Bucket::default(),
