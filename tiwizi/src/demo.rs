@@ -13,6 +13,7 @@ mod story;
 mod training;
 mod visits;
 mod voices;
+mod work;
 
 use kernel::{Actor, App, Id, Record, Result, Settings, Tx};
 
@@ -51,6 +52,7 @@ pub fn fill(app: &App) -> Result<Vec<DemoAccount>> {
         story::tell(tx)?;
         diagnosis::tell(tx)?;
         visits::tell(tx)?;
+        work::tell(tx)?;
         training::tell(tx)?;
         training::certify(app, tx)?;
         funding::tell(app, tx, &paper)?;

@@ -17,6 +17,7 @@ mod shipped;
 pub mod souk;
 mod tiles;
 pub mod visit;
+mod work;
 mod xlsform;
 
 use kernel::Nav;
@@ -29,6 +30,7 @@ pub use legal::{LegalRule, open_rules};
 pub use shipped::boussole;
 pub use souk::{Day, Souk};
 pub use visit::{Photo, Visit, VisitStatus};
+pub use work::{FULL_TIME, Rhythm, Told, Work, WorkStanding};
 
 /// What follows when two organisations turn out to be one.
 const POINTERS: &[Pointer] = &[
@@ -37,6 +39,8 @@ const POINTERS: &[Pointer] = &[
     pointer("organisation", "plan_action", "organisation", None),
     pointer("organisation", "visit", "organisation", None),
     pointer("organisation", "visit_photo", "organisation", None),
+    pointer("organisation", "work_record", "organisation", None),
+    pointer("person", "work_record", "person", None),
 ];
 
 /// Brings in what comes with Tiwizi and its country pack and is not there yet: instruments, legal rules.
@@ -54,6 +58,7 @@ pub fn room() -> Room {
             ("0001_coaching", include_str!("../schema/0001_coaching.sql")),
             ("0002_visits", include_str!("../schema/0002_visits.sql")),
             ("0003_legal", include_str!("../schema/0003_legal.sql")),
+            ("0004_work", include_str!("../schema/0004_work.sql")),
         ],
         routes: pages::routes().into_iter().chain(pieces::routes()).collect(),
         panels: panel::panels(),
@@ -76,6 +81,7 @@ pub fn room() -> Room {
             "plan_action",
             "visit",
             "visit_photo",
+            "work_record",
         ],
         records: vec![
             declared::<Instrument>(),
@@ -87,6 +93,7 @@ pub fn room() -> Room {
             declared::<Action>(),
             declared::<Visit>(),
             declared::<Photo>(),
+            declared::<Work>(),
             declared::<Souk>(),
             declared::<LegalRule>(),
         ],

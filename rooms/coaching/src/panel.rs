@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::action::{self, Action, ActionStatus};
 use crate::report::{self, Report};
 use crate::scoring::Stage;
-use crate::{assessment, calls, instrument, ladder, tiles};
+use crate::{assessment, calls, instrument, ladder, tiles, work};
 
 pub(crate) fn panels() -> Vec<Panel> {
     let (place, read) = ("registry.organisation", Standing::File);
@@ -19,6 +19,7 @@ pub(crate) fn panels() -> Vec<Panel> {
         Panel { name: "legal", place, order: 20, side: true, read, show: calls::legal },
         Panel { name: "ladder", place, order: 25, side: true, read, show: ladder::panel },
         Panel { name: "visits", place, order: 15, side: true, read, show: calls::visits },
+        Panel { name: "work", place, order: 16, side: true, read, show: work::panel },
         Panel { name: "coaching", place: "registry.space", order: 10, side: false, read, show: tiles::tiles },
         Panel { name: "diagnosis", place: "programmes.programme", order: 5, side: true, read, show: cohort },
     ]

@@ -10,6 +10,7 @@ use crate::action::Action;
 use crate::instrument::{self, Dimension, Instrument, Item, Remedy};
 use crate::pages;
 use crate::visit::{Photo, Visit};
+use crate::work::Work;
 
 pub(crate) fn routes() -> Vec<Route> {
     const INSTRUMENT: &str = "/instruments/{instrument}";
@@ -19,6 +20,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(piece::routes::<Action>("/organisations/{organisation}"));
     routes.extend(piece::routes::<Visit>("/organisations/{organisation}"));
     routes.extend(piece::routes::<Photo>("/visits/{visit}"));
+    routes.extend(piece::routes::<Work>("/organisations/{organisation}"));
     routes
 }
 

@@ -6,3 +6,4 @@ mod instrument;
 mod legal;
 mod scoring;
 mod visits;
+mod work;

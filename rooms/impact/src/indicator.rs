@@ -54,6 +54,8 @@ pub enum Unit {
     Percent,
     /// Levels of a diagnosis, 0 to 4; values are hundredths.
     Levels,
+    /// Jobs of a full-time year; values are ten-thousandths.
+    FullTime,
     /// Percentage points; values are tenths.
     Points,
     /// Days.

@@ -53,11 +53,12 @@ pub enum Eyes<'a> {
     Viewer(&'a Viewer, Standing),
 }
 
-/// A part of a statement with the days of the period in it: `{until}`, or so many days before it, `{until-60}`. They are
+/// A part of a statement with the days of the period in it: `{since}`, `{until}`, or so many days before it, `{until-60}`. They are
 /// dates that were read as dates, so that nothing else can stand there.
 fn dated(part: &str, period: Period) -> String {
+    let part = part.replace("{since}", &format!("'{}'", period.since));
     let mut out = String::with_capacity(part.len());
-    let mut rest = part;
+    let mut rest = part.as_str();
     while let Some((before, after)) = rest.split_once("{until") {
         let Some((days, after)) = after.split_once('}') else { break };
         let days = days.trim_start_matches('-').parse().unwrap_or(0_i64);

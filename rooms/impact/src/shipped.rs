@@ -58,4 +58,11 @@ pub(crate) const FILES: &[(&str, &str)] = &[
     ("documents-valid", include_str!("../indicators/documents-valid.toml")),
     ("files-complete", include_str!("../indicators/files-complete.toml")),
     ("roll-calls-taken", include_str!("../indicators/roll-calls-taken.toml")),
+    ("income-paid", include_str!("../indicators/income-paid.toml")),
+    ("income-per-day", include_str!("../indicators/income-per-day.toml")),
+    ("jobs", include_str!("../indicators/jobs.toml")),
+    ("jobs-created", include_str!("../indicators/jobs-created.toml")),
+    ("jobs-full-time", include_str!("../indicators/jobs-full-time.toml")),
+    ("jobs-protected", include_str!("../indicators/jobs-protected.toml")),
+    ("work-proven", include_str!("../indicators/work-proven.toml")),
 ];

@@ -108,6 +108,9 @@ impl Writer<'_, '_> {
                             value.as_str().is_some_and(|code| codes.contains(&code)),
                             "{table}.{column}: {value:?}"
                         );
+                        // A code may be as short as a name.
+                        columns.push((column, Value::Text(value.as_str().unwrap().to_owned())));
+                        continue;
                     }
                     columns.push((column, cell(value)));
                 } else if field.ops.needed && !["_lat", "_lon"].contains(suffix) {

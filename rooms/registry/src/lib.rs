@@ -34,6 +34,7 @@ pub use mandate::{Held, Mandate, Office, of as mandates};
 pub use membership::{Counts as MemberCounts, Membership, counts as member_counts};
 pub use organisation::{Activity, Filter, Line, Month, Organisation, OrganisationKind, Status};
 pub use pages::{DivisionCount, choices, told};
+pub use pieces::members;
 
 /// Roles that register and change organisations.
 pub const TEAM: &[&str] = &["administrator", "manager", "coach"];

@@ -158,7 +158,8 @@ fn names(ctx: &Ctx, db: &mut Db, query: &kernel::Sql) -> Result<Options> {
     })
 }
 
-fn members(ctx: &Ctx, db: &mut Db, organisation: Id) -> Result<Options> {
+/// The members of an organisation as options of a form; the caller checked the standing.
+pub fn members(ctx: &Ctx, db: &mut Db, organisation: Id) -> Result<Options> {
     let query = sql("select p.id, p.name from membership m join person p on p.id = m.person where m.organisation = ? and p.erased = 0 order by m.id limit 300")
         .bind(organisation).open("standing checked");
     names(ctx, db, &query)

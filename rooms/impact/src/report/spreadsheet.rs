@@ -43,6 +43,7 @@ fn number(kept: &Kept) -> Out<'static> {
         }
         Unit::Percent | Unit::Points => Out::Decimal(value, 1),
         Unit::Levels => Out::Decimal(value, 2),
+        Unit::FullTime => Out::Decimal(value, 4),
         Unit::Persons
         | Unit::Participations
         | Unit::Cooperatives
