@@ -3,9 +3,9 @@
 //! Statements are written once with `?` placeholders. SQLite runs in WAL mode with one writer and several
 //! readers; PostgreSQL with a pool. Code that uses them is synchronous and runs on blocking threads.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use postgres::types::{IsNull, ToSql, Type, private::BytesMut};
@@ -155,11 +155,22 @@ fn open_postgres(address: &str) -> Result<Db> {
     Ok(Db::Postgres(Box::new(Session { client, prepared: HashMap::new() })))
 }
 
-/// A fixed number of connections, lent one at a time.
+/// A fixed number of connections, lent one at a time; who waits longest is served first.
 struct Pool {
-    free: Mutex<Vec<Db>>,
-    returned: Condvar,
+    state: Mutex<Lending>,
     open: Box<dyn Fn() -> Result<Db> + Send + Sync>,
+}
+
+struct Lending {
+    free: Vec<Db>,
+    waiting: VecDeque<Arc<Waiter>>,
+}
+
+/// Where somebody waits for a connection to be handed over: one that anybody may take would let newcomers pass them.
+#[derive(Default)]
+struct Waiter {
+    handed: Mutex<Option<Db>>,
+    came: Condvar,
 }
 
 struct Lent<'a> {
@@ -170,25 +181,47 @@ struct Lent<'a> {
 impl Pool {
     fn new(size: usize, open: impl Fn() -> Result<Db> + Send + Sync + 'static) -> Result<Pool> {
         let free = (0..size.max(1)).map(|_| open()).collect::<Result<Vec<_>>>()?;
-        Ok(Pool { free: Mutex::new(free), returned: Condvar::new(), open: Box::new(open) })
+        Ok(Pool { state: Mutex::new(Lending { free, waiting: VecDeque::new() }), open: Box::new(open) })
     }
 
     fn get(&self) -> Result<Lent<'_>> {
-        let mut free: MutexGuard<'_, Vec<Db>> = unpoisoned(self.free.lock());
-        let db = loop {
-            match free.pop() {
-                Some(db) => break db,
-                None => free = unpoisoned(self.returned.wait(free)),
-            }
-        };
-        drop(free);
-        let lent = Lent { db: Some(db), pool: self };
+        let lent = Lent { db: Some(self.take()), pool: self };
         if lent.is_closed() {
             // The old connection goes back if opening fails, so that the pool keeps its size.
             let fresh = (self.open)()?;
             return Ok(Lent { db: Some(fresh), pool: lent.take_place() });
         }
         Ok(lent)
+    }
+
+    fn take(&self) -> Db {
+        let waiter = {
+            let mut state = unpoisoned(self.state.lock());
+            if let Some(db) = state.free.pop() {
+                return db;
+            }
+            let waiter = Arc::new(Waiter::default());
+            state.waiting.push_back(Arc::clone(&waiter));
+            waiter
+        };
+        let mut handed = unpoisoned(waiter.handed.lock());
+        loop {
+            match handed.take() {
+                Some(db) => return db,
+                None => handed = unpoisoned(waiter.came.wait(handed)),
+            }
+        }
+    }
+
+    fn give_back(&self, db: Db) {
+        let mut state = unpoisoned(self.state.lock());
+        match state.waiting.pop_front() {
+            Some(waiter) => {
+                *unpoisoned(waiter.handed.lock()) = Some(db);
+                waiter.came.notify_one();
+            }
+            None => state.free.push(db),
+        }
     }
 }
 
@@ -221,8 +254,7 @@ impl std::ops::DerefMut for Lent<'_> {
 impl Drop for Lent<'_> {
     fn drop(&mut self) {
         if let Some(db) = self.db.take() {
-            unpoisoned(self.pool.free.lock()).push(db);
-            self.pool.returned.notify_one();
+            self.pool.give_back(db);
         }
     }
 }
@@ -590,6 +622,35 @@ fn broken_rule(name: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::{Db, Pool};
+
+    #[test]
+    fn who_waits_longest_for_a_connection_is_served_first() {
+        let open = || Ok(Db::Sqlite(rusqlite::Connection::open_in_memory()?));
+        let pool = Arc::new(Pool::new(1, open).unwrap_or_else(|error| panic!("{error}")));
+        let (first, served) = (pool.take(), Arc::new(Mutex::new(Vec::new())));
+        let mut threads = Vec::new();
+        for n in 0..5 {
+            let (queue, served) = (Arc::clone(&pool), Arc::clone(&served));
+            let pool = Arc::clone(&queue);
+            threads.push(std::thread::spawn(move || {
+                let db = pool.take();
+                super::unpoisoned(served.lock()).push(n);
+                pool.give_back(db);
+            }));
+            while super::unpoisoned(queue.state.lock()).waiting.len() <= n {
+                std::thread::yield_now();
+            }
+        }
+        pool.give_back(first);
+        threads.into_iter().for_each(|thread| thread.join().unwrap_or_default());
+        assert_eq!(*super::unpoisoned(served.lock()), [0, 1, 2, 3, 4]);
+        // Nobody waits: it is free again, and there is still one.
+        assert_eq!(super::unpoisoned(pool.state.lock()).free.len(), 1);
+    }
+
     #[test]
     fn placeholders_are_numbered_outside_quotes() {
         assert_eq!(super::numbered("a = ? and b = '?' and c = ?"), "a = $1 and b = '?' and c = $2");
