@@ -289,6 +289,8 @@ pub fn records(
         let organisation = row.take()?;
         let name = cut::label(row, w)?;
         let value = row.take::<Option<i64>>()?.filter(|_| adds);
+        // A record is in a share or not, however many of its rows say so.
+        let value = value.map(|value| if indicator.measure == Measure::Share { value.min(1) } else { value });
         let path = indicator.page.as_ref().map(|page| page.replace("{item}", &id));
         Ok(Item { id, label, day, organisation, name, value, currency: row.take()?, path })
     })?;

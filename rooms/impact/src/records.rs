@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::ask::{self, QUERY};
 use crate::cut::{self, Cut};
 use crate::figure::{self, Bucket, Item};
-use crate::indicator::Unit;
+use crate::indicator::{Measure, Unit};
 use crate::scope::Eyes;
 use crate::unit;
 
@@ -32,6 +32,8 @@ struct RecordsPage {
     name: Multi,
     #[serde(skip)]
     unit: Unit,
+    #[serde(skip)]
+    share: bool,
     whose: String,
     dates: String,
     /// What the figure was cut by.
@@ -49,6 +51,9 @@ struct RecordsPage {
 
 impl RecordsPage {
     fn adds(&self, item: &Item) -> Option<String> {
+        if self.share {
+            return item.value.filter(|value| *value > 0).map(|_| self.w.t("impact.met").into_owned());
+        }
         item.value.map(|value| unit::value(self.w, self.unit, value, item.currency.as_deref()))
     }
     fn day(&self, item: &Item) -> String {
@@ -103,6 +108,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
             code: indicator.code.clone(),
             name: indicator.name.clone(),
             unit: indicator.unit,
+            share: indicator.measure == Measure::Share,
             whose: asked.whose(indicator),
             dates: format!("{} – {}", w.date(&asked.period.since), w.date(&asked.period.until)),
             buckets: named,

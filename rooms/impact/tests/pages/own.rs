@@ -33,6 +33,10 @@ fn a_programme_counts_its_own_way_and_opens_on_the_same_records() {
         assert_eq!(by, [(Some("08.577"), Some(1000)), (Some("08.587"), Some(0))]);
         assert_eq!(page["made"]["base"], "members-registered");
         manager.get(&format!("/indicators/{share}")).is(200).says("Sexe : Femme").says("Notre indicateur");
+        let list = manager.get_json(&format!("/indicators/{share}/records")).is(200).json();
+        let met = list["items"].as_array().unwrap().iter().filter(|item| item["value"] == 1).count();
+        assert_eq!((list["count"].as_i64(), met), (Some(9), 7));
+        manager.get(&format!("/indicators/{share}/records")).is(200).says("dans la part");
         // A count with two filters, worked by hand: women, and of the first province.
         let filters = [("only_1", "sex:woman"), ("only_2", "province:08.577")];
         let form = [&[("base", "members-registered"), ("measure", "count")][..], &filters].concat();
