@@ -200,8 +200,8 @@ impl Form {
             )
         };
         let _ = match field.ops.input {
-            // A page may offer the texts to choose from.
-            Input::Line if self.options.contains_key(name) => {
+            // A page may offer the texts to choose from, and fewer than all of the choices.
+            Input::Line | Input::Choice { .. } if self.options.contains_key(name) => {
                 self.write_select(out, field, &self.options[name], about)
             }
             Input::Line => write!(out, "{}", line("text", " dir=\"auto\"")),

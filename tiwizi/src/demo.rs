@@ -5,6 +5,7 @@ mod cooperatives;
 mod diagnosis;
 mod funding;
 mod messages;
+mod own;
 mod people_of;
 mod programme;
 mod reports;
@@ -56,6 +57,7 @@ pub fn fill(app: &App) -> Result<Vec<DemoAccount>> {
         training::tell(tx)?;
         training::certify(app, tx)?;
         funding::tell(app, tx, &paper)?;
+        own::tell(tx)?;
         reports::tell(app, tx)?;
         voices::tell(app, tx)?;
         tx.dated = None;

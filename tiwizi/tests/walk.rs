@@ -91,9 +91,11 @@ fn ids(house: &House, planted: &Planted) -> BTreeMap<String, Vec<String>> {
         "training_invitation",
         "report",
         "report_section",
+        "own_indicator",
     ] {
         first(table, Id::named(&format!("walked {table}")).to_string());
     }
+    first("indicator", Id::named("walked own_indicator").to_string());
     first("item", Id::named(&format!("{} A1", coaching::boussole())).to_string());
     found.insert("format".into(), vec!["csv".into()]);
     found.insert("secret".into(), vec!["0".repeat(64)]);

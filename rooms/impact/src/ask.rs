@@ -1,5 +1,7 @@
 //! What the query of a page asks for: whose figures, over which days; and what the viewer may see of them.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use kernel::kinds::Multi;
 use kernel::{Ctx, Db, Error, Id, Result, Standing};
@@ -7,7 +9,7 @@ use programmes::Programme;
 
 use crate::cut::Cut;
 use crate::figure::{self, Figure};
-use crate::indicator::Indicator;
+use crate::indicator::{self, Indicator};
 use crate::scope::{Eyes, Period, Scope};
 use crate::small;
 
@@ -16,6 +18,7 @@ pub(crate) const QUERY: &[&str] =
     &["programme", "organisation", "territory", "since", "until", "by", "and", "page"];
 
 /// Whose figures were asked for, and how near the viewer stands to them.
+#[derive(Clone)]
 pub(crate) struct Asked {
     pub(crate) scope: Scope,
     pub(crate) period: Period,
@@ -26,6 +29,21 @@ pub(crate) struct Asked {
     /// True if the viewer may read the records themselves.
     pub(crate) reads: bool,
     checked: bool,
+}
+
+/// The indicator of the address, and whose figures of it were asked for. A programme's own indicator is known within
+/// that programme alone.
+pub(crate) fn open(ctx: &Ctx, db: &mut Db) -> Result<(Arc<Indicator>, Asked)> {
+    let indicator = indicator::find(db, ctx.param("indicator")?)?;
+    let programme = indicator.built.as_ref().map(|built| built.programme);
+    if let Some(programme) = programme {
+        let elsewhere = ctx.query.parse::<Id>("programme").is_some_and(|asked| asked != programme);
+        if elsewhere || ctx.viewer.standing(db, programme)? < Some(Standing::Shared) {
+            return Err(Error::NotFound);
+        }
+    }
+    let asked = Asked::read(ctx, db, programme)?;
+    Ok((indicator, asked))
 }
 
 impl Asked {
@@ -70,6 +88,11 @@ impl Asked {
         if indicator.knows_places() { self.name.clone() } else { self.wide.clone() }
     }
 
+    /// The same over other days.
+    pub(crate) fn over(&self, period: Period) -> Asked {
+        Asked { period, ..self.clone() }
+    }
+
     /// Whose eyes count.
     pub(crate) fn eyes<'a>(&self, ctx: &'a Ctx) -> Eyes<'a> {
         if self.checked { Eyes::Checked } else { Eyes::Viewer(&ctx.viewer, Standing::Shared) }
@@ -96,7 +119,7 @@ impl Asked {
     pub(crate) fn total(&self, ctx: &Ctx, db: &mut Db, indicator: &Indicator) -> Result<Figure> {
         let mut figure = figure::total(db, indicator, &self.scope, self.period, self.eyes(ctx))?;
         if !self.reads && indicator.people {
-            figure.hidden = (1..small::FEWEST).contains(&figure.fewest(indicator))
+            figure.hidden = small::few(figure.fewest(indicator))
                 // Cooperatives are compared in a table that hides what it must; one alone would get around it.
                 || self.scope.organisation.is_some()
                 || self.betrays_neighbours(ctx, db, indicator)?;

@@ -10,6 +10,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::indicator::Items;
 
+/// The bands of `training`: children, youth of the SDGs, youth of the country, working age, older.
+pub(crate) const AGES: [&str; 5] = ["0-14", "15-24", "25-35", "36-59", "60"];
+/// How long the code of a région and of a province is.
+pub(crate) const REGION: usize = 2;
+pub(crate) const PROVINCE: usize = 6;
+
 /// Something to cut by; its word stands under `impact.cut`.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize, schemars::JsonSchema,
@@ -86,17 +92,19 @@ impl Cut {
     pub(crate) fn expression(self, year: i16) -> String {
         match self {
             Cut::Sex => "x.sex".into(),
-            // The bands of `training`: children, youth of the SDGs, youth of the country, working age, older.
-            Cut::Age => format!(
-                "case when x.birth_year is null then null when {year} - x.birth_year < 15 then '0-14'
-                 when {year} - x.birth_year < 25 then '15-24' when {year} - x.birth_year < 36 then '25-35'
-                 when {year} - x.birth_year < 60 then '36-59' else '60' end"
-            ),
+            Cut::Age => {
+                let [child, young, youth, grown, old] = AGES;
+                format!(
+                    "case when x.birth_year is null then null when {year} - x.birth_year < 15 then '{child}'
+                     when {year} - x.birth_year < 25 then '{young}' when {year} - x.birth_year < 36 then '{youth}'
+                     when {year} - x.birth_year < 60 then '{grown}' else '{old}' end"
+                )
+            }
             Cut::Cooperative => "x.organisation".into(),
             Cut::Promotion => "(select e.promotion from enrolment e where e.organisation = x.organisation and e.programme = x.programme)".into(),
             // Codes of divisions grow from the left: region, province, cercle, commune.
-            Cut::Region => "(select substr(o.place, 1, 2) from organisation o where o.id = x.organisation)".into(),
-            Cut::Province => "(select substr(o.place, 1, 6) from organisation o where o.id = x.organisation)".into(),
+            Cut::Region => format!("(select substr(o.place, 1, {REGION}) from organisation o where o.id = x.organisation)"),
+            Cut::Province => format!("(select substr(o.place, 1, {PROVINCE}) from organisation o where o.id = x.organisation)"),
             Cut::Commune => "(select o.place from organisation o where o.id = x.organisation)".into(),
             Cut::Programme => "x.programme".into(),
             Cut::Month => "substr(x.day, 1, 7)".into(),

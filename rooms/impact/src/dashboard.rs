@@ -11,7 +11,7 @@ use crate::chart;
 use crate::cut::{self, Cut};
 use crate::figure::{self, Figure};
 use crate::indicator::{self, Indicator, Measure};
-use crate::target::{self, Target};
+use crate::progress::{Aims, Progress};
 use crate::unit;
 
 pub(crate) fn routes() -> Vec<Route> {
@@ -45,35 +45,22 @@ pub(crate) const KEY: &[&str] = &[
 /// A figure on a dashboard.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct Tile {
-    pub(crate) code: &'static str,
+    pub(crate) code: String,
     pub(crate) name: String,
     pub(crate) figure: Figure,
     /// As people read it.
     pub(crate) said: String,
     pub(crate) bounds: Option<String>,
     pub(crate) path: String,
-    pub(crate) target: Option<Progress>,
+    pub(crate) targets: Vec<Progress>,
     #[serde(skip)]
     #[schemars(skip)]
     pub(crate) trend: Option<Html>,
 }
 
-/// How far a target is.
-#[derive(Serialize, JsonSchema)]
-pub(crate) struct Progress {
-    pub(crate) id: Id,
-    pub(crate) target: String,
-    pub(crate) due: String,
-    /// Percent of the way from the baseline.
-    pub(crate) percent: i64,
-    pub(crate) reached: bool,
-    pub(crate) late: bool,
-    pub(crate) baseline: Option<String>,
-}
-
 #[derive(Serialize, JsonSchema)]
 struct Theme {
-    code: &'static str,
+    code: String,
     name: String,
     tiles: Vec<Tile>,
 }
@@ -98,16 +85,16 @@ struct DashboardPage {
 }
 
 /// One indicator for the scope that was asked for.
-pub(crate) fn tile(ctx: &Ctx, db: &mut Db, asked: &Asked, indicator: &'static Indicator) -> Result<Tile> {
+pub(crate) fn tile(ctx: &Ctx, db: &mut Db, asked: &Asked, indicator: &Indicator) -> Result<Tile> {
     let figure = asked.total(ctx, db, indicator)?;
     Ok(Tile {
-        code: &indicator.code,
+        code: indicator.code.clone(),
         name: indicator.name.best(ctx.w.lang).to_owned(),
         said: unit::figure(ctx.w, indicator, &figure),
         bounds: unit::bounds(ctx.w, &figure),
         path: format!("/indicators/{}?{}", indicator.code, asked.query()),
         figure,
-        target: None,
+        targets: Vec::new(),
         trend: None,
     })
 }
@@ -139,48 +126,23 @@ fn trend(ctx: &Ctx, db: &mut Db, asked: &Asked, indicator: &Indicator) -> Result
     Ok(Some(chart::columns(&columns, ctx.w.lang.dir() == "rtl")))
 }
 
-/// How far the nearest target of an indicator is.
-fn progress(w: Words, indicator: &Indicator, targets: &[Target], figure: &Figure) -> Option<Progress> {
-    let today = kernel::today();
-    let of_it = |target: &&Target| target.indicator == indicator.code && target.cut.is_none();
-    let target =
-        targets.iter().filter(of_it).find(|target| target.due >= today).or(targets.iter().rfind(of_it))?;
-    let scale = unit::scale(indicator.unit, figure.currency.as_deref());
-    let (wanted, from) = (target.target * scale, target.baseline.unwrap_or(0) * scale);
-    let value = figure.value.unwrap_or(from);
-    let way = wanted - from;
-    let percent = if way == 0 { 100 } else { ((value - from) * 100 / way).clamp(0, 999) };
-    let reached = if way >= 0 { value >= wanted } else { value <= wanted };
-    let said = |value: i64| unit::value(w, indicator.unit, value, figure.currency.as_deref());
-    Some(Progress {
-        id: target.id,
-        target: said(wanted),
-        due: w.date(&target.due),
-        percent,
-        reached,
-        late: !reached && target.due < today,
-        baseline: target.baseline.map(|_| said(from)),
-    })
-}
-
 fn show(ctx: &Ctx) -> Result<Reply> {
     let w = ctx.w;
     let page = ctx.read(|db| {
         let id = ctx.id("programme")?;
         let asked = Asked::read(ctx, db, Some(id))?;
         let manages = ctx.viewer.standing(db, id)? >= Some(Standing::Steward);
-        let targets = target::of(db, id)?;
-        let aimed = |code: &str| targets.iter().any(|target| target.indicator == code);
+        let aims = Aims::of(db, id, manages)?;
         let mut themes: Vec<Theme> = Vec::new();
         let mut others = Vec::new();
-        for indicator in indicator::all()? {
-            let key = KEY.contains(&indicator.code.as_str());
-            if !key && !aimed(&indicator.code) {
+        for indicator in indicator::of_programme(db, id)? {
+            let key = indicator.built.is_some() || KEY.contains(&indicator.code.as_str());
+            if !key && !aims.has(&indicator.code) {
                 continue;
             }
-            let mut tile = tile(ctx, db, &asked, indicator)?;
-            tile.target = progress(w, indicator, &targets, &tile.figure).filter(|_| !tile.figure.hidden);
-            tile.trend = trend(ctx, db, &asked, indicator)?;
+            let mut tile = tile(ctx, db, &asked, &indicator)?;
+            tile.targets = aims.progress(ctx, db, &asked, &indicator, &tile.figure)?;
+            tile.trend = trend(ctx, db, &asked, &indicator)?;
             if !key {
                 others.push(tile);
                 continue;
@@ -188,7 +150,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
             match themes.iter_mut().find(|theme| theme.code == indicator.theme) {
                 Some(theme) => theme.tiles.push(tile),
                 None => themes.push(Theme {
-                    code: &indicator.theme,
+                    code: indicator.theme.clone(),
                     name: w.t2("impact.theme", &indicator.theme),
                     tiles: vec![tile],
                 }),

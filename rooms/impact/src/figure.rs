@@ -5,8 +5,9 @@ use kernel::{Db, Error, Id, Result, Sql, Words};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::beside;
 use crate::cut::{self, Cut};
-use crate::indicator::{self, Indicator, Measure};
+use crate::indicator::{self, Indicator, Measure, Unit};
 use crate::scope::{self, Eyes, Period, Scope};
 use crate::small;
 
@@ -27,12 +28,16 @@ pub struct Figure {
     pub interval: Option<(i64, i64)>,
     /// True if it is hidden because few people could be recognised in it.
     pub hidden: bool,
+    /// The fewest people that it tells of beside those it counts: by what it leaves out, or by what was before.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub(crate) beside: i64,
 }
 
 impl Figure {
     /// The fewest people that it tells of.
     pub(crate) fn fewest(&self, indicator: &Indicator) -> i64 {
-        small::fewest(indicator, self.value, self.n)
+        small::least([small::fewest(indicator.measure, self.value, self.n), self.beside])
     }
 }
 
@@ -42,16 +47,19 @@ struct Sums {
     sum: i64,
     base: i64,
     met: i64,
+    valued: i64,
 }
 
 impl Sums {
-    fn value(&self, measure: Measure) -> Option<i64> {
+    fn value(&self, measure: Measure, unit: Unit) -> Option<i64> {
         match measure {
             Measure::Count => Some(self.n),
             Measure::Sum => Some(self.sum),
             Measure::Share => rounded(self.met * 1000, self.n),
             Measure::Mean => rounded(self.sum, self.base),
-            Measure::Ratio => None,
+            Measure::Each if unit == Unit::Average => rounded(self.sum.saturating_mul(100), self.valued),
+            Measure::Each => rounded(self.sum, self.valued),
+            Measure::Ratio | Measure::Change => None,
         }
     }
 }
@@ -88,10 +96,46 @@ pub fn figures(
     eyes: Eyes<'_>,
 ) -> Result<Vec<Figure>> {
     if let Some([above, below]) = &indicator.over {
-        let above = figures(db, indicator::find(above)?, scope, period, cuts, eyes)?;
-        let below = figures(db, indicator::find(below)?, scope, period, cuts, eyes)?;
+        let (above, below) = (indicator::find(db, above)?, indicator::find(db, below)?);
+        let above = figures(db, &above, scope, period, cuts, eyes)?;
+        let below = figures(db, &below, scope, period, cuts, eyes)?;
         return Ok(ratio(above, &below, indicator.times));
     }
+    let mut found = match &indicator.built {
+        Some(built) if indicator.measure == Measure::Change => {
+            let of = built.base.measure;
+            let now = counted(db, indicator, of, scope, period, cuts, eyes)?;
+            let before = counted(db, indicator, of, scope, period.before(), cuts, eyes)?;
+            change(of, now, &before)
+        }
+        _ => counted(db, indicator, indicator.measure, scope, period, cuts, eyes)?,
+    };
+    if cuts.is_empty() && found.is_empty() {
+        found.push(Figure { value: nothing(indicator), ..Figure::default() });
+    }
+    beside::tell(db, indicator, scope, period, cuts, eyes, &mut found)?;
+    Ok(found)
+}
+
+/// What an indicator says where nothing is counted: a sum of nothing is zero, a mean of nothing cannot be said.
+pub(crate) fn nothing(indicator: &Indicator) -> Option<i64> {
+    let measure = match &indicator.built {
+        Some(built) if indicator.measure == Measure::Change => built.base.measure,
+        _ => indicator.measure,
+    };
+    matches!(measure, Measure::Count | Measure::Sum).then_some(0)
+}
+
+/// The items of an indicator, measured so.
+fn counted(
+    db: &mut Db,
+    indicator: &Indicator,
+    measure: Measure,
+    scope: &Scope,
+    period: Period,
+    cuts: &[Cut],
+    eyes: Eyes<'_>,
+) -> Result<Vec<Figure>> {
     let items = indicator.items.as_ref();
     let items = items.ok_or_else(|| Error::internal(format!("{} counts nothing", indicator.code)))?;
     if scope.organisation.is_some() && items.organisation.is_none() {
@@ -102,30 +146,54 @@ pub fn figures(
     let query = scope::items(indicator, items, scope, period).and(&format!(
         " select {}, {}, x.currency, count(distinct x.item), cast(coalesce(sum(x.value), 0) as bigint),
          cast(coalesce(sum(case when x.value is null then null else x.base end), 0) as bigint),
-         count(distinct case when x.value = 1 then x.item end) from x where",
+         count(distinct case when x.value = 1 then x.item end),
+         count(distinct case when x.value is not null then x.item end) from x where",
         bucket(0),
         bucket(1)
     ));
     let query = scope::seen(query, items, eyes).and(" group by 1, 2, 3");
-    let mut found = db.rows(&query, |row| {
+    db.rows(&query, |row| {
         let (first, second, currency) = (row.take()?, row.take()?, row.take()?);
-        let sums = Sums { n: row.take()?, sum: row.take()?, base: row.take()?, met: row.take()? };
-        let interval = if indicator.measure == Measure::Share { wilson(sums.met, sums.n) } else { None };
+        let sums = Sums {
+            n: row.take()?,
+            sum: row.take()?,
+            base: row.take()?,
+            met: row.take()?,
+            valued: row.take()?,
+        };
+        let interval = if measure == Measure::Share { wilson(sums.met, sums.n) } else { None };
         Ok(Figure {
             row: first,
             column: second,
-            value: sums.value(indicator.measure),
+            value: sums.value(measure, indicator.unit),
             n: sums.n,
             currency,
             interval,
-            hidden: false,
+            ..Figure::default()
         })
-    })?;
-    if cuts.is_empty() && found.is_empty() {
-        let none = if matches!(indicator.measure, Measure::Count | Measure::Sum) { Some(0) } else { None };
-        found.push(Figure { value: none, ..Figure::default() });
+    })
+}
+
+/// What each figure is now less what it was before. One that counted nothing then was zero, if it adds up.
+fn change(of: Measure, mut now: Vec<Figure>, before: &[Figure]) -> Vec<Figure> {
+    let key = |figure: &Figure| (figure.row.clone(), figure.column.clone(), figure.currency.clone());
+    let gone = before.iter().filter(|then| !now.iter().any(|figure| key(figure) == key(then)));
+    let zero = matches!(of, Measure::Count | Measure::Sum).then_some(0);
+    let gone: Vec<Figure> =
+        gone.map(|then| Figure { value: zero, n: 0, interval: None, ..then.clone() }).collect();
+    now.extend(gone);
+    for figure in &mut now {
+        let then = before.iter().find(|then| key(then) == key(figure));
+        let was = then.map_or(zero, |then| then.value);
+        // Whoever sees one of the two figures learns the other from their difference.
+        figure.beside = small::least([
+            small::fewest(of, figure.value, figure.n),
+            then.map_or(0, |then| small::fewest(of, then.value, then.n)),
+        ]);
+        figure.value = figure.value.zip(was).map(|(value, was)| value - was);
+        figure.interval = None;
     }
-    Ok(found)
+    now
 }
 
 /// The first over the second, bucket by bucket.
@@ -208,7 +276,7 @@ pub fn records(
         narrowed(scope::seen(query, items, eyes), buckets, period.until)
     };
     let count = db.one(&from(" select count(distinct x.item) from x where"))?;
-    let adds = matches!(indicator.measure, Measure::Sum | Measure::Mean | Measure::Share);
+    let adds = !matches!(indicator.measure, Measure::Count | Measure::Change);
     let page = from(
         " select x.item, max(x.label), max(x.day), max(x.organisation), max((select o.name from organisation o where o.id = x.organisation)),
          cast(sum(x.value) as bigint), max(x.currency) from x where",
@@ -221,6 +289,8 @@ pub fn records(
         let organisation = row.take()?;
         let name = cut::label(row, w)?;
         let value = row.take::<Option<i64>>()?.filter(|_| adds);
+        // A record is in a share or not, however many of its rows say so.
+        let value = value.map(|value| if indicator.measure == Measure::Share { value.min(1) } else { value });
         let path = indicator.page.as_ref().map(|page| page.replace("{item}", &id));
         Ok(Item { id, label, day, organisation, name, value, currency: row.take()?, path })
     })?;
@@ -249,7 +319,7 @@ pub(crate) fn allows(indicator: &Indicator, cut: Cut) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{rounded, wilson};
+    use super::{Figure, Measure, change, rounded, wilson};
 
     #[test]
     fn halves_are_rounded_away_from_zero() {
@@ -266,5 +336,25 @@ mod tests {
         assert_eq!(wilson(0, 10), Some((0, 278)));
         assert_eq!(wilson(50, 100), Some((404, 596)));
         assert_eq!(wilson(0, 0), None);
+    }
+
+    #[test]
+    fn a_change_is_now_less_then_bucket_by_bucket() {
+        let figure = |row: &str, value: i64, n: i64| Figure {
+            row: Some(row.to_owned()),
+            value: Some(value),
+            n,
+            ..Figure::default()
+        };
+        let (now, then) = ([figure("a", 9, 9), figure("b", 7, 7)], [figure("a", 6, 6), figure("c", 3, 3)]);
+        let changed = change(Measure::Count, now.to_vec(), &then);
+        let said: Vec<_> = changed.iter().map(|f| (f.row.as_deref(), f.value, f.n, f.beside)).collect();
+        // What was not there before began at nothing; what is gone fell by all that it was, and tells of those few.
+        assert_eq!(
+            said,
+            [(Some("a"), Some(3), 9, 6), (Some("b"), Some(7), 7, 7), (Some("c"), Some(-3), 0, 3)]
+        );
+        // A share of nothing is no share: nothing can be said of its change.
+        assert_eq!(change(Measure::Share, now[1..].to_vec(), &then)[0].value, None);
     }
 }

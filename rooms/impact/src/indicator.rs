@@ -1,13 +1,14 @@
 //! An indicator: what is counted, over which period, how it can be cut. A shipped one is one file in `indicators/`:
 //! names and definition, the records it counts, its assumptions, references, and worked examples that are its tests.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use kernel::kinds::Multi;
-use kernel::{Error, Result};
+use kernel::{Db, Error, Id, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::cut::Cut;
+use crate::own::{self, Built};
 use crate::shipped;
 
 /// How the items become a figure.
@@ -22,8 +23,12 @@ pub enum Measure {
     Share,
     /// The sum of their values over the sum of their bases.
     Mean,
+    /// The sum of their values over how many items have one.
+    Each,
     /// Another indicator's figure over a second one's.
     Ratio,
+    /// What a figure is now less what it was over the period before.
+    Change,
 }
 
 /// How a period narrows the items.
@@ -62,6 +67,8 @@ pub enum Unit {
     Days,
     /// Visits.
     Visits,
+    /// How many there are of something on average; values are hundredths.
+    Average,
     /// Anything else that is counted.
     Records,
 }
@@ -171,6 +178,9 @@ pub struct Indicator {
     /// Worked examples.
     #[serde(default)]
     pub example: Vec<Example>,
+    /// What a programme built on another indicator's records.
+    #[serde(skip)]
+    pub(crate) built: Option<Built>,
 }
 
 impl Indicator {
@@ -178,9 +188,16 @@ impl Indicator {
     pub(crate) fn knows_places(&self) -> bool {
         match (&self.items, &self.over) {
             (Some(items), _) => items.organisation.is_some(),
-            (None, Some(parts)) => parts.iter().all(|code| find(code).is_ok_and(Indicator::knows_places)),
+            (None, Some(parts)) => {
+                parts.iter().all(|code| shipped(code).is_ok_and(|part| part.knows_places()))
+            }
             (None, None) => false,
         }
+    }
+
+    /// True if figures of this programme may use it: a programme's own indicator is nobody else's.
+    pub(crate) fn serves(&self, programme: Id) -> bool {
+        self.built.as_ref().is_none_or(|built| built.programme == programme)
     }
 }
 
@@ -193,8 +210,8 @@ fn during() -> When {
 }
 
 /// Every shipped indicator, in the order of the files.
-pub fn all() -> Result<&'static [Indicator]> {
-    static READ: OnceLock<Vec<Indicator>> = OnceLock::new();
+pub fn all() -> Result<&'static [Arc<Indicator>]> {
+    static READ: OnceLock<Vec<Arc<Indicator>>> = OnceLock::new();
     if let Some(read) = READ.get() {
         return Ok(read);
     }
@@ -202,12 +219,26 @@ pub fn all() -> Result<&'static [Indicator]> {
     for (name, text) in shipped::FILES {
         let indicator: Indicator =
             toml::from_str(text).map_err(|error| Error::internal(format!("indicator {name}: {error}")))?;
-        read.push(indicator);
+        read.push(Arc::new(indicator));
     }
     Ok(READ.get_or_init(|| read))
 }
 
-/// The indicator with this code.
-pub fn find(code: &str) -> Result<&'static Indicator> {
-    all()?.iter().find(|indicator| indicator.code == code).ok_or(Error::NotFound)
+/// The shipped indicator with this code.
+pub(crate) fn shipped(code: &str) -> Result<Arc<Indicator>> {
+    all()?.iter().find(|indicator| indicator.code == code).cloned().ok_or(Error::NotFound)
+}
+
+/// The indicator with this code: a shipped one, or a programme's own, whose code is its id. Whose figures it may be
+/// used for is the caller's question.
+pub fn find(db: &mut Db, code: &str) -> Result<Arc<Indicator>> {
+    match code.parse::<Id>() {
+        Ok(id) => own::read(db, id),
+        Err(_) => shipped(code),
+    }
+}
+
+/// What the figures of a programme can be told by: its own indicators first, then every shipped one.
+pub(crate) fn of_programme(db: &mut Db, programme: Id) -> Result<Vec<Arc<Indicator>>> {
+    Ok(own::of(db, programme)?.into_iter().chain(all()?.iter().cloned()).collect())
 }

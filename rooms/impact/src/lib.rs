@@ -1,6 +1,7 @@
 //! Impact: what came of it. Every figure is computed from the records of the work and opens down to them.
 
 mod ask;
+mod beside;
 mod chart;
 mod cut;
 mod dashboard;
@@ -8,14 +9,17 @@ pub mod figure;
 pub mod indicator;
 mod list;
 mod measure;
+mod own;
 mod panel;
 mod pivot;
 mod portfolio;
+mod progress;
 mod records;
 mod report;
 mod results;
 pub mod scope;
 mod shipped;
+mod slice;
 pub mod small;
 mod target;
 mod unit;
@@ -26,11 +30,13 @@ use kernel::room::{Need, Room, declared};
 pub use cut::Cut;
 pub use figure::{Figure, Item, figures, total};
 pub use indicator::{Example, Indicator, Measure, Unit, When, all, find};
+pub use own::{OwnIndicator, OwnMeasure};
 pub use report::{
     Report, ReportLanguage, ReportLink, ReportSection, ReportState, ReportTemplate, SectionKind, freeze,
     prepare,
 };
 pub use scope::{Eyes, Period, Scope};
+pub use slice::Slice;
 pub use target::Target;
 
 /// The room of impact as the house sees it.
@@ -41,6 +47,7 @@ pub fn room() -> Room {
         schema: &[
             ("0001_impact", include_str!("../schema/0001_impact.sql")),
             ("0002_reports", include_str!("../schema/0002_reports.sql")),
+            ("0003_own", include_str!("../schema/0003_own.sql")),
         ],
         routes: [
             dashboard::routes(),
@@ -50,6 +57,7 @@ pub fn room() -> Room {
             portfolio::routes(),
             results::routes(),
             target::routes(),
+            own::routes(),
             report::routes(),
         ]
         .into_iter()
@@ -62,13 +70,17 @@ pub fn room() -> Room {
         ],
         protected: &[
             "impact_target",
+            "own_indicator",
             "report",
             "report_section",
             "report_figure",
             "report_story",
             "report_link",
         ],
-        records: std::iter::once(declared::<Target>()).chain(report::records()).collect(),
+        records: [declared::<Target>(), declared::<OwnIndicator>()]
+            .into_iter()
+            .chain(report::records())
+            .collect(),
         pointers: report::POINTERS,
         ..Room::default()
     }

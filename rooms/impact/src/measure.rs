@@ -4,17 +4,19 @@ use askama::Template;
 use kernel::kinds::Multi;
 use kernel::room::{Route, get};
 use kernel::table::{self as sheets, Format};
-use kernel::{Ctx, Error, Html, Reply, Result, Words};
+use kernel::{Ctx, Db, Error, Html, Reply, Result, Standing, Words};
 use schemars::JsonSchema;
 use serde::Serialize;
 use sheet::Out;
 
-use crate::ask::{Asked, QUERY};
+use crate::ask::{self, Asked, QUERY};
 use crate::chart;
 use crate::cut::Cut;
 use crate::figure::{self, Figure};
 use crate::indicator::{self, Indicator, Measure, Reference};
+use crate::own::OwnMeasure;
 use crate::pivot::table;
+use crate::slice::Slice;
 use crate::unit;
 
 pub(crate) fn routes() -> Vec<Route> {
@@ -57,11 +59,13 @@ struct MeasurePage {
     #[serde(skip)]
     #[schemars(skip)]
     w: Words,
-    code: &'static str,
-    name: &'static Multi,
-    definition: &'static Multi,
-    assumptions: &'static Multi,
-    references: &'static [Reference],
+    code: String,
+    name: Multi,
+    definition: Multi,
+    assumptions: Multi,
+    references: Vec<Reference>,
+    /// What a programme's own indicator is built of.
+    made: Option<Made>,
     whose: String,
     since: String,
     until: String,
@@ -78,7 +82,7 @@ struct MeasurePage {
     #[serde(skip)]
     #[schemars(skip)]
     map: Option<registry::Picture>,
-    over: Vec<(&'static str, &'static Multi)>,
+    over: Vec<(String, Multi)>,
     #[serde(skip)]
     cuts: Vec<Pick>,
     #[serde(skip)]
@@ -87,6 +91,59 @@ struct MeasurePage {
     query: String,
     #[serde(skip)]
     programme: Option<kernel::Id>,
+    /// What whoever stewards the programme can do with it: words and address.
+    #[serde(skip)]
+    actions: Vec<(&'static str, String)>,
+}
+
+/// What a programme's own indicator is built of.
+#[derive(Serialize, JsonSchema)]
+struct Made {
+    /// The indicator whose records it counts.
+    base: String,
+    name: Multi,
+    measure: OwnMeasure,
+    /// What they are narrowed to.
+    only: Vec<String>,
+    /// Of a share: which of them it is the share of.
+    meets: Option<String>,
+}
+
+fn made(db: &mut Db, w: Words, indicator: &Indicator) -> Result<Option<Made>> {
+    let Some(built) = &indicator.built else { return Ok(None) };
+    let mut label = |slice: &Slice| slice.label(db, w, indicator.items.as_ref());
+    Ok(Some(Made {
+        only: built.only.iter().map(&mut label).collect::<Result<_>>()?,
+        meets: built.meets.as_ref().map(&mut label).transpose()?,
+        base: built.base.code.clone(),
+        name: built.base.name.clone(),
+        measure: built.way,
+    }))
+}
+
+/// What a steward of the programme can do with an indicator: aim at something with it, change it, build on it.
+fn actions(
+    ctx: &Ctx,
+    db: &mut Db,
+    asked: &Asked,
+    indicator: &Indicator,
+) -> Result<Vec<(&'static str, String)>> {
+    let Some(programme) = asked.scope.programme else { return Ok(Vec::new()) };
+    if ctx.viewer.standing(db, programme)? < Some(Standing::Steward) {
+        return Ok(Vec::new());
+    }
+    let code = &indicator.code;
+    let mut all =
+        vec![("impact_target.new", format!("/programmes/{programme}/targets/new?indicator={code}"))];
+    if indicator.built.is_some() {
+        all.push(("own_indicator.edit", format!("/own-indicators/{code}/edit")));
+    } else if indicator.items.is_some() {
+        all.push((
+            "own_indicator.on_this",
+            format!("/programmes/{programme}/own-indicators/new?base={code}"),
+        ));
+    }
+    Ok(all)
 }
 
 impl MeasurePage {
@@ -120,9 +177,9 @@ fn asked_cut(ctx: &Ctx, indicator: &Indicator, name: &str) -> Result<Option<Cut>
 
 fn show(ctx: &Ctx) -> Result<Reply> {
     let w = ctx.w;
-    let indicator = indicator::find(ctx.param("indicator")?)?;
     let page = ctx.read(|db| {
-        let asked = Asked::read(ctx, db, None)?;
+        let (indicator, asked) = ask::open(ctx, db)?;
+        let indicator = &*indicator;
         let (by, and) = (asked_cut(ctx, indicator, "by")?, asked_cut(ctx, indicator, "and")?);
         let and = and.filter(|and| by.is_some_and(|by| by != *and));
         let total = asked.total(ctx, db, indicator)?;
@@ -172,17 +229,19 @@ fn show(ctx: &Ctx) -> Result<Reply> {
         }
         let mut over = Vec::new();
         for code in indicator.over.iter().flatten() {
-            let part = indicator::find(code)?;
-            over.push((part.code.as_str(), &part.name));
+            let part = indicator::find(db, code)?;
+            over.push((part.code.clone(), part.name.clone()));
         }
         let scope = &asked.scope;
         Ok(MeasurePage {
             w,
-            code: &indicator.code,
-            name: &indicator.name,
-            definition: &indicator.definition,
-            assumptions: &indicator.assumptions,
-            references: &indicator.references,
+            code: indicator.code.clone(),
+            name: indicator.name.clone(),
+            definition: indicator.definition.clone(),
+            assumptions: indicator.assumptions.clone(),
+            references: indicator.references.clone(),
+            made: made(db, w, indicator)?,
+            actions: actions(ctx, db, &asked, indicator)?,
             since: asked.period.since.to_string(),
             until: asked.period.until.to_string(),
             said: unit::figure(w, indicator, &total),
@@ -237,15 +296,15 @@ fn map(ctx: &Ctx, asked: &Asked, indicator: &Indicator, rows: &[Row]) -> Result<
 /// The same table as a spreadsheet, with the value, how many stand behind it, and from when to when.
 fn download(ctx: &Ctx) -> Result<Reply> {
     let format = Format::from_code(ctx.param("format")?).ok_or(Error::NotFound)?;
-    let (w, indicator) = (ctx.w, indicator::find(ctx.param("indicator")?)?);
-    let (lines, name) = ctx.read(|db| {
-        let asked = Asked::read(ctx, db, None)?;
-        let (by, and) = (asked_cut(ctx, indicator, "by")?, asked_cut(ctx, indicator, "and")?);
-        let total = asked.total(ctx, db, indicator)?;
+    let w = ctx.w;
+    let (lines, name, indicator) = ctx.read(|db| {
+        let (indicator, asked) = ask::open(ctx, db)?;
+        let (by, and) = (asked_cut(ctx, &indicator, "by")?, asked_cut(ctx, &indicator, "and")?);
+        let total = asked.total(ctx, db, &indicator)?;
         let mut lines = vec![(w.t("impact.total").into_owned(), String::new(), total)];
         if let Some(by) = by {
             let and = and.filter(|and| *and != by);
-            let table = table(ctx, db, &asked, indicator, by, and)?;
+            let table = table(ctx, db, &asked, &indicator, by, and)?;
             for (row, label) in &table.rows {
                 if let Some(figure) = table.row_totals.get(row) {
                     lines.push((label.clone(), String::new(), figure.clone()));
@@ -258,7 +317,7 @@ fn download(ctx: &Ctx) -> Result<Reply> {
             }
         }
         let period = format!("{} – {}", asked.period.since, asked.period.until);
-        Ok((lines, (asked.whose(indicator), period)))
+        Ok((lines, (asked.whose(&indicator), period), indicator))
     })?;
     let names = [
         "impact.indicator",
@@ -272,9 +331,9 @@ fn download(ctx: &Ctx) -> Result<Reply> {
     let header = names.iter().map(|key| w.t(key).into_owned()).collect();
     let title = indicator.name.best(w.lang).to_owned();
     let whole = matches!(indicator.measure, Measure::Count);
-    Ok(sheets::export(format, &indicator.code, w.lang, header, move |_, rows| {
+    Ok(sheets::export(format, &indicator.code.clone(), w.lang, header, move |_, rows| {
         for (row, column, figure) in &lines {
-            let said = unit::figure(w, indicator, figure);
+            let said = unit::figure(w, &indicator, figure);
             let value = match figure.value {
                 _ if figure.hidden => Out::Text(&said),
                 Some(value) if whole => Out::Int(value),

@@ -52,7 +52,8 @@ fn programme(ctx: &Ctx, db: &mut Db, programme: Id) -> Result<Option<Shown>> {
     let asked = crate::ask::Asked::read(ctx, db, Some(programme))?;
     let mut tiles = Vec::new();
     for code in ["cooperatives-supported", "people-trained", "visits-made", "actions-done"] {
-        tiles.push(tile(ctx, db, &asked, indicator::find(code)?)?);
+        let indicator = indicator::find(db, code)?;
+        tiles.push(tile(ctx, db, &asked, &indicator)?);
     }
     let title = ctx.w.t("impact.panel").into_owned();
     shown(&Figures { w: ctx.w, title, path: format!("/programmes/{programme}/impact"), tiles })
@@ -67,13 +68,13 @@ fn organisation(ctx: &Ctx, db: &mut Db, organisation: Id) -> Result<Option<Shown
     for code in
         ["people-trained", "person-hours", "visits-made", "coach-hours", "actions-done", "diagnosis-change"]
     {
-        let indicator = indicator::find(code)?;
+        let indicator = &*indicator::find(db, code)?;
         let figure = figure::total(db, indicator, &scope, period, Eyes::Checked)?;
         if figure.n == 0 {
             continue;
         }
         tiles.push(Tile {
-            code: &indicator.code,
+            code: indicator.code.clone(),
             name: indicator.name.best(w.lang).to_owned(),
             said: unit::figure(w, indicator, &figure),
             bounds: None,
@@ -82,7 +83,7 @@ fn organisation(ctx: &Ctx, db: &mut Db, organisation: Id) -> Result<Option<Shown
                 period.since, period.until
             ),
             figure,
-            target: None,
+            targets: Vec::new(),
             trend: None,
         });
     }

@@ -41,7 +41,7 @@ struct PortfolioPage {
     #[serde(skip)]
     #[schemars(skip)]
     w: Words,
-    columns: Vec<&'static Multi>,
+    columns: Vec<Multi>,
     lines: Vec<Line>,
 }
 
@@ -54,16 +54,21 @@ fn show(ctx: &Ctx) -> Result<Reply> {
                 continue;
             }
             let asked = Asked::read(ctx, db, Some(programme.id))?;
-            let tiles = COLUMNS.iter().map(|code| tile(ctx, db, &asked, indicator::find(code)?));
+            let mut tiles = Vec::new();
+            for code in COLUMNS {
+                let indicator = indicator::find(db, code)?;
+                tiles.push(tile(ctx, db, &asked, &indicator)?);
+            }
             lines.push(Line {
-                tiles: tiles.collect::<Result<_>>()?,
+                tiles,
                 id: programme.id,
                 dates: format!("{} – {}", w.date(&programme.since), w.date(&programme.until)),
                 invented: programme.invented,
                 name: programme.name,
             });
         }
-        let columns = COLUMNS.iter().map(|code| Ok(&indicator::find(code)?.name)).collect::<Result<_>>()?;
+        let columns =
+            COLUMNS.iter().map(|code| Ok(indicator::find(db, code)?.name.clone())).collect::<Result<_>>()?;
         Ok(PortfolioPage { w, columns, lines })
     })?;
     ctx.page(&w.t("nav.portfolio"), &page)

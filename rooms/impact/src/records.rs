@@ -7,10 +7,10 @@ use kernel::{Ctx, Reply, Result, Standing, Words};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::ask::{Asked, QUERY};
+use crate::ask::{self, QUERY};
 use crate::cut::{self, Cut};
 use crate::figure::{self, Bucket, Item};
-use crate::indicator::{self, Indicator};
+use crate::indicator::{Measure, Unit};
 use crate::scope::Eyes;
 use crate::unit;
 
@@ -28,8 +28,12 @@ struct RecordsPage {
     #[serde(skip)]
     #[schemars(skip)]
     w: Words,
-    code: &'static str,
-    name: &'static Multi,
+    code: String,
+    name: Multi,
+    #[serde(skip)]
+    unit: Unit,
+    #[serde(skip)]
+    share: bool,
     whose: String,
     dates: String,
     /// What the figure was cut by.
@@ -47,8 +51,10 @@ struct RecordsPage {
 
 impl RecordsPage {
     fn adds(&self, item: &Item) -> Option<String> {
-        let indicator: &Indicator = indicator::find(self.code).ok()?;
-        item.value.map(|value| unit::value(self.w, indicator.unit, value, item.currency.as_deref()))
+        if self.share {
+            return item.value.filter(|value| *value > 0).map(|_| self.w.t("impact.met").into_owned());
+        }
+        item.value.map(|value| unit::value(self.w, self.unit, value, item.currency.as_deref()))
     }
     fn day(&self, item: &Item) -> String {
         let day = item.day.as_deref().and_then(|day| day.parse::<jiff::civil::Date>().ok());
@@ -57,9 +63,10 @@ impl RecordsPage {
 }
 
 fn show(ctx: &Ctx) -> Result<Reply> {
-    let (w, indicator) = (ctx.w, indicator::find(ctx.param("indicator")?)?);
+    let w = ctx.w;
     let page = ctx.read(|db| {
-        let asked = Asked::read(ctx, db, None)?;
+        let (indicator, asked) = ask::open(ctx, db)?;
+        let indicator = &*indicator;
         let buckets: Vec<Bucket> = ctx
             .query
             .0
@@ -98,8 +105,10 @@ fn show(ctx: &Ctx) -> Result<Reply> {
         });
         Ok(RecordsPage {
             w,
-            code: &indicator.code,
-            name: &indicator.name,
+            code: indicator.code.clone(),
+            name: indicator.name.clone(),
+            unit: indicator.unit,
+            share: indicator.measure == Measure::Share,
             whose: asked.whose(indicator),
             dates: format!("{} – {}", w.date(&asked.period.since), w.date(&asked.period.until)),
             buckets: named,

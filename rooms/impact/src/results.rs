@@ -31,7 +31,7 @@ const TOLD: &[&str] = &[
 #[derive(Serialize, JsonSchema)]
 struct Told {
     code: &'static str,
-    name: &'static Multi,
+    name: Multi,
     said: String,
 }
 
@@ -68,11 +68,11 @@ fn show(ctx: &Ctx) -> Result<Reply> {
             let period = Period { since, until: kernel::today().clamp(since, until) };
             let mut figures = Vec::new();
             for code in TOLD {
-                let indicator = indicator::find(code)?;
+                let indicator = &*indicator::find(db, code)?;
                 let mut figure = figure::total(db, indicator, &Scope::programme(id), period, Eyes::Checked)?;
-                figure.hidden = indicator.people && (1..small::FEWEST).contains(&figure.fewest(indicator));
+                figure.hidden = indicator.people && small::few(figure.fewest(indicator));
                 if figure.n > 0 {
-                    figures.push(Told { code: &indicator.code, name: &indicator.name, said: unit::figure(w, indicator, &figure) });
+                    figures.push(Told { code, name: indicator.name.clone(), said: unit::figure(w, indicator, &figure) });
                 }
             }
             let dates = format!("{} – {}", w.date(&since), w.date(&until));

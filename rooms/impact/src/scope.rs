@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::indicator::{Indicator, Items, When};
+use crate::slice::Slice;
 
 /// From the first to the last day, both counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
@@ -23,6 +24,13 @@ impl Period {
     /// The year that ends on this day.
     pub fn year_to(until: Date) -> Period {
         Period { since: until.saturating_sub(1.year()).saturating_add(1.day()), until }
+    }
+
+    /// The period of the same length that ends on the day before this one begins.
+    pub fn before(self) -> Period {
+        let days = self.since.until(self.until).map_or(0, |length| i64::from(length.get_days()));
+        let until = self.since.saturating_sub(1.day());
+        Period { since: until.saturating_sub(days.days()), until }
     }
 }
 
@@ -69,8 +77,46 @@ fn dated(part: &str, period: Period) -> String {
 }
 
 /// The items of an indicator as `x`: `item, programme, organisation, day, value, base, currency, sex, birth_year, kind,
-/// label`. What an indicator does not know stays empty.
+/// label`. What an indicator does not know stays empty; what a programme built is narrowed as it says.
 pub(crate) fn items(indicator: &Indicator, parts: &Items, scope: &Scope, period: Period) -> Sql {
+    match &indicator.built {
+        Some(built) => {
+            let only: Vec<&Slice> = built.only.iter().collect();
+            narrowed(indicator, parts, scope, period, &only, built.meets.as_ref())
+        }
+        None => all(indicator, parts, scope, period, "x"),
+    }
+}
+
+/// The items that lie in all of these slices; with `meets`, their value says whether they lie in that one too.
+pub(crate) fn narrowed(
+    indicator: &Indicator,
+    parts: &Items,
+    scope: &Scope,
+    period: Period,
+    only: &[&Slice],
+    meets: Option<&Slice>,
+) -> Sql {
+    let year = period.until.year();
+    // The slices speak of an item as `x`, so the items that are not narrowed yet bear that name inside.
+    let value = meets.map_or("x.value".into(), |slice| {
+        format!("cast(case when {} = ? then 1 else 0 end as bigint)", slice.cut.expression(year))
+    });
+    let mut query = all(indicator, parts, scope, period, "z").and(&format!(
+        ", x as (select x.item, x.programme, x.organisation, x.day, {value} as value, x.base, x.currency, x.sex,
+         x.birth_year, x.kind, x.label from z x where 1 = 1"
+    ));
+    if let Some(slice) = meets {
+        query = query.bind(slice.code.clone());
+    }
+    for slice in only {
+        query = query.and(&format!(" and {} = ?", slice.cut.expression(year))).bind(slice.code.clone());
+    }
+    query.and(")")
+}
+
+/// The items of an indicator under this name, before anything that a programme narrows them to.
+fn all(indicator: &Indicator, parts: &Items, scope: &Scope, period: Period, name: &str) -> Sql {
     let text = |part: &Option<String>| part.clone().unwrap_or_else(|| "cast(null as text)".into());
     let number = |part: &Option<String>, rest: &str| {
         format!("cast({} as bigint)", dated(part.as_deref().unwrap_or(rest), period))
@@ -78,7 +124,7 @@ pub(crate) fn items(indicator: &Indicator, parts: &Items, scope: &Scope, period:
     let holds = dated(&parts.holds, period);
     let day = parts.day.clone().or_else(|| parts.since.clone());
     let mut query = sql(&format!(
-        "with x as (select {} as item, {} as programme, {} as organisation, {} as day, {} as value, {} as base, {} as currency,
+        "with {name} as (select {} as item, {} as programme, {} as organisation, {} as day, {} as value, {} as base, {} as currency,
          {} as sex, {} as birth_year, {} as kind, {} as label from {} where ",
         parts.item,
         text(&parts.programme),
@@ -143,6 +189,32 @@ pub(crate) fn seen(query: Sql, parts: &Items, eyes: Eyes<'_>) -> Sql {
         Eyes::Viewer(viewer, least) => {
             let column = if parts.organisation.is_some() { "x.organisation" } else { "x.programme" };
             query.seen_near(viewer, column, least)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::ToSpan;
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    use super::Period;
+
+    #[test]
+    fn the_period_before_ends_the_day_before() {
+        let march = Period { since: date(2026, 3, 1), until: date(2026, 3, 31) };
+        assert_eq!(march.before(), Period { since: date(2026, 1, 29), until: date(2026, 2, 28) });
+    }
+
+    proptest! {
+        #[test]
+        fn the_period_before_is_as_long_and_touches(start in 0_i64..20_000, days in 0_i64..4_000) {
+            let since = date(1990, 1, 1).saturating_add(start.days());
+            let period = Period { since, until: since.saturating_add(days.days()) };
+            let before = period.before();
+            prop_assert_eq!(before.until.saturating_add(1.day()), period.since);
+            prop_assert_eq!(before.since.saturating_add(days.days()), before.until);
         }
     }
 }

@@ -3,20 +3,28 @@
 
 use std::collections::BTreeSet;
 
-use crate::indicator::{Indicator, Measure};
+use crate::indicator::Measure;
 
 /// Fewer people than this could be recognised.
 pub const FEWEST: i64 = 5;
 
 /// The fewest people that a figure tells of: a share also tells of those who do, and of those who do not.
-pub(crate) fn fewest(indicator: &Indicator, value: Option<i64>, n: i64) -> i64 {
+pub(crate) fn fewest(measure: Measure, value: Option<i64>, n: i64) -> i64 {
     // In larger groups a share in permille no longer tells the number.
     const TOLD: i64 = 1000;
-    let met = value
-        .filter(|_| indicator.measure == Measure::Share && n < TOLD)
-        .map(|share| (share * n + 500) / 1000);
+    let met = value.filter(|_| measure == Measure::Share && n < TOLD).map(|share| (share * n + 500) / 1000);
     let parts = [Some(n), met, met.map(|met| n - met)];
-    parts.into_iter().flatten().filter(|part| *part > 0).min().unwrap_or(0)
+    least(parts.into_iter().flatten())
+}
+
+/// The smallest of these numbers of people that is not nobody.
+pub(crate) fn least(numbers: impl IntoIterator<Item = i64>) -> i64 {
+    numbers.into_iter().filter(|n| *n > 0).min().unwrap_or(0)
+}
+
+/// True if so many people could be recognised.
+pub(crate) fn few(n: i64) -> bool {
+    (1..FEWEST).contains(&n)
 }
 
 /// What of a table is hidden: cells by row and column, and totals of rows.
@@ -32,7 +40,6 @@ pub struct Hidden {
 /// each. Few people are hidden; then, wherever one hidden number, or several that hold few people together, could be
 /// told from a total, the smallest other one goes too, until no total betrays any.
 pub fn hidden(totals: &[i64], cells: &[Vec<i64>]) -> Hidden {
-    let few = |n: i64| (1..FEWEST).contains(&n);
     let columns = cells.first().map_or(0, Vec::len);
     let mut hidden = Hidden::default();
     hidden.rows.extend((0..totals.len()).filter(|row| few(totals[*row])));

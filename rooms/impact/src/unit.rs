@@ -13,7 +13,7 @@ pub(crate) fn value(w: Words, unit: Unit, value: i64, currency: Option<&str>) ->
         Unit::Money => w.money(&Money { minor: value, currency: currency.unwrap_or("MAD").to_owned() }),
         Unit::Percent => w.with("impact.percent", "n", &w.decimal(value, 1)),
         Unit::Points => w.with("impact.points", "n", &signed(w, value)),
-        Unit::Levels => w.decimal(value, 2),
+        Unit::Levels | Unit::Average => w.decimal(value, 2),
         Unit::FullTime => w.decimal((value + 500) / 1000, 1),
         Unit::Persons
         | Unit::Participations
@@ -66,7 +66,7 @@ pub(crate) fn scale(unit: Unit, currency: Option<&str>) -> i64 {
         Unit::Hours => 60,
         Unit::Money => Money::whole(1, currency.unwrap_or("MAD")).minor,
         Unit::Percent | Unit::Points => 10,
-        Unit::Levels => 100,
+        Unit::Levels | Unit::Average => 100,
         Unit::FullTime => 10_000,
         Unit::Persons
         | Unit::Participations

@@ -6,6 +6,9 @@ use kernel::testing::{House, Visitor, on_both};
 use kernel::{Id, Room};
 use people::testing::sign_in;
 
+#[path = "pages/own.rs"]
+mod own;
+
 fn rooms() -> Vec<Room> {
     let pack = atlas::Pack {
         divisions: include_str!("../../../packs/ma/divisions.csv"),
@@ -45,6 +48,37 @@ struct Place<'a> {
     cooperatives: Vec<String>,
 }
 
+/// So many members of a cooperative.
+fn members(house: &House, cooperative: &str, people: i64, sex: Option<people::Sex>) {
+    for n in 0..people {
+        house.given(|tx| {
+            let person = people::Person {
+                id: Id::new(),
+                version: 1,
+                name: kernel::kinds::Multi::fr_ar(&format!("Personne {n}"), ""),
+                sex,
+                birth_year: None,
+                position: None,
+                phone: None,
+                speaks: None,
+                reads: None,
+                erased: false,
+            };
+            kernel::record::insert(tx, &person)?;
+            let membership = registry::Membership {
+                id: Id::new(),
+                version: 1,
+                organisation: cooperative.parse::<Id>().map_err(kernel::Error::internal)?.into(),
+                person: person.id.into(),
+                since: None,
+                until: None,
+                active: true,
+            };
+            kernel::record::insert(tx, &membership)
+        });
+    }
+}
+
 /// A programme with two cooperatives: seven members of the first are women, two of the second are men.
 fn place(house: &House) -> Place<'_> {
     let boss = sign_in(house, "boss", &[("administrator", "platform")]);
@@ -71,33 +105,7 @@ fn place(house: &House) -> Place<'_> {
         let cooperative = put(&boss, "/organisations", &form);
         let form = [("promotion", promotion.as_str()), ("organisation", &cooperative)];
         boss.post(&format!("/programmes/{programme}/enrol"), &form).is(303);
-        for n in 0..people {
-            house.given(|tx| {
-                let person = people::Person {
-                    id: Id::new(),
-                    version: 1,
-                    name: kernel::kinds::Multi::fr_ar(&format!("Personne {n}"), ""),
-                    sex,
-                    birth_year: None,
-                    position: None,
-                    phone: None,
-                    speaks: None,
-                    reads: None,
-                    erased: false,
-                };
-                kernel::record::insert(tx, &person)?;
-                let membership = registry::Membership {
-                    id: Id::new(),
-                    version: 1,
-                    organisation: cooperative.parse::<Id>().map_err(kernel::Error::internal)?.into(),
-                    person: person.id.into(),
-                    since: None,
-                    until: None,
-                    active: true,
-                };
-                kernel::record::insert(tx, &membership)
-            });
-        }
+        members(house, &cooperative, people, sex);
         cooperatives.push(cooperative);
     }
     let manager = sign_in(house, "samira", &[("manager", &scope)]);
@@ -244,7 +252,7 @@ fn a_target_is_typed_in_the_unit_that_people_read() {
         ];
         put(&manager, &path, &form);
         let page = manager.get_json(&format!("/programmes/{programme}/impact")).json();
-        assert_eq!(page["themes"][0]["tiles"][0]["target"]["percent"], 50);
+        assert_eq!(page["themes"][0]["tiles"][0]["targets"][0]["percent"], 50);
         manager.post(&path, &[("indicator", "rien"), ("target", "4"), ("due", "2030-01-01")]).is(422);
         partner.get(&format!("{path}/new")).is(403);
         partner.post(&path, &form).is(403);

@@ -20,6 +20,7 @@ pub(crate) const PLANTED: &[(&str, Standing)] = &[
     ("SECRETTRAINEE", Standing::File),
     ("SECRETREMARK", Standing::File),
     ("SECRETQUESTION", Standing::File),
+    ("SECRETINDICATOR", Standing::Shared),
     ("SECRETDRAFT", Standing::File),
     ("SECRETSECTION", Standing::File),
 ];

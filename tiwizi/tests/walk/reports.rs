@@ -1,6 +1,7 @@
-//! What is planted in the room of impact: a draft that only the programme's team may know of.
+//! What is planted in the room of impact: a draft that only the programme's team may know of, and an indicator that is
+//! the programme's own.
 
-use impact::{Report, ReportSection};
+use impact::{OwnIndicator, Report, ReportSection};
 use kernel::{Fields, Id, Result, Standing, Tx};
 
 pub(crate) fn plant(tx: &mut Tx<'_>, programme: &str) -> Result<()> {
@@ -29,5 +30,15 @@ pub(crate) fn plant(tx: &mut Tx<'_>, programme: &str) -> Result<()> {
         &form,
         Standing::Steward,
     )?;
+    let form = Fields::of([
+        ("programme", programme),
+        ("name.fr", "SECRETINDICATOR"),
+        ("definition.fr", "Visites de la province"),
+        ("base", "visits-made"),
+        ("measure", "count"),
+        ("only_1", "province:08.587"),
+    ]);
+    let own = Id::named("walked own_indicator");
+    kernel::record::create::<OwnIndicator>(tx, own, &form, Standing::Steward)?;
     Ok(())
 }

@@ -121,7 +121,8 @@ pub(crate) fn body(ctx: &Ctx, db: &mut Db, report: &Report) -> Result<Body> {
 }
 
 fn difference(db: &mut Db, w: Words, report: &Report, figures: &[Kept]) -> Result<Option<Last>> {
-    let lines: Vec<Difference> = figures.iter().filter_map(|kept| line(w, kept)).collect();
+    let lines = figures.iter().map(|kept| line(db, w, kept)).collect::<Vec<_>>();
+    let lines: Vec<Difference> = lines.into_iter().flatten().collect();
     let last = if lines.is_empty() { None } else { last::before(db, report)? };
     Ok(last.map(|last| Last {
         id: last.id,
@@ -131,15 +132,15 @@ fn difference(db: &mut Db, w: Words, report: &Report, figures: &[Kept]) -> Resul
     }))
 }
 
-fn line(w: Words, kept: &Kept) -> Option<Difference> {
+fn line(db: &mut Db, w: Words, kept: &Kept) -> Option<Difference> {
     let before = kept.before.as_ref()?;
-    let indicator = indicator::find(&kept.indicator).ok();
-    // An indicator that is gone cannot say whether it tells of people: its past is hidden where it is small.
-    let few = |value: Option<i64>, n: i64| match indicator {
-        Some(indicator) => {
-            indicator.people && (1..small::FEWEST).contains(&small::fewest(indicator, value, n))
-        }
-        None => (1..small::FEWEST).contains(&n),
+    let indicator = indicator::find(db, &kept.indicator).ok();
+    // An indicator that is gone cannot say whether it tells of people: its past is hidden where it is small. Of those
+    // whom a programme's own indicator left out in the past nothing is kept, so it does not tell its past of people.
+    let few = |value: Option<i64>, n: i64| match &indicator {
+        Some(indicator) if indicator.built.is_some() => indicator.people,
+        Some(indicator) => indicator.people && small::few(small::fewest(indicator.measure, value, n)),
+        None => small::few(n),
     };
     let value = |value: Option<i64>, n: i64| {
         unit::value_or(w, kept.unit, value, kept.currency.as_deref(), few(value, n))

@@ -70,7 +70,8 @@ pub(crate) fn of_section(
 ) -> Result<Vec<Kept>> {
     let mut all = Vec::new();
     for code in section.codes() {
-        if let Ok(indicator) = indicator::find(code) {
+        let found = indicator::find(db, code).ok();
+        if let Some(indicator) = found.as_deref().filter(|found| found.serves(report.programme.id)) {
             let count =
                 Count { w, indicator, scope: report.scope(), period: report.period(), at: kernel::now() };
             let cuts = section.cuts();
@@ -105,10 +106,9 @@ impl Count<'_> {
     fn total(&self, db: &mut Db) -> Result<Kept> {
         let figure = figure::total(db, self.indicator, &self.scope, self.period, Eyes::Checked)?;
         let mut items = sources::items(db, self.indicator, &self.scope, self.period, &[])?;
-        let mut kept = self.kept(figure, 0, items.remove(&(None, None)).unwrap_or_default());
-        kept.hidden = self.indicator.people
-            && (1..small::FEWEST).contains(&small::fewest(self.indicator, kept.value, kept.n));
-        Ok(kept)
+        let hidden = self.indicator.people && small::few(figure.fewest(self.indicator));
+        let kept = self.kept(figure, 0, items.remove(&(None, None)).unwrap_or_default());
+        Ok(Kept { hidden, ..kept })
     }
 
     /// The total, then row by row its total and its cells.

@@ -43,7 +43,10 @@ pub(crate) fn totals(db: &mut Db, report: &Report) -> Result<Vec<Kept>> {
 
 /// What a kept total answers today.
 pub(crate) fn again(db: &mut Db, w: Words, report: &Report, kept: &Kept) -> Result<Option<Kept>> {
-    let Ok(indicator) = indicator::find(&kept.indicator) else { return Ok(None) };
+    let found = indicator::find(db, &kept.indicator).ok();
+    let Some(indicator) = found.as_deref().filter(|found| found.serves(report.programme.id)) else {
+        return Ok(None);
+    };
     let scope = Scope { territory: kept.place.clone(), ..report.scope() };
     Ok(Some(count::total(db, w, indicator, scope, kept.period)?))
 }

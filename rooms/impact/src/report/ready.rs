@@ -133,7 +133,8 @@ mod tests {
             for section in &ready.section {
                 assert!(SectionKind::from_code(&section.kind).is_some(), "{}", section.kind);
                 for code in &section.indicators {
-                    let indicator = crate::find(code).unwrap_or_else(|_| panic!("{code} is no indicator"));
+                    let indicator =
+                        crate::indicator::shipped(code).unwrap_or_else(|_| panic!("{code} is no indicator"));
                     for cut in section.by.iter().chain(&section.and) {
                         let cut = crate::Cut::from_code(cut).unwrap();
                         assert!(indicator.cuts.contains(&cut), "{code} is not cut by {}", cut.code());

@@ -84,7 +84,7 @@ fn add(ctx: &Ctx) -> Result<Reply> {
 #[derive(Serialize)]
 struct Theme {
     name: String,
-    picks: Vec<(&'static str, String, bool)>,
+    picks: Vec<(String, String, bool)>,
 }
 
 #[derive(Template, Serialize)]
@@ -157,11 +157,11 @@ fn form(ctx: &Ctx, status: u16, refused: Option<Vec<FieldError>>) -> Result<Repl
             }
             asked.retain(|name| *name != "photo");
         }
-        let mut themes: Vec<(&str, Theme)> = Vec::new();
+        let mut themes: Vec<(String, Theme)> = Vec::new();
         if fields(section.kind).contains(&"indicators") {
-            for indicator in indicator::all()? {
+            for indicator in indicator::of_programme(db, report.programme.id)? {
                 let pick = (
-                    indicator.code.as_str(),
+                    indicator.code.clone(),
                     indicator.name.best(w.lang).to_owned(),
                     chosen.contains(&indicator.code),
                 );
@@ -169,7 +169,7 @@ fn form(ctx: &Ctx, status: u16, refused: Option<Vec<FieldError>>) -> Result<Repl
                     Some((_, theme)) => theme.picks.push(pick),
                     None => {
                         let name = w.t2("impact.theme", &indicator.theme);
-                        themes.push((&indicator.theme, Theme { name, picks: vec![pick] }));
+                        themes.push((indicator.theme.clone(), Theme { name, picks: vec![pick] }));
                     }
                 }
             }
@@ -221,10 +221,13 @@ fn check(tx: &mut Tx<'_>, w: Words, section: &ReportSection) -> Result<()> {
         return Err(Error::field("indicators", "report_section.indicators.many"));
     }
     for code in &codes {
-        let known = indicator::find(code).map_err(|_| wrong("indicators"))?;
+        let known = indicator::find(tx, code).map_err(|_| wrong("indicators"))?;
+        if !known.serves(section.programme.id) || known.code != *code {
+            return Err(wrong("indicators"));
+        }
         for (field, cut) in [("first_cut", &section.first_cut), ("second_cut", &section.second_cut)] {
             let Some(cut) = cut else { continue };
-            let found = Cut::from_code(cut).filter(|cut| figure::allows(known, *cut));
+            let found = Cut::from_code(cut).filter(|cut| figure::allows(&known, *cut));
             let fits = found.is_some_and(|cut| match (section.kind, field) {
                 (SectionKind::Map, _) => matches!(cut, Cut::Province | Cut::Commune),
                 (_, "second_cut") => NARROW.contains(&cut) && section.first_cut != section.second_cut,

@@ -6,7 +6,8 @@ use kernel::{Db, Result};
 use sha2::{Digest, Sha256};
 
 use crate::cut::Cut;
-use crate::indicator::{self, Indicator};
+use crate::indicator::{self, Indicator, Items, Measure};
+use crate::own::Built;
 use crate::scope::{self, Eyes, Period, Scope};
 use crate::shipped;
 
@@ -23,7 +24,8 @@ fn digest<'a>(lines: impl Iterator<Item = &'a str>) -> String {
     kernel::secret::hex(&hash.finalize())
 }
 
-/// For each bucket, the SHA-256 over the sorted ids of the items it counted; for a ratio, over both parts' digests.
+/// For each bucket, the SHA-256 over the sorted ids of the items it counted; for a ratio and for a change, over the
+/// digests of the two figures that it compares.
 pub(crate) fn items(
     db: &mut Db,
     indicator: &Indicator,
@@ -32,17 +34,38 @@ pub(crate) fn items(
     cuts: &[Cut],
 ) -> Result<HashMap<Key, String>> {
     let Some(parts) = &indicator.items else {
-        let mut both: BTreeMap<Key, Vec<String>> = BTreeMap::new();
+        let mut parts = Vec::new();
         for code in indicator.over.iter().flatten() {
-            for (key, one) in items(db, indicator::find(code)?, scope, period, cuts)? {
-                both.entry(key).or_default().push(one);
-            }
+            let part = indicator::find(db, code)?;
+            parts.push(items(db, &part, scope, period, cuts)?);
         }
-        return Ok(both
-            .into_iter()
-            .map(|(key, all)| (key, digest(all.iter().map(String::as_str))))
-            .collect());
+        return Ok(together(parts));
     };
+    let now = counted(db, indicator, parts, scope, period, cuts)?;
+    if indicator.measure != Measure::Change {
+        return Ok(now);
+    }
+    let before = counted(db, indicator, parts, scope, period.before(), cuts)?;
+    Ok(together(vec![now, before]))
+}
+
+/// One digest a bucket over those of several figures.
+fn together(parts: Vec<HashMap<Key, String>>) -> HashMap<Key, String> {
+    let mut all: BTreeMap<Key, Vec<String>> = BTreeMap::new();
+    for (key, one) in parts.into_iter().flatten() {
+        all.entry(key).or_default().push(one);
+    }
+    all.into_iter().map(|(key, all)| (key, digest(all.iter().map(String::as_str)))).collect()
+}
+
+fn counted(
+    db: &mut Db,
+    indicator: &Indicator,
+    parts: &Items,
+    scope: &Scope,
+    period: Period,
+    cuts: &[Cut],
+) -> Result<HashMap<Key, String>> {
     let year = period.until.year();
     let bucket = |at: usize| cuts.get(at).map_or("cast(null as text)".into(), |cut| cut.expression(year));
     let query = scope::items(indicator, parts, scope, period).and(&format!(
@@ -62,9 +85,13 @@ pub(crate) fn items(
     Ok(found.into_iter().map(|(key, ids)| (key, digest(ids.iter().map(String::as_str)))).collect())
 }
 
-/// SHA-256 of the file that defines an indicator, and of those of its parts.
+/// SHA-256 of the file that defines an indicator, and of those of its parts; for a programme's own, of the file of its
+/// base and of what the programme made of it.
 pub(crate) fn statement(indicator: &Indicator) -> String {
-    let codes = std::iter::once(&indicator.code).chain(indicator.over.iter().flatten());
+    let built = indicator.built.as_ref();
+    let code = built.map_or(&indicator.code, |built| &built.base.code);
+    let codes = std::iter::once(code).chain(indicator.over.iter().flatten());
     let text = |code: &String| shipped::FILES.iter().find(|(name, _)| name == code).map(|(_, text)| *text);
-    digest(codes.filter_map(text))
+    let made: Vec<String> = built.into_iter().flat_map(Built::lines).collect();
+    digest(codes.filter_map(text).chain(made.iter().map(String::as_str)))
 }

@@ -42,7 +42,7 @@ fn number(kept: &Kept) -> Out<'static> {
             Out::Decimal(value, kernel::locale::exponent(kept.currency.as_deref().unwrap_or("MAD")))
         }
         Unit::Percent | Unit::Points => Out::Decimal(value, 1),
-        Unit::Levels => Out::Decimal(value, 2),
+        Unit::Levels | Unit::Average => Out::Decimal(value, 2),
         Unit::FullTime => Out::Decimal(value, 4),
         Unit::Persons
         | Unit::Participations
