@@ -5,6 +5,7 @@ mod cooperatives;
 mod diagnosis;
 mod funding;
 mod messages;
+mod open_data;
 mod people_of;
 mod programme;
 mod reports;
@@ -55,6 +56,7 @@ pub fn fill(app: &App) -> Result<Vec<DemoAccount>> {
         training::certify(app, tx)?;
         funding::tell(app, tx, &paper)?;
         reports::tell(app, tx)?;
+        open_data::tell(tx)?;
         voices::tell(app, tx)?;
         tx.dated = None;
         Ok(accounts)

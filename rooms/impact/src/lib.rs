@@ -6,8 +6,10 @@ mod cut;
 mod dashboard;
 pub mod figure;
 pub mod indicator;
+mod link;
 mod list;
 mod measure;
+pub mod outside;
 mod panel;
 mod pivot;
 mod portfolio;
@@ -26,12 +28,14 @@ use kernel::room::{Need, Room, declared};
 pub use cut::Cut;
 pub use figure::{Figure, Item, figures, total};
 pub use indicator::{Example, Indicator, Measure, Unit, When, all, find};
+pub use link::check as check_link;
 pub use report::{
     Report, ReportLanguage, ReportLink, ReportSection, ReportState, ReportTemplate, SectionKind, freeze,
     prepare,
 };
 pub use scope::{Eyes, Period, Scope};
-pub use target::Target;
+pub use target::{Target, of as targets};
+pub use unit::scale;
 
 /// The room of impact as the house sees it.
 pub fn room() -> Room {
