@@ -3,12 +3,14 @@
 activity, organisation   pyIATI: the schema, the codelists and the ruleset of IATI 2.03
 hxl                      libhxl, with the schema 3w-schema.csv, which is ours
 dcat                     pyshacl, with the shapes dcat-ap.ttl: the mandatory properties of DCAT-AP 3.0.1, written by us
+adx                      ours: what the profile of IHE makes mandatory
 package                  ours: a table says what its Data Package promises
 """
 
 import csv
 import datetime
 import json
+import re
 from copy import deepcopy
 from pathlib import Path
 
@@ -103,6 +105,30 @@ def package(path, table):
                 raise Refused(f"line {number}: {text!r} is no {field['type']}") from error
 
 
+def adx(path):
+    """A data exchange file. No schema of it is in any package: what it must say is written here, by us."""
+    tree = etree.parse(str(path), etree.XMLParser(resolve_entities=False, no_network=True)).getroot()
+    name = "{urn:ihe:qrph:adx:2015}"
+    demand(tree.tag == f"{name}adx", f"begins with {tree.tag}")
+    demand(tree.get("exported"), "does not say when it was exported")
+    groups = tree.findall(f"{name}group")
+    demand(groups and len(groups) == len(tree), "holds something else than groups")
+    seen = set()
+    for group in groups:
+        for needed in ("orgUnit", "period", "dataSet"):
+            demand(group.get(needed), f"a group has no {needed}")
+        demand(re.fullmatch(r"\d{4}-\d\d-01/P(1M|3M|6M|1Y)", group.get("period")), f"period {group.get('period')}")
+        demand(len(group), "a group is empty")
+        for value in group:
+            demand(value.tag == f"{name}dataValue", f"holds {value.tag}")
+            demand(value.get("dataElement"), "a value has no dataElement")
+            demand(re.fullmatch(r"-?\d+(\.\d+)?", value.get("value") or ""), f"value {value.get('value')!r}")
+            told = {**value.attrib, "value": None, "orgUnit": group.get("orgUnit"), "period": group.get("period")}
+            key = tuple(sorted(told.items(), key=lambda pair: pair[0]))
+            demand(key not in seen, f"says twice {dict(value.attrib)}")
+            seen.add(key)
+
+
 def samples():
     """For each judge, files that it must accept and files that it must refuse."""
     narrative = "<narrative>Tamghart</narrative>"
@@ -154,7 +180,12 @@ def samples():
         "resources": [{"schema": {"fields": [{"name": "Valeur", "type": "number"}]}}],
     }
     described = json.dumps(described)
+    exchange = """<adx xmlns="urn:ihe:qrph:adx:2015" exported="2026-11-26T00:00:00Z">
+<group orgUnit="OU" period="2026-07-01/P3M" dataSet="DS"><dataValue dataElement="DE" SEX="F" value="7"/>
+<dataValue dataElement="DE" SEX="M" value="9.5"/></group></adx>"""
     return [
+        (adx, [exchange], [exchange.replace(' dataSet="DS"', "")]),
+        (adx, [exchange], [exchange.replace('SEX="M"', 'SEX="F"')]),
         (activity, [iati_activity], [iati_activity.replace(title, "", 1)]),
         (activity, [iati_activity], [iati_activity.replace("31194", "99999")]),
         (activity, [iati_activity], [iati_activity.replace(f'type="2" {day}', 'type="2" iso-date="2999-01-01"')]),
@@ -168,4 +199,4 @@ def samples():
 
 
 if __name__ == "__main__":
-    main((activity, organisation, hxl, dcat, package), samples)
+    main((activity, organisation, hxl, dcat, adx, package), samples)

@@ -1,7 +1,7 @@
 //! Programs that others wrote judge what Tiwizi hands out.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
@@ -51,15 +51,12 @@ pub(crate) fn judges() -> Result {
     let server = Server::start("demo", &folder.join("data"))?;
     let client = server.sign_in("administrator")?;
     for (name, path, file) in DOCUMENTS {
-        let answer = client.get(path)?;
-        if answer.status != 200 {
-            return Err(format!("{path} answers {}", answer.status).into());
-        }
-        fs::write(folder.join(file), answer.body)?;
-        run(judge().arg(name).arg(folder.join(file)))?;
+        run(judge().arg(name).arg(fetch(&client, path, &folder, file)?))?;
     }
     run(judge().arg("same").args(["organisations.xlsx", "organisations.csv"].map(|file| folder.join(file))))?;
-    open_data(&folder, &Client { cookie: String::new(), ..client.clone() }, &|| script("open_data.py"))?;
+    let judge_open = || script("open_data.py");
+    let programme = open_data(&folder, &Client { cookie: String::new(), ..client.clone() }, &judge_open)?;
+    exchange(&folder, &client, &programme, &judge_open)?;
     form(&folder, &client, &judge)
 }
 
@@ -71,17 +68,28 @@ const OPEN: &[(&str, &str, Option<&str>)] = &[
     ("package", "datapackage.json", Some("figures.csv")),
 ];
 
+/// Keeps what an address answers in a file of the folder.
+fn fetch(client: &Client, path: &str, folder: &Path, file: &str) -> Result<PathBuf> {
+    let answer = client.get(path)?;
+    if answer.status != 200 {
+        return Err(format!("{path} answers {}", answer.status).into());
+    }
+    let place = folder.join(file);
+    fs::write(&place, answer.body)?;
+    Ok(place)
+}
+
+/// The file of a programme for a system that adds up figures, of the period that its page begins with.
+fn exchange(folder: &Path, client: &Client, programme: &str, judge: &dyn Fn() -> Command) -> Result {
+    let page: Value = serde_json::from_slice(&client.get(&format!("/programmes/{programme}/adx"))?.body)?;
+    let period = page["period"].as_str().ok_or("no period")?;
+    let path = format!("/programmes/{programme}/adx/file?period={period}");
+    run(judge().arg("adx").arg(fetch(client, &path, folder, "adx.xml")?))
+}
+
 /// The files of the programme of the demonstration and the catalogue that lists them, fetched by nobody in particular.
-fn open_data(folder: &Path, nobody: &Client, judge: &dyn Fn() -> Command) -> Result {
-    let fetch = |path: &str, file: &str| -> Result<std::path::PathBuf> {
-        let answer = nobody.get(path)?;
-        if answer.status != 200 {
-            return Err(format!("{path} answers {}", answer.status).into());
-        }
-        let place = folder.join(file);
-        fs::write(&place, answer.body)?;
-        Ok(place)
-    };
+fn open_data(folder: &Path, nobody: &Client, judge: &dyn Fn() -> Command) -> Result<String> {
+    let fetch = |path: &str, file: &str| fetch(nobody, path, folder, file);
     let catalogue = fetch("/open-data/catalogue.jsonld", "catalogue.jsonld")?;
     run(judge().arg("dcat").arg(catalogue))?;
     let list: Value = serde_json::from_slice(&nobody.get("/open-data")?.body)?;
@@ -94,7 +102,7 @@ fn open_data(folder: &Path, nobody: &Client, judge: &dyn Fn() -> Command) -> Res
         }
         run(&mut judge)?;
     }
-    Ok(())
+    Ok(id.to_owned())
 }
 
 /// The instrument that comes with Tiwizi, as a form that tools for surveys take.
