@@ -11,11 +11,15 @@ use crate::{place, put, rooms};
 
 const TOKEN: (&str, &str) = ("TIWIZI_DHIS2_TOKEN", "d2pat_x");
 
+type Heard = Arc<Mutex<Vec<String>>>;
+/// The statuses that it answers with.
+type Plan = Arc<Mutex<Vec<u16>>>;
+
 /// A receiver: its address, what it heard, and what it answers next; 200 when nothing else was said.
-fn receiver() -> (String, Arc<Mutex<Vec<String>>>, Arc<Mutex<Vec<u16>>>) {
+fn receiver() -> (String, Heard, Plan) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let (heard, plan) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(Vec::new())));
+    let (heard, plan) = (Heard::default(), Plan::default());
     let (told, next) = (Arc::clone(&heard), Arc::clone(&plan));
     std::thread::spawn(move || {
         for stream in listener.incoming() {
