@@ -164,7 +164,7 @@ def refused(judge, broken):
 def sample(folder, content):
     """A file of this text, or a workbook of these rows, or of these sheets of rows."""
     if isinstance(content, str):
-        path = folder / "sample.txt"
+        path = folder / f"sample-{sum(1 for _ in folder.iterdir())}.txt"
         path.write_text(content, "utf-8", newline="")
     else:
         path = folder / "sample.xlsx"
@@ -204,9 +204,9 @@ def samples():
     ]
 
 
-def judge_the_judges():
+def judge_the_judges(samples):
     with tempfile.TemporaryDirectory() as folder:
-        for judge, good, broken in samples():
+        for judge, good, broken in samples:
             judge(*(sample(Path(folder), content) for content in good))
             try:
                 judge(*(sample(Path(folder), content) for content in broken))
@@ -216,13 +216,18 @@ def judge_the_judges():
                 raise Refused(f"the judge {judge.__name__} accepts a broken sample")
 
 
-if __name__ == "__main__":
+def main(judges, samples):
+    """What the command line asks of these judges."""
     name, *files = sys.argv[1:] or ["samples"]
     try:
         if name == "samples":
-            judge_the_judges()
+            judge_the_judges(samples())
         else:
-            {judge.__name__: judge for judge in (openapi, xlsx, csv, same, credential, pdf, xlsform)}[name](*files)
+            {judge.__name__: judge for judge in judges}[name](*files)
             print(f"{name}: {', '.join(Path(file).name for file in files)} accepted")
     except Refused as refused:
         sys.exit(f"{name}: {refused}")
+
+
+if __name__ == "__main__":
+    main((openapi, xlsx, csv, same, credential, pdf, xlsform), samples)

@@ -5,6 +5,7 @@ mod cooperatives;
 mod diagnosis;
 mod funding;
 mod messages;
+mod open_data;
 mod own;
 mod people_of;
 mod programme;
@@ -59,6 +60,7 @@ pub fn fill(app: &App) -> Result<Vec<DemoAccount>> {
         funding::tell(app, tx, &paper)?;
         own::tell(tx)?;
         reports::tell(app, tx)?;
+        open_data::tell(tx)?;
         voices::tell(app, tx)?;
         tx.dated = None;
         Ok(accounts)

@@ -17,6 +17,7 @@ pub fn rooms() -> Vec<Room> {
         training::room(),
         coaching::room(),
         impact::room(),
+        open::room(),
         desk::room(),
     ]
 }

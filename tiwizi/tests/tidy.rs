@@ -17,6 +17,7 @@ const STAIRS: &[&[&str]] = &[
     &["programmes"],
     &["training", "coaching"],
     &["impact"],
+    &["open"],
     &["desk"],
     &["tiwizi"],
 ];

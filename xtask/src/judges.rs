@@ -1,7 +1,7 @@
 //! Programs that others wrote judge what Tiwizi hands out.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
@@ -25,13 +25,14 @@ pub(crate) fn judges() -> Result {
     if !python.join("bin/pip").exists() {
         run(Command::new("python3").args(["-m", "venv"]).arg(&python))?;
     }
-    run(Command::new(python.join("bin/pip")).args([
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--requirement",
-        "tests/judges/requirements.txt",
-    ]))?;
+    let pip = || {
+        let mut pip = Command::new(python.join("bin/pip"));
+        pip.args(["install", "--quiet", "--disable-pip-version-check"]);
+        pip
+    };
+    run(pip().args(["--requirement", "tests/judges/requirements.txt"]))?;
+    // What asks for libraries of its own year, which no longer build, and works with today's.
+    run(pip().args(["--no-deps", "--requirement", "tests/judges/requirements-alone.txt"]))?;
     let script = |file: &str| {
         let mut judge = Command::new(python.join("bin/python"));
         judge.arg(Path::new("tests/judges").join(file));
@@ -39,6 +40,7 @@ pub(crate) fn judges() -> Result {
     };
     let judge = || script("judges.py");
     run(judge().arg("samples"))?;
+    run(script("open_data.py").arg("samples"))?;
 
     let folder = scratch("judges")?;
     paper(&folder, &judge)?;
@@ -49,15 +51,58 @@ pub(crate) fn judges() -> Result {
     let server = Server::start("demo", &folder.join("data"))?;
     let client = server.sign_in("administrator")?;
     for (name, path, file) in DOCUMENTS {
-        let answer = client.get(path)?;
-        if answer.status != 200 {
-            return Err(format!("{path} answers {}", answer.status).into());
-        }
-        fs::write(folder.join(file), answer.body)?;
-        run(judge().arg(name).arg(folder.join(file)))?;
+        run(judge().arg(name).arg(fetch(&client, path, &folder, file)?))?;
     }
     run(judge().arg("same").args(["organisations.xlsx", "organisations.csv"].map(|file| folder.join(file))))?;
+    let judge_open = || script("open_data.py");
+    let programme = open_data(&folder, &Client { cookie: String::new(), ..client.clone() }, &judge_open)?;
+    exchange(&folder, &client, &programme, &judge_open)?;
     form(&folder, &client, &judge)
+}
+
+/// What is judged of the programme that publishes its data: the judge, the file, and a file that it is held against.
+const OPEN: &[(&str, &str, Option<&str>)] = &[
+    ("hxl", "3w.csv", None),
+    ("activity", "iati-activity.xml", None),
+    ("organisation", "iati-organisation.xml", None),
+    ("package", "datapackage.json", Some("figures.csv")),
+];
+
+/// Keeps what an address answers in a file of the folder.
+fn fetch(client: &Client, path: &str, folder: &Path, file: &str) -> Result<PathBuf> {
+    let answer = client.get(path)?;
+    if answer.status != 200 {
+        return Err(format!("{path} answers {}", answer.status).into());
+    }
+    let place = folder.join(file);
+    fs::write(&place, answer.body)?;
+    Ok(place)
+}
+
+/// The file of a programme for a system that adds up figures, of the period that its page begins with.
+fn exchange(folder: &Path, client: &Client, programme: &str, judge: &dyn Fn() -> Command) -> Result {
+    let page: Value = serde_json::from_slice(&client.get(&format!("/programmes/{programme}/adx"))?.body)?;
+    let period = page["period"].as_str().ok_or("no period")?;
+    let path = format!("/programmes/{programme}/adx/file?period={period}");
+    run(judge().arg("adx").arg(fetch(client, &path, folder, "adx.xml")?))
+}
+
+/// The files of the programme of the demonstration and the catalogue that lists them, fetched by nobody in particular.
+fn open_data(folder: &Path, nobody: &Client, judge: &dyn Fn() -> Command) -> Result<String> {
+    let fetch = |path: &str, file: &str| fetch(nobody, path, folder, file);
+    let catalogue = fetch("/open-data/catalogue.jsonld", "catalogue.jsonld")?;
+    run(judge().arg("dcat").arg(catalogue))?;
+    let list: Value = serde_json::from_slice(&nobody.get("/open-data")?.body)?;
+    let id = list["programmes"][0]["id"].as_str().ok_or("no programme publishes its data")?;
+    for (name, file, against) in OPEN {
+        let mut judge = judge();
+        judge.arg(name);
+        for file in [Some(*file), *against].into_iter().flatten() {
+            judge.arg(fetch(&format!("/programmes/{id}/open-data/{file}"), file)?);
+        }
+        run(&mut judge)?;
+    }
+    Ok(id.to_owned())
 }
 
 /// The instrument that comes with Tiwizi, as a form that tools for surveys take.

@@ -47,6 +47,18 @@ pub(crate) fn open(ctx: &Ctx, db: &mut Db) -> Result<(Arc<Indicator>, Asked)> {
 }
 
 impl Asked {
+    /// A programme in the eyes of whoever is outside of it; the caller checked that it may be told.
+    pub(crate) fn outside(name: String, programme: Id, period: Period) -> Asked {
+        Asked {
+            scope: Scope::programme(programme),
+            period,
+            wide: name.clone(),
+            name,
+            reads: false,
+            checked: true,
+        }
+    }
+
     /// Reads the query, whose programme may stand in the address instead.
     pub(crate) fn read(ctx: &Ctx, db: &mut Db, programme: Option<Id>) -> Result<Asked> {
         let programme = programme.or_else(|| ctx.query.parse("programme"));

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cut::Cut;
 use crate::own::{self, Built};
-use crate::shipped;
+use crate::shipped::FILES;
 
 /// How the items become a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, schemars::JsonSchema)]
@@ -215,8 +215,8 @@ pub fn all() -> Result<&'static [Arc<Indicator>]> {
     if let Some(read) = READ.get() {
         return Ok(read);
     }
-    let mut read = Vec::with_capacity(shipped::FILES.len());
-    for (name, text) in shipped::FILES {
+    let mut read = Vec::with_capacity(FILES.len());
+    for (name, text) in FILES {
         let indicator: Indicator =
             toml::from_str(text).map_err(|error| Error::internal(format!("indicator {name}: {error}")))?;
         read.push(Arc::new(indicator));
@@ -225,7 +225,7 @@ pub fn all() -> Result<&'static [Arc<Indicator>]> {
 }
 
 /// The shipped indicator with this code.
-pub(crate) fn shipped(code: &str) -> Result<Arc<Indicator>> {
+pub fn shipped(code: &str) -> Result<Arc<Indicator>> {
     all()?.iter().find(|indicator| indicator.code == code).cloned().ok_or(Error::NotFound)
 }
 

@@ -7,8 +7,10 @@ mod cut;
 mod dashboard;
 pub mod figure;
 pub mod indicator;
+mod link;
 mod list;
 mod measure;
+pub mod outside;
 mod own;
 mod panel;
 mod pivot;
@@ -29,7 +31,8 @@ use kernel::room::{Need, Room, declared};
 
 pub use cut::Cut;
 pub use figure::{Figure, Item, figures, total};
-pub use indicator::{Example, Indicator, Measure, Unit, When, all, find};
+pub use indicator::{Example, Indicator, Measure, Unit, When, all, find, shipped};
+pub use link::check as check_link;
 pub use own::{OwnIndicator, OwnMeasure};
 pub use report::{
     Report, ReportLanguage, ReportLink, ReportSection, ReportState, ReportTemplate, SectionKind, freeze,
@@ -37,7 +40,8 @@ pub use report::{
 };
 pub use scope::{Eyes, Period, Scope};
 pub use slice::Slice;
-pub use target::Target;
+pub use target::{Target, of as targets};
+pub use unit::scale;
 
 /// The room of impact as the house sees it.
 pub fn room() -> Room {

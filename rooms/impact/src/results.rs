@@ -7,26 +7,13 @@ use kernel::{Ctx, Id, Reply, Result, Words, sql};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::figure;
 use crate::indicator;
-use crate::scope::{Eyes, Period, Scope};
-use crate::{small, unit};
+use crate::outside::{Outside, TOLD};
+use crate::unit;
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![get("/results", show).open().answers::<ResultsPage>()]
 }
-
-/// What is told to everybody.
-const TOLD: &[&str] = &[
-    "cooperatives-supported",
-    "cooperatives-graduated",
-    "people-trained",
-    "women-trained",
-    "youth-trained",
-    "person-hours",
-    "visits-made",
-    "equipment-delivered",
-];
 
 #[derive(Serialize, JsonSchema)]
 struct Told {
@@ -65,12 +52,11 @@ fn show(ctx: &Ctx) -> Result<Reply> {
         })?;
         let mut lines = Vec::new();
         for (id, name, summary, since, until, invented) in programmes {
-            let period = Period { since, until: kernel::today().clamp(since, until) };
+            let outside = Outside::of(w, &kernel::record::get(db, id)?);
             let mut figures = Vec::new();
             for code in TOLD {
                 let indicator = &*indicator::find(db, code)?;
-                let mut figure = figure::total(db, indicator, &Scope::programme(id), period, Eyes::Checked)?;
-                figure.hidden = indicator.people && small::few(figure.fewest(indicator));
+                let figure = outside.total(ctx, db, indicator)?;
                 if figure.n > 0 {
                     figures.push(Told { code, name: indicator.name.clone(), said: unit::figure(w, indicator, &figure) });
                 }

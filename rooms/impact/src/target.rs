@@ -90,7 +90,7 @@ impl Piece for Target {
 }
 
 /// The targets of a programme, the nearest first.
-pub(crate) fn of(db: &mut Db, programme: Id) -> Result<Vec<Target>> {
+pub fn of(db: &mut Db, programme: Id) -> Result<Vec<Target>> {
     let query = sql(&format!(
         "select {} from impact_target where programme = ? order by due, id",
         Target::columns("")

@@ -61,7 +61,7 @@ pub(crate) fn bounds(w: Words, figure: &Figure) -> Option<String> {
 }
 
 /// How many steps of the stored scale make one of what people type: a target of 12 hours is 720 minutes.
-pub(crate) fn scale(unit: Unit, currency: Option<&str>) -> i64 {
+pub fn scale(unit: Unit, currency: Option<&str>) -> i64 {
     match unit {
         Unit::Hours => 60,
         Unit::Money => Money::whole(1, currency.unwrap_or("MAD")).minor,

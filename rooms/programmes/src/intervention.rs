@@ -227,6 +227,48 @@ pub fn matrix(db: &mut Db, viewer: &Viewer, filter: &Filter) -> Result<Vec<Cell>
     })
 }
 
+/// What an actor does about a theme in a province, for a programme. Cooperatives are counted, not named.
+#[derive(Clone, Debug)]
+pub struct Where {
+    /// By whom; nothing for an actor that is neither published nor a partner.
+    pub actor: Option<Multi>,
+    /// About what.
+    pub theme: Theme,
+    /// Code of the province.
+    pub province: String,
+    /// How it stands.
+    pub status: InterventionStatus,
+    /// First day.
+    pub since: Date,
+    /// Last day; nothing while some of it goes on without an end.
+    pub until: Option<Date>,
+    /// Different cooperatives.
+    pub organisations: i64,
+}
+
+/// Who does what, where, in a programme that is told to everybody: the caller checked that it is.
+pub fn who_where(db: &mut Db, programme: Id) -> Result<Vec<Where>> {
+    let query = sql("with w as (select case when a.published = 1 or exists (select 1 from partner p where p.programme = i.programme and p.organisation = a.id)
+                     then a.name end as actor, i.theme as theme, substr(i.place, 1, 6) as province, i.status as status, i.since as since,
+                     i.until as until, i.organisation as organisation
+                     from intervention i join organisation a on a.id = i.actor where i.programme = ? and i.status <> 'cancelled')
+                     select actor, theme, province, status, min(since), case when count(*) = count(until) then max(until) end,
+                     count(distinct organisation) from w group by actor, theme, province, status order by province, theme, status, actor")
+        .bind(programme)
+        .open("what the programme's team published");
+    db.rows(&query, |row| {
+        Ok(Where {
+            actor: row.take()?,
+            theme: row.take()?,
+            province: row.take()?,
+            status: row.take()?,
+            since: row.take()?,
+            until: row.take()?,
+            organisations: row.take()?,
+        })
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

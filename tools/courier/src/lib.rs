@@ -1,12 +1,16 @@
-//! Hands a short message to an SMS gateway over HTTP, and tells apart what one can do about its answer.
+//! Hands a short message to an SMS gateway over HTTP, and tells apart what one can do about its answer; posts a document to
+//! a server and brings its answer back.
 
 mod body;
+mod document;
 
 use std::fmt;
 use std::time::Duration;
 
 use base64::Engine;
 use body::Template;
+
+pub use document::Receiver;
 
 /// How to reach a gateway, as an administrator writes it down.
 #[derive(Clone, Default)]
@@ -93,51 +97,68 @@ pub struct Gateway {
     agent: ureq::Agent,
 }
 
+/// True if something can be posted there.
+fn is_address(url: &str) -> bool {
+    ["https://", "http://"].iter().any(|scheme| url.len() > scheme.len() && url.starts_with(scheme))
+}
+
+/// The host of an address.
+fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    host.rsplit('@').next().unwrap_or_default()
+}
+
+/// The headers of a request that carries this media type.
+fn headers(config: &Config, media: &str) -> Result<Vec<(String, String)>, Fault> {
+    let mut headers = vec![("content-type".to_owned(), media.to_owned())];
+    if let Some(token) = &config.token {
+        headers.push(("authorization".into(), format!("Bearer {token}")));
+    } else if let Some(user) = &config.user {
+        let pair = format!("{user}:{}", config.password.as_deref().unwrap_or_default());
+        headers.push((
+            "authorization".into(),
+            format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair)),
+        ));
+    }
+    if let Some(header) = &config.header {
+        let (name, value) = header.split_once(':').ok_or(Fault::Header)?;
+        headers.push((name.trim().to_lowercase(), value.trim().to_owned()));
+    }
+    let named = |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let plain = |value: &str| value.bytes().all(|b| (b' '..=b'~').contains(&b));
+    if headers.iter().all(|(name, value)| named(name) && plain(value)) {
+        Ok(headers)
+    } else {
+        Err(Fault::Header)
+    }
+}
+
+/// Somebody who asks once, follows nowhere and waits this long.
+fn agent(patience: Duration) -> ureq::Agent {
+    ureq::Agent::config_builder()
+        .timeout_global(Some(patience))
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .user_agent("tiwizi-courier")
+        .build()
+        .into()
+}
+
 impl Gateway {
     /// A gateway that is given up on after `patience`.
     pub fn open(config: &Config, patience: Duration) -> Result<Gateway, Fault> {
-        if !["https://", "http://"]
-            .iter()
-            .any(|scheme| config.url.len() > scheme.len() && config.url.starts_with(scheme))
-        {
+        if !is_address(&config.url) {
             return Err(Fault::Url);
         }
         let template = Template::read(config.body.as_deref().unwrap_or(body::PLAIN)).ok_or(Fault::Body)?;
-        let mut headers = vec![("content-type".to_owned(), template.media().to_owned())];
-        if let Some(token) = &config.token {
-            headers.push(("authorization".into(), format!("Bearer {token}")));
-        } else if let Some(user) = &config.user {
-            let pair = format!("{user}:{}", config.password.as_deref().unwrap_or_default());
-            headers.push((
-                "authorization".into(),
-                format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair)),
-            ));
-        }
-        if let Some(header) = &config.header {
-            let (name, value) = header.split_once(':').ok_or(Fault::Header)?;
-            headers.push((name.trim().to_lowercase(), value.trim().to_owned()));
-        }
-        let named =
-            |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-        let plain = |value: &str| value.bytes().all(|b| (b' '..=b'~').contains(&b));
-        if !headers.iter().all(|(name, value)| named(name) && plain(value)) {
-            return Err(Fault::Header);
-        }
-        let agent = ureq::Agent::config_builder()
-            .timeout_global(Some(patience))
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .user_agent("tiwizi-courier")
-            .build()
-            .into();
+        let (headers, agent) = (headers(config, template.media())?, agent(patience));
         Ok(Gateway { url: config.url.clone(), template, headers, agent })
     }
 
     /// The host that messages go to, to be shown: the rest of the address may hold a key.
     pub fn host(&self) -> &str {
-        let rest = self.url.split_once("://").map_or("", |(_, rest)| rest);
-        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        host.rsplit('@').next().unwrap_or_default()
+        host(&self.url)
     }
 
     /// Tries once.

@@ -1,12 +1,9 @@
 //! A link by which anybody reads a frozen report until a day. What is kept of its secret is a digest.
 
 use jiff::civil::Date;
-use kernel::{Db, Error, FieldError, Id, Record, Result, Tx, Wrong, sql};
+use kernel::{Db, Error, Id, Record, Result, Tx, sql};
 
 use super::record::{Report, ReportLink};
-
-/// Longest life of a link.
-const MONTHS: i32 = 24;
 
 /// The report behind a secret, while its link holds.
 pub(crate) fn opened(db: &mut Db, secret: &str) -> Result<Report> {
@@ -25,14 +22,7 @@ pub(crate) fn make(tx: &mut Tx<'_>, report: &Report, id: Id, secret: &str, until
     if !report.is_frozen() {
         return Err(Error::refused("report.not_frozen"));
     }
-    let latest = kernel::today().saturating_add(jiff::ToSpan::months(MONTHS));
-    if until < kernel::today() || until > latest {
-        let wrong = Wrong::new("report_link.until.range");
-        return Err(Error::Invalid(vec![FieldError { field: "until".into(), wrong }]));
-    }
-    if secret.len() != 64 || !secret.bytes().all(|b| b.is_ascii_hexdigit()) {
-        return Err(Error::refused("error.needed"));
-    }
+    crate::link::check(until, secret)?;
     if let Some(there) = kernel::record::find::<ReportLink>(tx, id)?
         && there.withdrawn_on.is_some()
     {

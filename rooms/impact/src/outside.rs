@@ -1,0 +1,129 @@
+//! What a reader from outside may be told of a programme: totals, and a table at a time, small cells hidden.
+
+use kernel::{Ctx, Db, Result, Words, locale};
+use programmes::Programme;
+
+use crate::ask::Asked;
+use crate::cut::Cut;
+use crate::figure::{self, Figure};
+use crate::indicator::{Indicator, Unit, shipped};
+use crate::pivot;
+use crate::scope::Period;
+
+/// What is told to everybody of a published programme.
+pub const TOLD: &[&str] = &[
+    "cooperatives-supported",
+    "cooperatives-graduated",
+    "people-trained",
+    "women-trained",
+    "youth-trained",
+    "person-hours",
+    "visits-made",
+    "equipment-delivered",
+];
+
+/// Figures that add up cells of another's table: the first is told only where nothing of that table is hidden, or the
+/// sum would betray the cell beside it.
+const PARTS: &[(&str, &str, Cut)] =
+    &[("women-trained", "people-trained", Cut::Sex), ("youth-trained", "people-trained", Cut::Age)];
+
+/// A bucket of the first cut, or a cell of both.
+#[derive(Clone, Debug)]
+pub struct Bucket {
+    /// Its name for a reader; two names for a cell of two cuts.
+    pub labels: Vec<String>,
+    /// The figure, with the codes of its buckets.
+    pub figure: Figure,
+}
+
+/// A programme in the eyes of whoever is outside of it.
+pub struct Outside {
+    asked: Asked,
+}
+
+impl Outside {
+    /// From the first day of the programme to today. The caller checked that the programme may be told.
+    pub fn of(w: Words, programme: &Programme) -> Outside {
+        let until = kernel::today().clamp(programme.since, programme.until);
+        Outside::during(w, programme, Period { since: programme.since, until })
+    }
+
+    /// The same over other days.
+    pub fn during(w: Words, programme: &Programme, period: Period) -> Outside {
+        let name = programme.name.best(w.lang).to_owned();
+        Outside { asked: Asked::outside(name, programme.id, period) }
+    }
+
+    /// The days that are counted.
+    pub fn period(&self) -> Period {
+        self.asked.period
+    }
+
+    /// The whole.
+    pub fn total(&self, ctx: &Ctx, db: &mut Db, indicator: &Indicator) -> Result<Figure> {
+        let mut total = self.asked.total(ctx, db, indicator)?;
+        total.hidden |= self.adds_up_hidden(ctx, db, indicator)?;
+        Ok(total)
+    }
+
+    /// By one cut; by two, its cells stand after the bucket they belong to. Nothing if it is not told by these cuts.
+    pub fn table(&self, ctx: &Ctx, db: &mut Db, indicator: &Indicator, cuts: &[Cut]) -> Result<Vec<Bucket>> {
+        let allowed = cuts.iter().all(|cut| tells(indicator, *cut));
+        let (Some(by), true) = (cuts.first(), allowed) else { return Ok(Vec::new()) };
+        let and = cuts.get(1).copied();
+        let hides =
+            self.asked.total(ctx, db, indicator)?.hidden || self.adds_up_hidden(ctx, db, indicator)?;
+        let table = pivot::table(ctx, db, &self.asked, indicator, *by, and)?;
+        let mut buckets = Vec::new();
+        for (row, label) in &table.rows {
+            let figure = table.row_totals.get(row).cloned();
+            buckets.extend(figure.map(|figure| Bucket { labels: vec![label.clone()], figure }));
+            for (column, other) in &table.columns {
+                let figure = table.cells.get(&(row.clone(), column.clone())).cloned();
+                let labels = vec![label.clone(), other.clone()];
+                buckets.extend(figure.map(|figure| Bucket { labels, figure }));
+            }
+        }
+        for bucket in &mut buckets {
+            bucket.figure.hidden |= hides && indicator.people;
+        }
+        Ok(buckets)
+    }
+
+    fn adds_up_hidden(&self, ctx: &Ctx, db: &mut Db, indicator: &Indicator) -> Result<bool> {
+        let Some((_, whole, cut)) = PARTS.iter().find(|(part, ..)| *part == indicator.code) else {
+            return Ok(false);
+        };
+        let whole = &*shipped(whole)?;
+        if self.asked.total(ctx, db, whole)?.hidden {
+            return Ok(true);
+        }
+        let table = pivot::table(ctx, db, &self.asked, whole, *cut, None)?;
+        Ok(table.row_totals.values().any(|figure| figure.hidden))
+    }
+}
+
+/// True if an indicator is told by this cut outside: one cooperative alone is no aggregate.
+pub fn tells(indicator: &Indicator, cut: Cut) -> bool {
+    figure::allows(indicator, cut) && !matches!(cut, Cut::Cooperative | Cut::Programme)
+}
+
+/// A figure in what people count in, as whole number and decimals: `(1250, 2)` is 12.50. Nothing where it is hidden or
+/// cannot be said.
+pub fn number(indicator: &Indicator, figure: &Figure) -> Option<(i64, u8)> {
+    let value = figure.value.filter(|_| !figure.hidden)?;
+    Some(match indicator.unit {
+        // Minutes, to a hundredth of an hour.
+        Unit::Hours => ((value * 100 + if value < 0 { -30 } else { 30 }) / 60, 2),
+        Unit::Money => (value, locale::exponent(figure.currency.as_deref().unwrap_or("MAD"))),
+        Unit::Percent | Unit::Points => (value, 1),
+        Unit::Levels | Unit::Average => (value, 2),
+        Unit::FullTime => (value, 4),
+        Unit::Persons
+        | Unit::Participations
+        | Unit::Cooperatives
+        | Unit::Days
+        | Unit::Visits
+        | Unit::Records => (value, 0),
+    })
+}
