@@ -171,7 +171,8 @@ fn figures_of(ctx: &Ctx) -> Result<Reply> {
         let found = figures::of(ctx, db, &outside, &opened.indicator, &cuts)?;
         Ok((found, opened.programme.name.best(w.lang).to_owned(), opened.indicator, outside))
     })?;
-    Ok(table::export(Format::Csv, &indicator.code, w.lang, figures::header(w), move |_, write| {
+    let file = indicator.code.clone();
+    Ok(table::export(Format::Csv, &file, w.lang, figures::header(w), move |_, write| {
         for figure in &found {
             figures::row(w, &programme, &outside, &indicator, figure, |cells| write(cells))?;
         }
