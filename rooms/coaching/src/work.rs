@@ -157,10 +157,11 @@ fn of(db: &mut Db, organisation: Id) -> Result<Vec<Work>> {
 #[derive(Serialize)]
 struct Line {
     id: Id,
-    when: String,
+    until: String,
+    since: String,
     standing: WorkStanding,
     people: String,
-    days: String,
+    days: Option<String>,
     pay: Option<String>,
     evidence: Evidence,
 }
@@ -183,10 +184,11 @@ pub(crate) fn panel(ctx: &Ctx, db: &mut Db, organisation: Id) -> Result<Option<S
     let all = of(db, organisation)?;
     let lines = all.iter().take(SHOWN).map(|work| Line {
         id: work.id,
-        when: format!("{} – {}", w.date(&work.since), w.date(&work.until)),
+        until: w.date(&work.until),
+        since: w.date(&work.since),
         standing: work.standing,
         people: w.n("work_record.people_n", work.people as usize),
-        days: w.n("work_record.days_n", work.days as usize),
+        days: (work.days > 0).then(|| w.n("work_record.days_n", work.days as usize)),
         pay: work.pay.as_ref().map(|pay| w.money(pay)),
         evidence: work.evidence,
     });

@@ -39,6 +39,9 @@ pub(crate) const KEY: &[&str] = &[
     "leverage",
     "equipment-delivered",
     "equipment-working",
+    "jobs",
+    "jobs-full-time",
+    "income-paid",
     "overlaps",
 ];
 
