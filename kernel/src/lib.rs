@@ -28,6 +28,7 @@ pub mod openapi;
 pub mod page;
 pub mod paper;
 pub mod piece;
+mod pool;
 mod range;
 pub mod record;
 pub mod room;
