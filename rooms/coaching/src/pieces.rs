@@ -4,7 +4,6 @@ use kernel::form::Options;
 use kernel::piece::{self, Piece};
 use kernel::room::Route;
 use kernel::{Ctx, Db, Error, Fields, Id, Result, Standing, Tx};
-use registry::Organisation;
 
 use crate::action::Action;
 use crate::instrument::{self, Dimension, Instrument, Item, Remedy};
@@ -102,7 +101,7 @@ impl Piece for Action {
         self.organisation.id
     }
     fn owner_name(ctx: &Ctx, db: &mut Db, owner: Id) -> Result<String> {
-        Ok(kernel::record::get::<Organisation>(db, owner)?.name.best(ctx.w.lang).to_owned())
+        registry::organisation::name_of(ctx, db, owner)
     }
     fn home(owner: Id) -> String {
         format!("/organisations/{owner}#plan")
@@ -136,7 +135,7 @@ impl Piece for Visit {
         self.organisation.id
     }
     fn owner_name(ctx: &Ctx, db: &mut Db, owner: Id) -> Result<String> {
-        Ok(kernel::record::get::<Organisation>(db, owner)?.name.best(ctx.w.lang).to_owned())
+        registry::organisation::name_of(ctx, db, owner)
     }
     fn home(owner: Id) -> String {
         format!("/organisations/{owner}#visits")

@@ -5,7 +5,7 @@
 use askama::Template;
 use jiff::civil::Date;
 use kernel::form::Options;
-use kernel::kinds::{Choice, File, Money, Ref};
+use kernel::kinds::{File, Money, Ref};
 use kernel::piece::Piece;
 use kernel::{Ctx, Db, Error, Fields, Id, Record, Result, Shown, Tx, Words, choice, record, sql};
 use people::{Person, Sex};
@@ -92,7 +92,7 @@ impl Piece for Work {
         self.organisation.id
     }
     fn owner_name(ctx: &Ctx, db: &mut Db, owner: Id) -> Result<String> {
-        Ok(kernel::record::get::<Organisation>(db, owner)?.name.best(ctx.w.lang).to_owned())
+        registry::organisation::name_of(ctx, db, owner)
     }
     fn home(owner: Id) -> String {
         format!("/organisations/{owner}#work")
@@ -103,10 +103,11 @@ impl Piece for Work {
         let visits = made.map(|visit| (visit.id.to_string(), ctx.w.date(&visit.held)));
         Ok(vec![("visit", visits.collect()), ("person", registry::members(ctx, db, organisation)?)])
     }
-    fn prepare(_: &Ctx, tx: &mut Tx<'_>, _: Id, form: &mut Fields) -> Result<()> {
-        complete(tx, form)
+    fn prepare(_: &Ctx, _: &mut Tx<'_>, _: Id, form: &mut Fields) -> Result<()> {
+        complete(form);
+        Ok(())
     }
-    fn check(&self, ctx: &Ctx, tx: &mut Tx<'_>) -> Result<()> {
+    fn check(&self, _: &Ctx, tx: &mut Tx<'_>) -> Result<()> {
         self.check_numbers()?;
         if let Some(visit) = self.visit
             && kernel::record::get::<Visit>(tx, visit.id)?.organisation.id != self.organisation.id
@@ -114,8 +115,11 @@ impl Piece for Work {
             return Err(Error::field("visit", "error.reference"));
         }
         if let Some(person) = self.person {
-            let members = registry::members(ctx, tx, self.organisation.id)?;
-            if !members.iter().any(|(id, _)| *id == person.id.to_string()) {
+            let member = sql("select count(*) from membership where organisation = ? and person = ?")
+                .bind(self.organisation.id)
+                .bind(person.id)
+                .open("the caller checked the standing at the organisation");
+            if tx.one::<i64>(&member)? == 0 {
                 return Err(Error::field("person", "error.reference"));
             }
         }
@@ -123,8 +127,8 @@ impl Piece for Work {
     }
 }
 
-/// One person where nobody said how many; the sex of whoever is named; the full-time year of the country.
-fn complete(tx: &mut Tx<'_>, form: &mut Fields) -> Result<()> {
+/// One person where nobody said how many; the full-time year of the country.
+fn complete(form: &mut Fields) {
     let mut default = |name: &'static str, value: String| {
         if form.text(name).is_none() {
             form.set(name, value);
@@ -133,23 +137,16 @@ fn complete(tx: &mut Tx<'_>, form: &mut Fields) -> Result<()> {
     };
     default("people", "1".into());
     default("full_time", FULL_TIME.to_string());
-    let person = form.parse::<Id>("person");
-    if let Some(person) = person.map(|id| kernel::record::find::<Person>(tx, id)).transpose()?.flatten()
-        && let Some(sex) = person.sex
-    {
-        form.set("sex", sex.code());
-        form.push("_fields", "sex");
-    }
-    Ok(())
 }
 
-/// The work records of an organisation, the latest first.
-fn of(db: &mut Db, organisation: Id) -> Result<Vec<Work>> {
+/// The latest work records of an organisation.
+fn latest(db: &mut Db, organisation: Id, most: i64) -> Result<Vec<Work>> {
     let query = sql(&format!(
-        "select {} from work_record where organisation = ? order by until desc, id desc limit 500",
+        "select {} from work_record where organisation = ? order by until desc, id desc limit ?",
         Work::columns("")
     ))
     .bind(organisation)
+    .bind(most)
     .open("the caller checked the standing at the organisation");
     db.rows(&query, Work::from_row)
 }
@@ -179,10 +176,13 @@ struct WorkPanel {
 }
 
 pub(crate) fn panel(ctx: &Ctx, db: &mut Db, organisation: Id) -> Result<Option<Shown>> {
-    const SHOWN: usize = 8;
+    const SHOWN: i64 = 8;
     let w = ctx.w;
-    let all = of(db, organisation)?;
-    let lines = all.iter().take(SHOWN).map(|work| Line {
+    let count = sql("select count(*) from work_record where organisation = ?")
+        .bind(organisation)
+        .open("the caller checked the standing at the organisation");
+    let more = (db.one::<i64>(&count)? - SHOWN).max(0) as usize;
+    let lines = latest(db, organisation, SHOWN)?.into_iter().map(|work| Line {
         id: work.id,
         until: w.date(&work.until),
         since: w.date(&work.since),
@@ -192,5 +192,5 @@ pub(crate) fn panel(ctx: &Ctx, db: &mut Db, organisation: Id) -> Result<Option<S
         pay: work.pay.as_ref().map(|pay| w.money(pay)),
         evidence: work.evidence,
     });
-    shown(&WorkPanel { w, organisation, lines: lines.collect(), more: all.len().saturating_sub(SHOWN) })
+    shown(&WorkPanel { w, organisation, lines: lines.collect(), more })
 }

@@ -11,10 +11,11 @@ use serde::{Deserialize, Serialize};
 use crate::indicator::Items;
 
 /// The bands of `training`: children, youth of the SDGs, youth of the country, working age, older.
-pub(crate) const AGES: [&str; 5] = ["0-14", "15-24", "25-35", "36-59", "60"];
-/// How long the code of a région and of a province is.
-pub(crate) const REGION: usize = 2;
-pub(crate) const PROVINCE: usize = 6;
+pub const AGES: [&str; 5] = ["0-14", "15-24", "25-35", "36-59", "60"];
+/// How long the code of a région is.
+pub const REGION: usize = 2;
+/// How long the code of a province is.
+pub const PROVINCE: usize = 6;
 
 /// Something to cut by; its word stands under `impact.cut`.
 #[derive(

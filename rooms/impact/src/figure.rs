@@ -162,6 +162,9 @@ fn counted(
             valued: row.take()?,
         };
         let interval = if measure == Measure::Share { wilson(sums.met, sums.n) } else { None };
+        // A share of people over records of several: it tells of those who do, and of those who do not.
+        let met = (measure == Measure::Mean && indicator.unit == Unit::Percent).then_some(sums.sum / 1000);
+        let beside = small::least(met.into_iter().flat_map(|met| [met, sums.base - met]));
         Ok(Figure {
             row: first,
             column: second,
@@ -169,6 +172,7 @@ fn counted(
             n: sums.n,
             currency,
             interval,
+            beside,
             ..Figure::default()
         })
     })

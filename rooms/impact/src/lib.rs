@@ -29,7 +29,7 @@ mod unit;
 use kernel::Nav;
 use kernel::room::{Need, Room, declared};
 
-pub use cut::Cut;
+pub use cut::{AGES, Cut, PROVINCE, REGION};
 pub use figure::{Figure, Item, figures, total};
 pub use indicator::{Example, Indicator, Measure, Unit, When, all, find, shipped};
 pub use link::check as check_link;

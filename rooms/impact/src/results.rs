@@ -3,7 +3,8 @@
 use askama::Template;
 use kernel::kinds::Multi;
 use kernel::room::{Route, get};
-use kernel::{Ctx, Id, Reply, Result, Words, sql};
+use kernel::{Ctx, Id, Record as _, Reply, Result, Words, sql};
+use programmes::Programme;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -45,23 +46,28 @@ struct ResultsPage {
 fn show(ctx: &Ctx) -> Result<Reply> {
     let w = ctx.w;
     let page = ctx.read(|db| {
-        let query = sql("select id, name, summary, since, until, invented from programme where published = 1 order by since desc, id limit 50")
-            .open("what its team published");
-        let programmes = db.rows(&query, |row| {
-            Ok((row.take::<Id>()?, row.take::<Multi>()?, row.take::<Option<Multi>>()?, row.take()?, row.take()?, row.take::<bool>()?))
-        })?;
+        let columns = Programme::columns("");
+        let query = sql(&format!(
+            "select {columns} from programme where published = 1 order by since desc, id limit 50"
+        ))
+        .open("what its team published");
         let mut lines = Vec::new();
-        for (id, name, summary, since, until, invented) in programmes {
-            let outside = Outside::of(w, &kernel::record::get(db, id)?);
+        for programme in db.rows(&query, Programme::from_row)? {
+            let outside = Outside::of(w, &programme);
             let mut figures = Vec::new();
             for code in TOLD {
-                let indicator = &*indicator::find(db, code)?;
+                let indicator = &*indicator::shipped(code)?;
                 let figure = outside.total(ctx, db, indicator)?;
                 if figure.n > 0 {
-                    figures.push(Told { code, name: indicator.name.clone(), said: unit::figure(w, indicator, &figure) });
+                    figures.push(Told {
+                        code,
+                        name: indicator.name.clone(),
+                        said: unit::figure(w, indicator, &figure),
+                    });
                 }
             }
-            let dates = format!("{} – {}", w.date(&since), w.date(&until));
+            let dates = format!("{} – {}", w.date(&programme.since), w.date(&programme.until));
+            let Programme { id, name, summary, invented, .. } = programme;
             lines.push(Line { id, name, summary, dates, invented, figures });
         }
         Ok(ResultsPage { w, lines })

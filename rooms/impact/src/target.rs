@@ -48,7 +48,7 @@ impl Piece for Target {
         self.programme.id
     }
     fn owner_name(ctx: &Ctx, db: &mut Db, owner: Id) -> Result<String> {
-        Ok(kernel::record::get::<Programme>(db, owner)?.name.best(ctx.w.lang).to_owned())
+        programmes::programme::name_of(ctx, db, owner)
     }
     fn home(owner: Id) -> String {
         format!("/programmes/{owner}/impact")

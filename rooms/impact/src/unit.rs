@@ -14,7 +14,7 @@ pub(crate) fn value(w: Words, unit: Unit, value: i64, currency: Option<&str>) ->
         Unit::Percent => w.with("impact.percent", "n", &w.decimal(value, 1)),
         Unit::Points => w.with("impact.points", "n", &signed(w, value)),
         Unit::Levels | Unit::Average => w.decimal(value, 2),
-        Unit::FullTime => w.decimal((value + 500) / 1000, 1),
+        Unit::FullTime => w.decimal(nearest(value, 1000), 1),
         Unit::Persons
         | Unit::Participations
         | Unit::Cooperatives
@@ -27,12 +27,12 @@ pub(crate) fn value(w: Words, unit: Unit, value: i64, currency: Option<&str>) ->
 /// Minutes as hours: to a tenth while they are few.
 fn hours(w: Words, minutes: i64) -> String {
     const MANY: i64 = 100 * 60;
-    let half = if minutes < 0 { -30 } else { 30 };
-    if minutes.abs() >= MANY {
-        w.num((minutes + half) / 60)
-    } else {
-        w.decimal((minutes * 10 + half) / 60, 1)
-    }
+    if minutes.abs() >= MANY { w.num(nearest(minutes, 60)) } else { w.decimal(nearest(minutes * 10, 60), 1) }
+}
+
+/// So many whole steps, half away from zero.
+fn nearest(value: i64, step: i64) -> i64 {
+    (value + value.signum() * step / 2) / step
 }
 
 fn signed(w: Words, value: i64) -> String {

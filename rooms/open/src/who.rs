@@ -77,7 +77,7 @@ pub(crate) fn file(ctx: &Ctx, db: &mut Db, told: &Told) -> Result<Reply> {
     let tags: Vec<Out<'_>> = COLUMNS.iter().map(|(_, tag)| Out::Text(tag)).collect();
     out.row(&tags).map_err(kernel::Error::internal)?;
     for row in &rows {
-        let region = row.province.get(..2).unwrap_or_default();
+        let region = row.province.get(..impact::REGION).unwrap_or_default();
         let (region_name, province_name) = (w.division(region), w.division(&row.province));
         let count = |n: Option<i64>| n.map_or(Out::Empty, Out::Int);
         out.row(&[

@@ -225,7 +225,7 @@ impl Piece for Intervention {
         self.organisation.id
     }
     fn owner_name(ctx: &Ctx, db: &mut Db, owner: Id) -> Result<String> {
-        Ok(kernel::record::get::<Organisation>(db, owner)?.name.best(ctx.w.lang).to_owned())
+        registry::organisation::name_of(ctx, db, owner)
     }
     fn home(owner: Id) -> String {
         format!("/organisations/{owner}#interventions")

@@ -47,6 +47,11 @@ fn saved(programme: &Programme, tx: &mut Tx<'_>) -> Result<()> {
     }
 }
 
+/// The name of a programme in the language of the reader, for the way back to it; the caller checked the standing.
+pub fn name_of(ctx: &Ctx, db: &mut Db, id: Id) -> Result<String> {
+    Ok(kernel::record::get::<Programme>(db, id)?.name.best(ctx.w.lang).to_owned())
+}
+
 /// The programme, if the viewer stands near enough.
 pub fn open(db: &mut Db, ctx: &Ctx, id: Id, least: Standing) -> Result<(Programme, Standing)> {
     let standing = ctx.standing(db, id, least)?;

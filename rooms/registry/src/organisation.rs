@@ -312,6 +312,11 @@ pub fn names(db: &mut Db, viewer: &Viewer, ids: &[Id], lang: kernel::Lang) -> Re
     Ok(pairs.into_iter().map(|(id, name)| (id, name.best(lang).to_owned())).collect())
 }
 
+/// The name of an organisation in the language of the reader, for the way back to it; the caller checked the standing.
+pub fn name_of(ctx: &kernel::Ctx, db: &mut Db, id: Id) -> Result<String> {
+    Ok(kernel::record::get::<Organisation>(db, id)?.name.best(ctx.w.lang).to_owned())
+}
+
 /// The organisation, if the viewer stands near enough.
 pub fn open(db: &mut Db, ctx: &kernel::Ctx, id: Id, least: Standing) -> Result<(Organisation, Standing)> {
     let standing = ctx.standing(db, id, least)?;

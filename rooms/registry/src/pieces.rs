@@ -10,8 +10,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
-    Affiliation, Agreement, Correction, Document, Mandate, Membership, Organisation, membership,
-    organisation, pages,
+    Affiliation, Agreement, Correction, Document, Mandate, Membership, membership, organisation, pages,
 };
 
 /// What is the same for everything that hangs on an organisation.
@@ -22,7 +21,7 @@ macro_rules! hangs_on_organisation {
             self.$field.id
         }
         fn owner_name(ctx: &Ctx, db: &mut Db, owner: Id) -> Result<String> {
-            Ok(kernel::record::get::<Organisation>(db, owner)?.name.best(ctx.w.lang).to_owned())
+            crate::organisation::name_of(ctx, db, owner)
         }
         fn home(owner: Id) -> String {
             format!("/organisations/{owner}#{}", Self::PLURAL)

@@ -23,9 +23,6 @@ record! {
 /// Cuts that a receiver knows as categories.
 pub(crate) const CUTS: &[Cut] = &[Cut::Sex, Cut::Age];
 
-/// Bands of ages, as the indicators know them.
-const AGES: &[&str] = &["0-14", "15-24", "25-35", "36-59", "60"];
-
 /// The ways in which an indicator can be told: whole, by one cut, by both.
 pub(crate) fn ways(indicator: &Indicator) -> Vec<Vec<Cut>> {
     let known: Vec<Cut> =
@@ -58,8 +55,9 @@ pub(crate) fn all(w: Words, programme: &Programme) -> Result<Options> {
     ];
     let mut provinces: Vec<String> = Vec::new();
     for code in programme.territory.iter().flat_map(|territory| &territory.0) {
-        // Codes of divisions grow from the left: the first six signs name the province.
-        if let Some(province) = code.get(..6).map(str::to_owned).filter(|code| !provinces.contains(code)) {
+        if let Some(province) =
+            code.get(..impact::PROVINCE).map(str::to_owned).filter(|code| !provinces.contains(code))
+        {
             provinces.push(province);
         }
     }
@@ -69,7 +67,7 @@ pub(crate) fn all(w: Words, programme: &Programme) -> Result<Options> {
         all.push((format!("cut:{}", cut.code()), name.clone()));
         let (codes, words) = match cut {
             Cut::Sex => (people::Sex::CODES, "person.sex"),
-            _ => (AGES, "age"),
+            _ => (&impact::AGES[..], "age"),
         };
         let named = codes.iter().map(|code| (Some(*code), w.t2(words, code)));
         let buckets = named.chain([(None, w.t("not_stated").into_owned())]);
@@ -103,7 +101,7 @@ impl Piece for AdxCode {
         self.programme.id
     }
     fn owner_name(ctx: &Ctx, db: &mut Db, owner: Id) -> Result<String> {
-        Ok(kernel::record::get::<Programme>(db, owner)?.name.best(ctx.w.lang).to_owned())
+        programmes::programme::name_of(ctx, db, owner)
     }
     fn home(owner: Id) -> String {
         format!("/programmes/{owner}/adx")

@@ -53,7 +53,7 @@ impl Piece for Funding {
         self.programme.id
     }
     fn owner_name(ctx: &Ctx, db: &mut Db, owner: Id) -> Result<String> {
-        Ok(kernel::record::get::<Programme>(db, owner)?.name.best(ctx.w.lang).to_owned())
+        crate::programme::name_of(ctx, db, owner)
     }
     fn home(owner: Id) -> String {
         format!("/programmes/{owner}/funding")

@@ -8,7 +8,7 @@ use people::Account;
 
 use super::call::{Assessor, Call, CallQuestion, CallStatus, Criterion, QuestionKind};
 use super::eligibility::CallRule;
-use crate::{Programme, plan, programme};
+use crate::{plan, programme};
 
 pub(super) fn routes() -> Vec<Route> {
     const CALL: &str = "/calls/{call}";
@@ -29,7 +29,7 @@ impl Piece for Call {
         self.programme.id
     }
     fn owner_name(ctx: &Ctx, db: &mut Db, owner: Id) -> Result<String> {
-        Ok(kernel::record::get::<Programme>(db, owner)?.name.best(ctx.w.lang).to_owned())
+        crate::programme::name_of(ctx, db, owner)
     }
     fn home(owner: Id) -> String {
         format!("/programmes/{owner}/calls")
