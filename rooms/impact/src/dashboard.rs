@@ -61,6 +61,14 @@ pub(crate) struct Tile {
     pub(crate) trend: Option<Html>,
 }
 
+impl Tile {
+    /// True if it needs a line of its own on a phone: an amount of money is not broken in two.
+    pub(crate) fn is_wide(&self) -> bool {
+        const FITS: usize = 9;
+        self.said.chars().count() > FITS
+    }
+}
+
 #[derive(Serialize, JsonSchema)]
 struct Theme {
     code: String,

@@ -263,13 +263,14 @@ fn a_target_is_typed_in_the_unit_that_people_read() {
 fn a_share_of_people_does_not_betray_the_one_who_is_not_in_it() {
     on_both(rooms, |house| {
         let Place { boss, manager, partner, programme, cooperatives } = place(house);
-        let note = |people: &str, protected: &str| {
+        let note = |standing: &str, rhythm: &str, people: &str, protected: &str| {
             let (since, until) = (ago(90), ago(3));
             let form = [
                 ("since", since.as_str()),
                 ("until", &until),
                 ("people", people),
-                ("standing", "employee"),
+                ("standing", standing),
+                ("rhythm", rhythm),
                 ("days", "10"),
                 ("evidence", "seen"),
                 ("protected", protected),
@@ -281,13 +282,13 @@ fn a_share_of_people_does_not_betray_the_one_who_is_not_in_it() {
                 who.get_json(&format!("/indicators/jobs-protected?programme={programme}")).is(200).json();
             (page["total"]["hidden"].as_bool(), page["total"]["value"].as_i64())
         };
-        for _ in 0..5 {
-            note("3", "yes");
+        for rhythm in ["permanent", "seasonal", "by_day", "by_piece", ""] {
+            note("employee", rhythm, "3", "yes");
         }
-        note("1", "no");
+        note("worker_member", "", "1", "no");
         assert_eq!(said(&manager), (Some(false), Some(938)), "15 of 16");
         assert_eq!(said(&partner).0, Some(true), "six records, but one person would be told");
-        note("4", "no");
+        note("family_worker", "", "4", "no");
         assert_eq!(said(&partner), (Some(false), Some(750)), "15 of 20: five are not in it");
     });
 }
