@@ -240,10 +240,8 @@ async fn serve(app: Arc<App>, place: Place, params: RawPathParams, request: Requ
     let task = {
         let app = Arc::clone(&app);
         async move {
-            match asked.await {
-                Ok(asked) => tokio::task::spawn_blocking(move || asked.answer(app, place, id)).await.ok(),
-                Err((error, ctx)) => Some(send_error(&ctx, &error, id, false)),
-            }
+            let asked = asked.await;
+            tokio::task::spawn_blocking(move || asked.answer(app, place, id)).await.ok()
         }
     };
     let response = match tokio::time::timeout(PATIENCE, task).await {
@@ -266,35 +264,28 @@ struct Asked {
     uploads: Vec<Upload>,
     params: Vec<(String, String)>,
     sender: String,
+    /// Why the body could not be read; who sent it is told in their language.
+    unread: Option<Error>,
 }
 
 impl Asked {
-    async fn read(
-        app: &Arc<App>,
-        place: Place,
-        params: RawPathParams,
-        request: Request,
-    ) -> Result<Asked, (Error, Box<Ctx>)> {
+    async fn read(app: &Arc<App>, place: Place, params: RawPathParams, request: Request) -> Asked {
         let params = params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let query = Fields::from_query(request.uri().query().unwrap_or_default());
         let (head, body) = request.into_parts();
         let sender = sender(&head);
         let upload = app.rooms[place.room].routes[place.route].upload;
+        let mut unread = None;
         let (form, uploads) = if head.method == HttpMethod::POST {
             let head_again = head.clone();
-            match body_of(Request::from_parts(head_again, body), upload).await {
-                Ok(read) => read,
-                Err(error) => {
-                    let w = app.words.speak(language(&head.headers, &query, None));
-                    let mut ctx = stranger(Arc::clone(app), w, head.uri.path().to_owned());
-                    ctx.json = wants_json(&head.headers, &query);
-                    return Err((error, Box::new(ctx)));
-                }
-            }
+            body_of(Request::from_parts(head_again, body), upload).await.unwrap_or_else(|error| {
+                unread = Some(error);
+                Default::default()
+            })
         } else {
             (Fields::default(), Vec::new())
         };
-        Ok(Asked { head, query, form, uploads, params, sender })
+        Asked { head, query, form, uploads, params, sender, unread }
     }
 
     fn answer(self, app: Arc<App>, place: Place, id: Id) -> Response<Body> {
@@ -330,7 +321,7 @@ impl Asked {
             if !route.need.met_by(&ctx.viewer) {
                 return Err(if ctx.viewer.signed_in() { Error::Forbidden } else { Error::SignIn });
             }
-            (route.handler)(&ctx)
+            self.unread.map_or_else(|| (route.handler)(&ctx), Err)
         });
         let switched = ctx.query.get("lang").and_then(Lang::from_code);
         let mut response = match reply {

@@ -100,3 +100,15 @@ fn work_is_told_corrected_and_removed() {
         amina.get(&home).is(200).says("Qui a travaillé, combien de jours");
     });
 }
+
+#[test]
+fn what_is_too_large_is_refused_in_the_language_of_who_sent_it() {
+    on_both(rooms, |house| {
+        let given = given(house);
+        let amina = coach(house, &given, "amina");
+        house.given(|tx| tx.run(&sql("update account set language = 'ar'").open("test")).map(|_| ()));
+        let path = format!("/organisations/{}/assessments", given.organisation);
+        let long = "ا".repeat(3 << 20);
+        amina.post(&path, &[("note", &long)]).is(413).says("<html lang=\"ar\" dir=\"rtl\">");
+    });
+}
