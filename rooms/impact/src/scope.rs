@@ -43,6 +43,8 @@ pub struct Scope {
     pub organisation: Option<Id>,
     /// In a division and everything inside it.
     pub territory: Option<String>,
+    /// About organisations that wait for a place in this programme.
+    pub waiting: Option<Id>,
 }
 
 impl Scope {
@@ -163,6 +165,11 @@ fn all(indicator: &Indicator, parts: &Items, scope: &Scope, period: Period, name
             ))
             .bind(code.clone())
             .bind(format!("{code}.%"));
+    }
+    match (scope.waiting, &parts.organisation) {
+        (Some(programme), Some(column)) => query = query.and(" and ").join(programmes::selection::waits(column, programme)),
+        (Some(_), None) => query = query.and(" and 1 = 0"),
+        (None, _) => {}
     }
     match (indicator.period, &parts.day, &parts.since, &parts.until) {
         (When::During, Some(day), ..) => {
