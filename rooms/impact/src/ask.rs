@@ -102,7 +102,14 @@ impl Asked {
         if period.until < period.since {
             return Err(Error::refused("error.dates_order"));
         }
-        Ok(Asked { scope: Scope { programme, organisation, territory, waiting: None }, period, name, wide, reads, checked })
+        Ok(Asked {
+            scope: Scope { programme, organisation, territory, waiting: None },
+            period,
+            name,
+            wide,
+            reads,
+            checked,
+        })
     }
 
     /// Whose figures an indicator gives: one that knows no organisations is not narrowed to a territory.

@@ -24,8 +24,8 @@ pub(crate) fn routes() -> Vec<Route> {
 const COMPARED: &[(&str, &[&str])] = &[
     ("reach", &["cooperatives-supported", "cooperatives-graduated", "cooperatives-lost"]),
     ("diagnosis", &["diagnosis-level", "diagnosed-twice", "diagnosis-change", "gates-passed"]),
-    ("training", &["people-trained", "hours-per-cooperative", "presence", "tests-paired", "learning-gain"]),
-    ("coaching", &["visits-made", "left-alone", "actions-done"]),
+    ("training", &["people-trained", "presence", "tests-paired", "learning-gain"]),
+    ("coaching", &["hours-per-cooperative", "visits-made", "left-alone", "actions-done"]),
     ("jobs", &["jobs", "jobs-full-time"]),
 ];
 
@@ -168,8 +168,7 @@ fn of_promotions(
     let cells = promotions.iter().map(|(code, name)| {
         let figure = table.row_totals.get(&Some(code.clone())).cloned();
         let nothing = || Figure { value: figure::nothing(indicator), ..Figure::default() };
-        let path =
-            format!("/indicators/{}/records?{}&cut.promotion={code}", indicator.code, asked.query());
+        let path = format!("/indicators/{}/records?{}&cut.promotion={code}", indicator.code, asked.query());
         cell(w, indicator, name, figure.unwrap_or_else(nothing), indicator.items.is_some().then_some(path))
     });
     cells.collect()

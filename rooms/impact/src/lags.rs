@@ -19,8 +19,11 @@ const AHEAD: i64 = 30;
 const LINES: usize = 8;
 
 /// Figures that say, cooperative by cooperative, that something waits; the word that says it stands under `lags`.
-const SIGNS: &[(&str, &str)] =
-    &[("left-alone", "lags.left_alone"), ("actions-late", "lags.actions"), ("never-inspected", "lags.inspections")];
+const SIGNS: &[(&str, &str)] = &[
+    ("left-alone", "lags.left_alone"),
+    ("actions-late", "lags.actions"),
+    ("never-inspected", "lags.inspections"),
+];
 
 /// A cooperative for which something waits.
 #[derive(Serialize, JsonSchema)]
@@ -40,7 +43,8 @@ pub(crate) fn lags(ctx: &Ctx, db: &mut Db, asked: &Asked) -> Result<Vec<Lag>> {
         let table = pivot::table(ctx, db, asked, &*indicator::shipped(code)?, Cut::Cooperative, None)?;
         for (organisation, name) in table.rows {
             let figure = table.row_totals.get(&organisation);
-            let Some((organisation, figure)) = organisation.zip(figure.filter(|f| f.value.unwrap_or(0) > 0)) else {
+            let Some((organisation, figure)) = organisation.zip(figure.filter(|f| f.value.unwrap_or(0) > 0))
+            else {
                 continue;
             };
             let lag = found.entry(organisation.clone()).or_insert_with(|| Lag {
@@ -67,6 +71,8 @@ pub(crate) struct Due {
     /// What kind of thing, in a word.
     pub(crate) what: String,
     pub(crate) title: String,
+    /// The cooperative, where the title does not name it.
+    pub(crate) whose: String,
     pub(crate) path: String,
 }
 
@@ -75,33 +81,35 @@ pub(crate) struct Due {
 pub(crate) fn due(ctx: &Ctx, db: &mut Db, programme: Id, from: Date) -> Result<Vec<Due>> {
     let until = from.saturating_add(AHEAD.days());
     let query = sql(
-        "select c.due, 'action', c.title, '/actions/' || c.id || '/edit' from plan_action c where c.programme = ?
+        "select c.due, 'action', c.title, o.name, '/actions/' || c.id || '/edit' from plan_action c
+           join organisation o on o.id = c.organisation where c.programme = ?
            and c.status in ('agreed', 'doing') and c.due >= ? and c.due <= ?
-         union all select v.held, 'visit', o.name, '/visits/' || v.id from visit v join organisation o on o.id = v.organisation
+         union all select v.held, 'visit', o.name, '', '/visits/' || v.id from visit v join organisation o on o.id = v.organisation
            where v.programme = ? and v.status = 'planned' and v.held >= ? and v.held <= ?
-         union all select min(h.day), 'session', coalesce(max(s.title), max(m.title)), '/sessions/' || s.id from training_session s
+         union all select min(h.day), 'session', coalesce(max(s.title), max(m.title)), '', '/sessions/' || s.id from training_session s
            join module m on m.id = s.module join half_day h on h.session = s.id where s.programme = ? and s.status = 'planned'
            group by s.id having min(h.day) >= ? and min(h.day) <= ?
-         union all select b.due, 'promise', o.name, '/programmes/' || b.programme || '/money' from contribution b
+         union all select b.due, 'promise', o.name, '', '/programmes/' || b.programme || '/money' from contribution b
            join organisation o on o.id = b.organisation where b.programme = ? and b.due >= ? and b.due <= ?
            and b.promised > coalesce((select sum(r.amount) from receipt r where r.contribution = b.id), 0)
-         union all select g.due, 'target', g.indicator, '/indicators/' || g.indicator || '?programme=' || g.programme
+         union all select g.due, 'target', g.indicator, '', '/indicators/' || g.indicator || '?programme=' || g.programme
            from impact_target g where g.programme = ? and g.due >= ? and g.due <= ?
-         order by 1, 4 limit ?",
+         order by 1, 5 limit ?",
     );
     let kinds = 5;
-    let query = (0..kinds).fold(query, |query, _| query.bind(programme).bind(from).bind(until)).bind(LINES as i64);
+    let query =
+        (0..kinds).fold(query, |query, _| query.bind(programme).bind(from).bind(until)).bind(LINES as i64);
     let rows = db.rows(&query.open("the caller checked the standing at the programme"), |row| {
         let (day, kind): (Date, String) = (row.take()?, row.take()?);
-        Ok((day, kind, cut::label(row, ctx.w)?, row.take::<String>()?))
+        Ok((day, kind, cut::label(row, ctx.w)?, cut::label(row, ctx.w)?, row.take::<String>()?))
     })?;
     let mut all = Vec::new();
-    for (day, kind, title, path) in rows {
+    for (day, kind, title, whose, path) in rows {
         let title = match kind.as_str() {
             "target" => indicator::find(db, &title)?.name.best(ctx.w.lang).to_owned(),
             _ => title,
         };
-        all.push(Due { day, what: ctx.w.t2("lags.due", &kind), title, path });
+        all.push(Due { day, what: ctx.w.t2("lags.due", &kind), title, whose, path });
     }
     Ok(all)
 }

@@ -123,13 +123,18 @@ fn all(indicator: &Indicator, parts: &Items, scope: &Scope, period: Period, name
     let number = |part: &Option<String>, rest: &str| {
         format!("cast({} as bigint)", dated(part.as_deref().unwrap_or(rest), period))
     };
+    // What belongs to no programme is counted for the one that is asked about: its promotions are that programme's.
+    let programme = match (&parts.programme, scope.programme) {
+        (None, Some(programme)) => format!("'{programme}'"),
+        (column, _) => text(column),
+    };
     let holds = dated(&parts.holds, period);
     let day = parts.day.clone().or_else(|| parts.since.clone());
     let mut query = sql(&format!(
         "with {name} as (select {} as item, {} as programme, {} as organisation, {} as day, {} as value, {} as base, {} as currency,
          {} as sex, {} as birth_year, {} as kind, {} as label from {} where ",
         parts.item,
-        text(&parts.programme),
+        programme,
         text(&parts.organisation),
         text(&day),
         number(&parts.value, "1"),
@@ -167,7 +172,9 @@ fn all(indicator: &Indicator, parts: &Items, scope: &Scope, period: Period, name
             .bind(format!("{code}.%"));
     }
     match (scope.waiting, &parts.organisation) {
-        (Some(programme), Some(column)) => query = query.and(" and ").join(programmes::selection::waits(column, programme)),
+        (Some(programme), Some(column)) => {
+            query = query.and(" and ").join(programmes::selection::waits(column, programme))
+        }
         (Some(_), None) => query = query.and(" and 1 = 0"),
         (None, _) => {}
     }

@@ -29,12 +29,14 @@ fn follow(tx: &mut Tx<'_>, programme: Id) -> Result<()> {
     let old = sql("delete from target_commune where programme = ?").bind(programme);
     tx.run(&old.open("worked out anew with the programme"))?;
     let Some(atlas) = kernel::territory::atlas() else { return Ok(()) };
-    let aims = kernel::record::get::<Programme>(tx, programme)?.territory.map(|aims| aims.0).unwrap_or_default();
+    let aims =
+        kernel::record::get::<Programme>(tx, programme)?.territory.map(|aims| aims.0).unwrap_or_default();
     for commune in atlas.level(Level::Commune) {
         if !aims.iter().any(|code| commune.code == *code || atlas.is_within(&commune.code, code)) {
             continue;
         }
-        let statement = sql("insert into target_commune (programme, commune, name, inhabitants) values (?, ?, ?, ?)");
+        let statement =
+            sql("insert into target_commune (programme, commune, name, inhabitants) values (?, ?, ?, ?)");
         let inhabitants = commune.population.and_then(|n| i64::try_from(n).ok()).unwrap_or(0);
         tx.run(
             &statement

@@ -158,7 +158,12 @@ fn told(ctx: &Ctx, db: &mut Db, asked: &Asked, indicator: &Indicator, by: Cut) -
 }
 
 /// The rows of the table: every division inside the place, then what stands nowhere; of a commune, its cooperatives.
-fn lines(code: Option<&str>, by: Cut, w: Words, tables: &[Table]) -> Vec<(Option<String>, String, Option<i64>)> {
+fn lines(
+    code: Option<&str>,
+    by: Cut,
+    w: Words,
+    tables: &[Table],
+) -> Vec<(Option<String>, String, Option<i64>)> {
     let mut lines: Vec<(Option<String>, String, Option<i64>)> = match level(by) {
         Some(level) => inside(code, level)
             .into_iter()
@@ -192,16 +197,19 @@ fn rows(
         .into_iter()
         .map(|(code, label, inhabitants)| {
             let narrowed = asked.narrowed(match (&code, by) {
-                (Some(code), Cut::Cooperative) => Scope { organisation: code.parse().ok(), ..Scope::default() },
+                (Some(code), Cut::Cooperative) => {
+                    Scope { organisation: code.parse().ok(), ..Scope::default() }
+                }
                 (Some(code), _) => Scope { territory: Some(code.clone()), ..Scope::default() },
                 (None, _) => asked.scope.clone(),
             });
             let narrowed = narrowed.query();
             let cells = columns.iter().zip(tables).map(|(indicator, table)| {
-                let figure = table.row_totals.get(&code).cloned().unwrap_or_else(|| Figure {
-                    value: figure::nothing(indicator),
-                    ..Figure::default()
-                });
+                let figure = table
+                    .row_totals
+                    .get(&code)
+                    .cloned()
+                    .unwrap_or_else(|| Figure { value: figure::nothing(indicator), ..Figure::default() });
                 let women = table.cells.get(&(code.clone(), woman.clone()));
                 let women = women.filter(|women| !women.hidden && women.n > 0);
                 Cell {
@@ -231,7 +239,9 @@ fn programmes(ctx: &Ctx, db: &mut Db, asked: &Asked) -> Result<Vec<Programme>> {
         .collect();
     let mut all = Vec::new();
     for (code, _) in &table.rows {
-        let Some((id, name)) = code.as_ref().and_then(|code| Some((code, known.remove(code)?))) else { continue };
+        let Some((id, name)) = code.as_ref().and_then(|code| Some((code, known.remove(code)?))) else {
+            continue;
+        };
         let id: Id = id.parse().map_err(|_| Error::internal("a programme has no id"))?;
         let figure = table.row_totals.get(code).cloned().unwrap_or_default();
         all.push(Programme {
@@ -290,7 +300,8 @@ fn show(ctx: &Ctx) -> Result<Reply> {
             code: theme.clone(),
             label: told.name.clone(),
         });
-        let picks = picks.filter(|pick| columns(&pick.code, by).is_ok_and(|columns| !columns.is_empty())).collect();
+        let picks =
+            picks.filter(|pick| columns(&pick.code, by).is_ok_and(|columns| !columns.is_empty())).collect();
         let columns = columns(&shown, by)?;
         let mut tables = Vec::new();
         for indicator in &columns {

@@ -78,7 +78,8 @@ pub(super) fn level(cut: Cut) -> Option<Level> {
 /// The divisions of a level inside a place, in the order of their codes.
 pub(super) fn inside(code: Option<&str>, level: Level) -> Vec<&'static atlas::Division> {
     let Some(atlas) = territory::atlas() else { return Vec::new() };
-    let lies = |d: &&atlas::Division| code.is_none_or(|code| d.code == code || atlas.is_within(&d.code, code));
+    let lies =
+        |d: &&atlas::Division| code.is_none_or(|code| d.code == code || atlas.is_within(&d.code, code));
     atlas.level(level).filter(lies).collect()
 }
 
@@ -112,7 +113,12 @@ fn tenths(w: Words, rate: f64) -> String {
 }
 
 /// Which communes have a supported cooperative, against all there are.
-pub(super) fn coverage(ctx: &Ctx, db: &mut Db, code: Option<&str>, asked: &Asked) -> Result<Option<Coverage>> {
+pub(super) fn coverage(
+    ctx: &Ctx,
+    db: &mut Db,
+    code: Option<&str>,
+    asked: &Asked,
+) -> Result<Option<Coverage>> {
     let communes = inside(code, Level::Commune);
     if communes.len() < 2 {
         return Ok(None);
@@ -131,7 +137,13 @@ pub(super) fn coverage(ctx: &Ctx, db: &mut Db, code: Option<&str>, asked: &Asked
 }
 
 /// Supported cooperatives for so many inhabitants, division by division.
-pub(super) fn map(ctx: &Ctx, db: &mut Db, code: Option<&str>, asked: &Asked, by: Cut) -> Result<Option<registry::Picture>> {
+pub(super) fn map(
+    ctx: &Ctx,
+    db: &mut Db,
+    code: Option<&str>,
+    asked: &Asked,
+    by: Cut,
+) -> Result<Option<registry::Picture>> {
     let (Some(atlas), Some(level)) = (territory::atlas(), level(by)) else { return Ok(None) };
     let table = pivot::table(ctx, db, asked, &*indicator::shipped(SUPPORTED)?, by, None)?;
     let mut values = BTreeMap::new();
