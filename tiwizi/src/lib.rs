@@ -24,7 +24,7 @@ pub fn rooms() -> Vec<Room> {
 
 /// What the kernel itself answers: documents, suggestions of places, the description of the interface.
 fn kernel_room() -> Room {
-    Room { name: "kernel", routes: kernel::web::own_routes(), press: Some(press::print), ..Room::default() }
+    Room { name: "kernel", routes: kernel::web::own_routes(), press: Some(press::PRESS), ..Room::default() }
 }
 
 /// Opens the country pack of Morocco.

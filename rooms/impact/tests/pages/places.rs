@@ -149,3 +149,24 @@ fn the_team_sees_who_waits_and_what_is_due() {
         partner.get(&path).is(200).never_says("Tenir la caisse").never_says("Qui attend");
     });
 }
+
+#[test]
+fn a_table_is_taken_away_as_a_picture_that_hides_what_the_page_hides() {
+    on_both(rooms, |house| {
+        let Place { manager, partner, programme, .. } = place(house);
+        let path = |format: &str| {
+            format!("/indicators/members-registered/chart/{format}?programme={programme}&by=cooperative")
+        };
+        let drawn = manager.get(&path("svg")).is(200).text();
+        assert!(
+            drawn.starts_with("<svg xmlns=")
+                && drawn.contains("Coopérative Targa")
+                && drawn.contains("\u{2066}7\u{2069}")
+        );
+        assert!(drawn.contains("/indicators/members-registered"), "it says where it comes from");
+        partner.get(&path("svg")).is(200).says("caché").never_says("\u{2066}2\u{2069}");
+        manager.get(&path("bmp")).is(404);
+        manager.get(&format!("/indicators/members-registered/chart/svg?programme={programme}")).is(404);
+        sign_in(house, "driss", &[]).get(&path("svg")).is(403);
+    });
+}
