@@ -15,6 +15,7 @@ mod measure;
 pub mod outside;
 mod own;
 mod panel;
+mod passport;
 mod picture;
 mod pivot;
 mod portfolio;
@@ -66,6 +67,7 @@ pub fn room() -> Room {
             list::routes(),
             measure::routes(),
             picture::routes(),
+            passport::routes(),
             records::routes(),
             portfolio::routes(),
             results::routes(),

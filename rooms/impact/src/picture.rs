@@ -31,8 +31,9 @@ struct Sheet<'a> {
     lines: Vec<Line>,
     /// What did not fit.
     more: Option<String>,
-    /// Where the figures open.
+    /// When it was counted, and where the figures open.
     source: String,
+    address: String,
 }
 
 /// Lines of a picture: more are no picture any more.
@@ -67,8 +68,8 @@ fn show(ctx: &Ctx) -> Result<Reply> {
             about: format!("{} · {period} · {}", asked.whose(&indicator), w.t2("impact.cut", by.code())),
             lines,
             more: more.map(|more| w.n("impact.chart_more", more)),
-            source: w
-                .args("impact.chart_source", &[("date", w.date(&kernel::today())), ("address", address)]),
+            source: w.with("impact.chart_source", "date", &w.date(&kernel::today())),
+            address,
         };
         Ok((sheet.svg(w), indicator.code.clone()))
     })?;
@@ -88,9 +89,11 @@ impl Sheet<'_> {
         let high = end + 48;
         let mut out = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{high}\" viewBox=\"0 0 {WIDTH} {high}\" \
-             lang=\"{}\" role=\"img\" font-family=\"Noto Sans, Noto Sans Arabic, Noto Sans Tifinagh, sans-serif\">\
+             lang=\"{}\" role=\"img\" font-family=\"{}, Noto Sans Tifinagh, sans-serif\">\
              <title>{}</title><rect width=\"{WIDTH}\" height=\"{high}\" fill=\"#fff\"/>",
             w.lang.code(),
+            // The script of the language first: what it lacks is looked for in the others.
+            if rtl { "Noto Sans Arabic, Noto Sans" } else { "Noto Sans, Noto Sans Arabic" },
             escape(self.title)
         );
         let mut text = Text { out: &mut out, rtl };
@@ -114,6 +117,14 @@ impl Sheet<'_> {
             text.at(EDGE, end - 12, "font-size=\"14\" fill=\"#5b5047\"", more);
         }
         text.at(EDGE, high - 18, "font-size=\"12\" fill=\"#5b5047\"", &self.source);
+        // An address is read from left to right, at the other end of the line.
+        let (x, anchor) = if rtl { (EDGE, "start") } else { (WIDTH - EDGE, "end") };
+        let _ = write!(
+            out,
+            "<text x=\"{x}\" y=\"{}\" text-anchor=\"{anchor}\" font-size=\"12\" font-family=\"Noto Sans\" fill=\"#5b5047\">{}</text>",
+            high - 18,
+            escape(&self.address)
+        );
         out.push_str("</svg>");
         out
     }

@@ -18,7 +18,7 @@ mod share;
 mod show;
 mod sources;
 mod spreadsheet;
-mod story;
+pub(crate) mod story;
 mod told;
 
 use kernel::room::{Declared, JobRunner, Pointer, Route, declared, pointer};
