@@ -50,9 +50,9 @@ fn columns<'a>(tags: impl Iterator<Item = &'a str>) -> Option<Columns> {
             // Who gives the money is not who does the work.
             "org" if !has("funder") && !has("role") && !has("type") && !has("donor") => {
                 if has("impl") {
-                    columns.actor = Some(at)
+                    columns.actor = Some(at);
                 } else {
-                    first(&mut columns.actor)
+                    first(&mut columns.actor);
                 }
             }
             "activity" if has("id") || has("code") => first(&mut columns.reference),
@@ -161,9 +161,9 @@ fn status(text: Option<String>, until: Option<Date>) -> InterventionStatus {
         InterventionStatus::Cancelled
     } else if says(&["plan", "prevu", "مخطط", "مبرمج"]) {
         InterventionStatus::Planned
-    } else if says(&["done", "complet", "clos", "termin", "achev", "انته"]) {
-        InterventionStatus::Done
-    } else if text.is_empty() && until.is_some_and(|until| until < kernel::today()) {
+    } else if says(&["done", "complet", "clos", "termin", "achev", "انته"])
+        || (text.is_empty() && until.is_some_and(|until| until < kernel::today()))
+    {
         InterventionStatus::Done
     } else {
         InterventionStatus::Running

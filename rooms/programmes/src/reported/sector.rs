@@ -47,7 +47,7 @@ pub(super) fn of_words(w: Words, text: &str) -> Option<Theme> {
     };
     let code = Theme::CODES.iter().filter(|code| **code != "other").find(named).copied().or_else(|| {
         let said = |words: &&[&str]| words.iter().any(|word| text.split(' ').any(|part| part == *word));
-        THEMES.iter().find(|(_, words)| said(&words)).map(|(code, _)| *code)
+        THEMES.iter().find(|(_, words)| said(words)).map(|(code, _)| *code)
     });
     code.and_then(Theme::from_code)
 }
