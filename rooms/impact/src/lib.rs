@@ -27,7 +27,7 @@ mod target;
 mod unit;
 
 use kernel::Nav;
-use kernel::room::{Need, Room, declared};
+use kernel::room::{Leaves, Need, Room, declared};
 
 pub use cut::{AGES, Cut, PROVINCE, REGION};
 pub use figure::{Figure, Item, figures, total};
@@ -80,6 +80,11 @@ pub fn room() -> Room {
             "report_figure",
             "report_story",
             "report_link",
+        ],
+        leaves: &[
+            ("report_figure", Leaves::Whole),
+            ("report_story", Leaves::Whole),
+            ("report_key", Leaves::Stays("whoever holds one reads the report")),
         ],
         records: [declared::<Target>(), declared::<OwnIndicator>()]
             .into_iter()
