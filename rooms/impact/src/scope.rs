@@ -123,11 +123,14 @@ fn all(indicator: &Indicator, parts: &Items, scope: &Scope, period: Period, name
     };
     let holds = dated(&parts.holds, period);
     let day = parts.day.clone().or_else(|| parts.since.clone());
+    // What belongs to no programme is looked at as one of the programme's that asks: so it has a promotion there.
+    let lent = scope.programme.filter(|_| parts.programme.is_none() && parts.organisation.is_some());
+    let programme = lent.map_or_else(|| text(&parts.programme), |id| format!("'{id}'"));
     let mut query = sql(&format!(
         "with {name} as (select {} as item, {} as programme, {} as organisation, {} as day, {} as value, {} as base, {} as currency,
          {} as sex, {} as birth_year, {} as kind, {} as label from {} where ",
         parts.item,
-        text(&parts.programme),
+        programme,
         text(&parts.organisation),
         text(&day),
         number(&parts.value, "1"),
@@ -174,7 +177,7 @@ fn all(indicator: &Indicator, parts: &Items, scope: &Scope, period: Period, name
                 query = query.and(&format!(" and ({since} is null or {since} <= ?)")).bind(period.until);
             }
             if let Some(until) = until {
-                query = query.and(&format!(" and ({until} is null or {until} > ?)")).bind(period.until);
+                query = query.and(&format!(" and ({until} is null or {until} >= ?)")).bind(period.until);
             }
         }
         (When::During, None, ..) => {}
