@@ -59,6 +59,16 @@ impl Asked {
         }
     }
 
+    /// All support in a place, or in the country, as far as the viewer may count it.
+    pub(crate) fn place(ctx: &Ctx, db: &mut Db, territory: Option<String>) -> Result<Asked> {
+        let mut asked = Asked::read(ctx, db, None)?;
+        if let Some(code) = &territory {
+            asked.name = format!("{} · {}", asked.wide, ctx.w.division(code));
+        }
+        asked.scope = Scope { territory, ..Scope::default() };
+        Ok(asked)
+    }
+
     /// Reads the query, whose programme may stand in the address instead.
     pub(crate) fn read(ctx: &Ctx, db: &mut Db, programme: Option<Id>) -> Result<Asked> {
         let programme = programme.or_else(|| ctx.query.parse("programme"));
@@ -92,7 +102,14 @@ impl Asked {
         if period.until < period.since {
             return Err(Error::refused("error.dates_order"));
         }
-        Ok(Asked { scope: Scope { programme, organisation, territory }, period, name, wide, reads, checked })
+        Ok(Asked {
+            scope: Scope { programme, organisation, territory, waiting: None },
+            period,
+            name,
+            wide,
+            reads,
+            checked,
+        })
     }
 
     /// Whose figures an indicator gives: one that knows no organisations is not narrowed to a territory.
@@ -125,6 +142,16 @@ impl Asked {
         fields.push("since", self.period.since.to_string());
         fields.push("until", self.period.until.to_string());
         fields.to_query()
+    }
+
+    /// The part of it that says over which days.
+    pub(crate) fn days(&self) -> String {
+        format!("since={}&until={}", self.period.since, self.period.until)
+    }
+
+    /// The same in one place, or of one cooperative.
+    pub(crate) fn narrowed(&self, to: Scope) -> Asked {
+        Asked { scope: to, ..self.clone() }
     }
 
     /// The total of an indicator, hidden where few people could be recognised in it or in what it leaves of a wider one.

@@ -11,6 +11,7 @@ use crate::chart;
 use crate::cut::{self, Cut};
 use crate::figure::{self, Figure};
 use crate::indicator::{self, Indicator, Measure};
+use crate::lags::{self, Due, Lag};
 use crate::progress::{Aims, Progress};
 use crate::unit;
 
@@ -19,11 +20,12 @@ pub(crate) fn routes() -> Vec<Route> {
 }
 
 /// What a dashboard shows, by theme; every other indicator is a tap away.
-pub(crate) const KEY: &[&str] = &[
+const KEY: &[&str] = &[
     "cooperatives-supported",
     "cooperatives-graduated",
     "cooperatives-lost",
     "communes-reached",
+    "inhabitants-covered",
     "people-trained",
     "women-trained",
     "person-hours",
@@ -44,6 +46,11 @@ pub(crate) const KEY: &[&str] = &[
     "income-paid",
     "overlaps",
 ];
+
+/// Where an indicator stands among the key ones; nothing for the others.
+pub(crate) fn place(code: &str) -> Option<usize> {
+    KEY.iter().position(|key| *key == code)
+}
 
 /// A figure on a dashboard.
 #[derive(Serialize, JsonSchema)]
@@ -89,6 +96,11 @@ struct DashboardPage {
     until: String,
     themes: Vec<Theme>,
     others: Vec<Tile>,
+    /// For whom something waits, and what is due soon: for whoever reads the records.
+    lags: Vec<Lag>,
+    due: Vec<Due>,
+    #[serde(skip)]
+    reads: bool,
     #[serde(skip)]
     query: String,
     #[serde(skip)]
@@ -147,7 +159,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
         let mut themes: Vec<Theme> = Vec::new();
         let mut others = Vec::new();
         for indicator in indicator::of_programme(db, id)? {
-            let key = indicator.built.is_some() || KEY.contains(&indicator.code.as_str());
+            let key = indicator.built.is_some() || place(&indicator.code).is_some();
             if !key && !aims.has(&indicator.code) {
                 continue;
             }
@@ -167,11 +179,17 @@ fn show(ctx: &Ctx) -> Result<Reply> {
                 }),
             }
         }
-        let place = |tile: &Tile| KEY.iter().position(|code| *code == tile.code);
-        themes.iter_mut().for_each(|theme| theme.tiles.sort_by_key(place));
+        themes.iter_mut().for_each(|theme| theme.tiles.sort_by_key(|tile| place(&tile.code)));
+        let (lags, due) = match asked.reads {
+            true => (lags::lags(ctx, db, &asked)?, lags::due(ctx, db, id, kernel::today())?),
+            false => (Vec::new(), Vec::new()),
+        };
         Ok(DashboardPage {
             w,
             id,
+            lags,
+            due,
+            reads: asked.reads,
             query: asked.query(),
             since: asked.period.since.to_string(),
             until: asked.period.until.to_string(),

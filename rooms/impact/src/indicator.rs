@@ -217,8 +217,12 @@ pub fn all() -> Result<&'static [Arc<Indicator>]> {
     }
     let mut read = Vec::with_capacity(FILES.len());
     for (name, text) in FILES {
-        let indicator: Indicator =
+        let mut indicator: Indicator =
             toml::from_str(text).map_err(|error| Error::internal(format!("indicator {name}: {error}")))?;
+        // What is told by province is told by région too.
+        if let Some(at) = indicator.cuts.iter().position(|cut| *cut == Cut::Province) {
+            indicator.cuts.insert(at, Cut::Region);
+        }
         read.push(Arc::new(indicator));
     }
     Ok(READ.get_or_init(|| read))

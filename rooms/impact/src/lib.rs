@@ -3,10 +3,12 @@
 mod ask;
 mod beside;
 mod chart;
+mod cohorts;
 mod cut;
 mod dashboard;
 pub mod figure;
 pub mod indicator;
+mod lags;
 mod link;
 mod list;
 mod measure;
@@ -24,6 +26,8 @@ mod shipped;
 mod slice;
 pub mod small;
 mod target;
+mod target_commune;
+mod territory;
 mod unit;
 
 use kernel::Nav;
@@ -52,14 +56,17 @@ pub fn room() -> Room {
             ("0001_impact", include_str!("../schema/0001_impact.sql")),
             ("0002_reports", include_str!("../schema/0002_reports.sql")),
             ("0003_own", include_str!("../schema/0003_own.sql")),
+            ("0004_targets", include_str!("../schema/0004_targets.sql")),
         ],
         routes: [
             dashboard::routes(),
+            cohorts::routes(),
             list::routes(),
             measure::routes(),
             records::routes(),
             portfolio::routes(),
             results::routes(),
+            territory::routes(),
             target::routes(),
             own::routes(),
             report::routes(),
@@ -91,6 +98,8 @@ pub fn room() -> Room {
             .chain(report::records())
             .collect(),
         pointers: report::POINTERS,
+        hears: Some(target_commune::hears),
+        mend: Some(target_commune::mend),
         ..Room::default()
     }
 }

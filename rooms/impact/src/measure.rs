@@ -330,16 +330,10 @@ fn download(ctx: &Ctx) -> Result<Reply> {
     ];
     let header = names.iter().map(|key| w.t(key).into_owned()).collect();
     let title = indicator.name.best(w.lang).to_owned();
-    let whole = matches!(indicator.measure, Measure::Count);
     Ok(sheets::export(format, &indicator.code.clone(), w.lang, header, move |_, rows| {
         for (row, column, figure) in &lines {
             let said = unit::figure(w, &indicator, figure);
-            let value = match figure.value {
-                _ if figure.hidden => Out::Text(&said),
-                Some(value) if whole => Out::Int(value),
-                Some(_) => Out::Text(&said),
-                None => Out::Empty,
-            };
+            let value = unit::cell(&indicator, figure, &said);
             let n = if figure.hidden { Out::Empty } else { Out::Int(figure.n) };
             rows(&[
                 Out::Text(&title),

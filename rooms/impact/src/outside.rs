@@ -1,14 +1,15 @@
 //! What a reader from outside may be told of a programme: totals, and a table at a time, small cells hidden.
 
-use kernel::{Ctx, Db, Result, Words, locale};
+use kernel::{Ctx, Db, Result, Words};
 use programmes::Programme;
 
 use crate::ask::Asked;
 use crate::cut::Cut;
 use crate::figure::{self, Figure};
-use crate::indicator::{Indicator, Unit, shipped};
+use crate::indicator::{Indicator, shipped};
 use crate::pivot;
 use crate::scope::Period;
+use crate::unit;
 
 /// What is told to everybody of a published programme.
 pub const TOLD: &[&str] = &[
@@ -112,18 +113,5 @@ pub fn tells(indicator: &Indicator, cut: Cut) -> bool {
 /// cannot be said.
 pub fn number(indicator: &Indicator, figure: &Figure) -> Option<(i64, u8)> {
     let value = figure.value.filter(|_| !figure.hidden)?;
-    Some(match indicator.unit {
-        // Minutes, to a hundredth of an hour.
-        Unit::Hours => ((value * 100 + if value < 0 { -30 } else { 30 }) / 60, 2),
-        Unit::Money => (value, locale::exponent(figure.currency.as_deref().unwrap_or("MAD"))),
-        Unit::Percent | Unit::Points => (value, 1),
-        Unit::Levels | Unit::Average => (value, 2),
-        Unit::FullTime => (value, 4),
-        Unit::Persons
-        | Unit::Participations
-        | Unit::Cooperatives
-        | Unit::Days
-        | Unit::Visits
-        | Unit::Records => (value, 0),
-    })
+    Some(unit::number(indicator.unit, value, figure.currency.as_deref()))
 }

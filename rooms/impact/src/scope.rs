@@ -43,6 +43,8 @@ pub struct Scope {
     pub organisation: Option<Id>,
     /// In a division and everything inside it.
     pub territory: Option<String>,
+    /// About organisations that wait for a place in this programme.
+    pub waiting: Option<Id>,
 }
 
 impl Scope {
@@ -121,6 +123,11 @@ fn all(indicator: &Indicator, parts: &Items, scope: &Scope, period: Period, name
     let number = |part: &Option<String>, rest: &str| {
         format!("cast({} as bigint)", dated(part.as_deref().unwrap_or(rest), period))
     };
+    // What belongs to no programme is counted for the one that is asked about: its promotions are that programme's.
+    let programme = match (&parts.programme, scope.programme) {
+        (None, Some(programme)) => format!("'{programme}'"),
+        (column, _) => text(column),
+    };
     let holds = dated(&parts.holds, period);
     let day = parts.day.clone().or_else(|| parts.since.clone());
     // What belongs to no programme is looked at as one of the programme's that asks: so it has a promotion there.
@@ -166,6 +173,13 @@ fn all(indicator: &Indicator, parts: &Items, scope: &Scope, period: Period, name
             ))
             .bind(code.clone())
             .bind(format!("{code}.%"));
+    }
+    match (scope.waiting, &parts.organisation) {
+        (Some(programme), Some(column)) => {
+            query = query.and(" and ").join(programmes::selection::waits(column, programme))
+        }
+        (Some(_), None) => query = query.and(" and 1 = 0"),
+        (None, _) => {}
     }
     match (indicator.period, &parts.day, &parts.since, &parts.until) {
         (When::During, Some(day), ..) => {

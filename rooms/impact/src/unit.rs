@@ -1,7 +1,8 @@
 //! How a value is shown: its scale follows from the unit.
 
-use kernel::Words;
 use kernel::kinds::Money;
+use kernel::{Words, locale};
+use sheet::Out;
 
 use crate::figure::Figure;
 use crate::indicator::{Indicator, Unit};
@@ -50,6 +51,41 @@ pub(crate) fn value_or(w: Words, unit: Unit, n: Option<i64>, currency: Option<&s
         return w.t("impact.hidden_cell").into_owned();
     }
     n.map_or_else(|| "–".into(), |n| value(w, unit, n, currency))
+}
+
+/// A value in what people count in, as whole number and decimals: `(1250, 2)` is 12.50.
+pub(crate) fn number(unit: Unit, value: i64, currency: Option<&str>) -> (i64, u8) {
+    match unit {
+        // Minutes, to a hundredth of an hour.
+        Unit::Hours => ((value * 100 + if value < 0 { -30 } else { 30 }) / 60, 2),
+        Unit::Money => (value, locale::exponent(currency.unwrap_or("MAD"))),
+        Unit::Percent | Unit::Points => (value, 1),
+        Unit::Levels | Unit::Average => (value, 2),
+        Unit::FullTime => (value, 4),
+        Unit::Persons
+        | Unit::Participations
+        | Unit::Cooperatives
+        | Unit::Days
+        | Unit::Visits
+        | Unit::Records => (value, 0),
+    }
+}
+
+/// The same as a spreadsheet adds it up; empty where there is none.
+pub(crate) fn sheet(unit: Unit, value: Option<i64>, currency: Option<&str>) -> Out<'static> {
+    match value.map(|value| number(unit, value, currency)) {
+        Some((whole, 0)) => Out::Int(whole),
+        Some((number, decimals)) => Out::Decimal(number, decimals),
+        None => Out::Empty,
+    }
+}
+
+/// A figure in a spreadsheet: its number, or the sign that it is hidden.
+pub(crate) fn cell<'a>(indicator: &Indicator, figure: &Figure, said: &'a str) -> Out<'a> {
+    if figure.hidden {
+        return Out::Text(said);
+    }
+    sheet(indicator.unit, figure.value, figure.currency.as_deref())
 }
 
 /// Bounds of a share of few, as people read them; nothing where there are many.

@@ -8,6 +8,8 @@ use people::testing::sign_in;
 
 #[path = "pages/own.rs"]
 mod own;
+#[path = "pages/places.rs"]
+mod places;
 
 fn rooms() -> Vec<Room> {
     let pack = atlas::Pack {

@@ -5,9 +5,8 @@ use kernel::table::{self, Format};
 use kernel::{Ctx, Reply, Result, Standing};
 use sheet::Out;
 
-use super::count::Kept;
 use super::{keep, pages, record};
-use crate::indicator::Unit;
+use crate::unit;
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![get("/reports/{report}/xlsx", download)]
@@ -32,26 +31,6 @@ const HEAD: [&str; 17] = [
     "report.statement",
     "report.counted",
 ];
-
-/// A value as a number that a spreadsheet adds up.
-fn number(kept: &Kept) -> Out<'static> {
-    let Some(value) = kept.value.filter(|_| !kept.hidden) else { return Out::Empty };
-    match kept.unit {
-        Unit::Hours => Out::Decimal((value * 100 + if value < 0 { -30 } else { 30 }) / 60, 2),
-        Unit::Money => {
-            Out::Decimal(value, kernel::locale::exponent(kept.currency.as_deref().unwrap_or("MAD")))
-        }
-        Unit::Percent | Unit::Points => Out::Decimal(value, 1),
-        Unit::Levels | Unit::Average => Out::Decimal(value, 2),
-        Unit::FullTime => Out::Decimal(value, 4),
-        Unit::Persons
-        | Unit::Participations
-        | Unit::Cooperatives
-        | Unit::Days
-        | Unit::Visits
-        | Unit::Records => Out::Int(value),
-    }
-}
 
 fn download(ctx: &Ctx) -> Result<Reply> {
     let (w, report, programme, contents) = ctx.read(|db| {
@@ -92,7 +71,7 @@ fn download(ctx: &Ctx) -> Result<Reply> {
                     Out::Text(&cut),
                     Out::Text(&kept.row.label),
                     Out::Text(&kept.column.label),
-                    number(kept),
+                    unit::sheet(kept.unit, kept.value.filter(|_| !kept.hidden), kept.currency.as_deref()),
                     Out::Text(&unit),
                     if kept.hidden { Out::Empty } else { Out::Int(kept.n) },
                     if kept.hidden { Out::Text(&yes) } else { Out::Empty },

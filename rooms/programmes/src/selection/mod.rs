@@ -17,6 +17,7 @@ mod notices;
 mod pages;
 mod pieces;
 pub mod ranking;
+mod waiting;
 
 use kernel::room::{Declared, Route, declared};
 
@@ -26,6 +27,7 @@ pub use eligibility::{CallRule, Quantity, Relation, open_packs};
 pub use mark::{Interest, Sheet};
 pub use notice::{Notice, Way};
 pub use ranking::{Decision, Outcome};
+pub use waiting::{waiting, waits};
 
 pub(crate) use import::Applications;
 pub(crate) use pages::tasks;
