@@ -89,6 +89,10 @@ pub fn room() -> Room {
             "report_link",
         ],
         leaves: &[
+            (
+                "target_commune",
+                Leaves::Stays("worked out from the territories of the programmes and the census"),
+            ),
             ("report_figure", Leaves::Whole),
             ("report_story", Leaves::Whole),
             ("report_key", Leaves::Stays("whoever holds one reads the report")),

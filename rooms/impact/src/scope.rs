@@ -130,9 +130,6 @@ fn all(indicator: &Indicator, parts: &Items, scope: &Scope, period: Period, name
     };
     let holds = dated(&parts.holds, period);
     let day = parts.day.clone().or_else(|| parts.since.clone());
-    // What belongs to no programme is looked at as one of the programme's that asks: so it has a promotion there.
-    let lent = scope.programme.filter(|_| parts.programme.is_none() && parts.organisation.is_some());
-    let programme = lent.map_or_else(|| text(&parts.programme), |id| format!("'{id}'"));
     let mut query = sql(&format!(
         "with {name} as (select {} as item, {} as programme, {} as organisation, {} as day, {} as value, {} as base, {} as currency,
          {} as sex, {} as birth_year, {} as kind, {} as label from {} where ",
