@@ -183,7 +183,7 @@ fn look(house: &House, indicator: &Indicator, example: &Example) -> Result<(), S
     let mut said = Err("the figure cannot be counted".to_owned());
     let undone = house.app.write(kernel::Actor::machine("command"), |tx| {
         Writer { house, tx, given: &example.given, written: Vec::new() }.all();
-        let scope = Scope::programme(Id::named("P"));
+        let scope = if example.everywhere { Scope::default() } else { Scope::programme(Id::named("P")) };
         let whole = figures(tx, indicator, &scope, YEAR, &[], Eyes::Checked)?;
         said = Ok(());
         let (value, n) = (whole.first().and_then(|f| f.value), whole.first().map_or(0, |f| f.n));
