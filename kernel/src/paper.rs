@@ -20,14 +20,19 @@ pub struct Paper {
     pub pictures: Vec<(String, Vec<u8>)>,
 }
 
-/// Turns a paper into a PDF. The same paper gives the same bytes on the same day.
-pub type Press = fn(&Paper) -> Result<Vec<u8>>;
+/// Who prints.
+#[derive(Clone, Copy, Debug)]
+pub struct Press {
+    /// Turns a paper into a PDF. The same paper gives the same bytes on the same day.
+    pub print: fn(&Paper) -> Result<Vec<u8>>,
+    /// Turns an SVG that stands by itself into a PNG.
+    pub png: fn(&str) -> Result<Vec<u8>>,
+}
 
 impl App {
     /// The paper as a PDF. In a demonstration every page says that it is invented.
     pub fn print(&self, paper: &Paper) -> Result<Vec<u8>> {
-        let press = self.rooms.iter().find_map(|room| room.press);
-        let press = press.ok_or_else(|| Error::internal("no room prints"))?;
+        let press = self.press()?.print;
         match &paper.data {
             Json::Object(data) if self.demonstration => {
                 let mut data = data.clone();
@@ -36,6 +41,15 @@ impl App {
             }
             _ => press(paper),
         }
+    }
+
+    fn press(&self) -> Result<Press> {
+        self.rooms.iter().find_map(|room| room.press).ok_or_else(|| Error::internal("no room prints"))
+    }
+
+    /// A drawing in SVG that stands by itself, as a PNG.
+    pub fn png(&self, svg: &str) -> Result<Vec<u8>> {
+        (self.press()?.png)(svg)
     }
 }
 

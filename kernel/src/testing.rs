@@ -64,7 +64,10 @@ impl Base {
 
 /// Somebody who prints what they are told as bare text: the language, then the data. Real paper is judged elsewhere.
 pub fn press() -> Room {
-    let press: crate::Press = |paper| Ok(format!("{} {}", paper.lang.code(), paper.data).into_bytes());
+    let press = crate::Press {
+        print: |paper| Ok(format!("{} {}", paper.lang.code(), paper.data).into_bytes()),
+        png: |svg| Ok(format!("PNG of {svg}").into_bytes()),
+    };
     Room { name: "press", press: Some(press), ..Room::default() }
 }
 

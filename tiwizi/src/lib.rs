@@ -33,7 +33,7 @@ fn kernel_room() -> Room {
     Room {
         name: "kernel",
         routes: kernel::web::own_routes(),
-        press: Some(press::print),
+        press: Some(press::PRESS),
         leaves: &[
             ("fact", Leaves::Whole),
             ("file", Leaves::Whole),

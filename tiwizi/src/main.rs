@@ -173,6 +173,7 @@ fn run(command: Command) -> Result<ExitCode> {
             let app = open()?;
             // A gateway that cannot work is told to whoever starts the server, not to whoever sends the first message.
             people::Gateway::of(&app)?;
+            people::mailer(&app)?;
             serve(app, || ())
         }
         Command::Migrate => {

@@ -15,13 +15,20 @@ macro_rules! text_kind {
         #[serde(transparent)]
         pub struct $name(pub String);
 
+        impl $name {
+            /// Reads what a person typed.
+            pub fn read(text: &str) -> Result<$name, Wrong> {
+                let read: fn(&str) -> Result<String, Wrong> = $read;
+                read(text).map($name)
+            }
+        }
+
         impl Kind for $name {
             const INPUT: Input = $input;
             fn put(&self) -> Vec<Value> { vec![self.0.to_value()] }
             fn take(row: &mut Row) -> Result<Option<$name>> { Ok(row.take::<Option<String>>()?.map($name)) }
             fn parse(raw: &Raw<'_>) -> Result<Option<$name>, Wrong> {
-                let read: fn(&str) -> Result<String, Wrong> = $read;
-                raw.text().map(|text| read(text).map($name)).transpose()
+                raw.text().map($name::read).transpose()
             }
             fn json(&self) -> Json { self.0.as_str().into() }
             fn typed(&self) -> Vec<(String, String)> { itself(&self.0) }

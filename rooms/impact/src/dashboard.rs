@@ -69,11 +69,15 @@ pub(crate) struct Tile {
 }
 
 impl Tile {
-    /// True if it needs a line of its own on a phone: an amount of money is not broken in two.
     pub(crate) fn is_wide(&self) -> bool {
-        const FITS: usize = 9;
-        self.said.chars().count() > FITS
+        is_wide(&self.said)
     }
+}
+
+/// True if a figure needs a line of its own on a phone: an amount of money is not broken in two.
+pub(crate) fn is_wide(said: &str) -> bool {
+    const FITS: usize = 9;
+    said.chars().count() > FITS
 }
 
 #[derive(Serialize, JsonSchema)]

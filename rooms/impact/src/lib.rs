@@ -15,6 +15,8 @@ mod measure;
 pub mod outside;
 mod own;
 mod panel;
+mod passport;
+mod picture;
 mod pivot;
 mod portfolio;
 mod progress;
@@ -39,8 +41,8 @@ pub use indicator::{Example, Indicator, Measure, Unit, When, all, find, shipped}
 pub use link::check as check_link;
 pub use own::{OwnIndicator, OwnMeasure};
 pub use report::{
-    Report, ReportLanguage, ReportLink, ReportSection, ReportState, ReportTemplate, SectionKind, freeze,
-    prepare,
+    LetterState, Report, ReportLanguage, ReportLink, ReportSchedule, ReportSection, ReportState,
+    ReportTemplate, Rhythm, SectionKind, freeze, prepare,
 };
 pub use scope::{Eyes, Period, Scope};
 pub use slice::Slice;
@@ -57,12 +59,15 @@ pub fn room() -> Room {
             ("0002_reports", include_str!("../schema/0002_reports.sql")),
             ("0003_own", include_str!("../schema/0003_own.sql")),
             ("0004_targets", include_str!("../schema/0004_targets.sql")),
+            ("0005_schedules", include_str!("../schema/0005_schedules.sql")),
         ],
         routes: [
             dashboard::routes(),
             cohorts::routes(),
             list::routes(),
             measure::routes(),
+            picture::routes(),
+            passport::routes(),
             records::routes(),
             portfolio::routes(),
             results::routes(),
@@ -87,6 +92,8 @@ pub fn room() -> Room {
             "report_figure",
             "report_story",
             "report_link",
+            "report_schedule",
+            "report_letter",
         ],
         leaves: &[
             (
@@ -103,6 +110,8 @@ pub fn room() -> Room {
             .collect(),
         pointers: report::POINTERS,
         hears: Some(target_commune::hears),
+        jobs: report::jobs(),
+        daily: Some(report::daily),
         mend: Some(target_commune::mend),
         ..Room::default()
     }

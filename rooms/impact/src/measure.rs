@@ -165,7 +165,7 @@ impl MeasurePage {
 }
 
 /// The cut that a name of the query asks for, if the indicator allows it.
-fn asked_cut(ctx: &Ctx, indicator: &Indicator, name: &str) -> Result<Option<Cut>> {
+pub(crate) fn asked_cut(ctx: &Ctx, indicator: &Indicator, name: &str) -> Result<Option<Cut>> {
     match ctx.query.text(name) {
         None => Ok(None),
         Some(code) => {

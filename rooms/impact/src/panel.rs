@@ -40,6 +40,9 @@ struct Figures {
     w: Words,
     title: String,
     path: String,
+    /// What the way is called.
+    #[serde(skip)]
+    see: &'static str,
     tiles: Vec<Tile>,
 }
 
@@ -56,7 +59,13 @@ fn programme(ctx: &Ctx, db: &mut Db, programme: Id) -> Result<Option<Shown>> {
         tiles.push(tile(ctx, db, &asked, &indicator)?);
     }
     let title = ctx.w.t("impact.panel").into_owned();
-    shown(&Figures { w: ctx.w, title, path: format!("/programmes/{programme}/impact"), tiles })
+    shown(&Figures {
+        w: ctx.w,
+        title,
+        path: format!("/programmes/{programme}/impact"),
+        see: "impact.see",
+        tiles,
+    })
 }
 
 /// What the support came to for one cooperative, in every programme: its own file's figures.
@@ -87,8 +96,11 @@ fn organisation(ctx: &Ctx, db: &mut Db, organisation: Id) -> Result<Option<Shown
             trend: None,
         });
     }
-    if tiles.is_empty() {
-        return Ok(None);
-    }
-    shown(&Figures { w, title: w.t("impact.panel_organisation").into_owned(), path: String::new(), tiles })
+    shown(&Figures {
+        w,
+        title: w.t("impact.panel_organisation").into_owned(),
+        path: format!("/organisations/{organisation}/passport"),
+        see: "passport.title",
+        tiles,
+    })
 }

@@ -3,6 +3,8 @@
 
 #[path = "reports/ground.rs"]
 mod ground;
+#[path = "reports/letters.rs"]
+mod letters;
 #[path = "reports/shared.rs"]
 mod shared;
 

@@ -30,6 +30,7 @@ pub use command::{account_lines, command_line_invitation, command_line_second_fa
 pub use consent::{Consent, Purpose, consents_to};
 pub use invitation::invite;
 pub use message::gateway::{Gateway, sends_messages, sms_link};
+pub use message::mail::{mailer, sends_letters};
 pub use message::{
     CODE_LIFE, Draft, LINK_LIFE, Message, MessageKind, MessageState, messages, send as send_message,
 };

@@ -2,7 +2,9 @@
 //! between them, so that the second can tell how the past was corrected.
 
 use coaching::{Visit, VisitStatus};
-use impact::{Report, ReportLanguage, ReportSection, ReportState, ReportTemplate, SectionKind};
+use impact::{
+    Report, ReportLanguage, ReportSchedule, ReportSection, ReportState, ReportTemplate, Rhythm, SectionKind,
+};
 use kernel::kinds::Long;
 use kernel::{App, Fields, Lang, Result, Standing, Tx};
 use people::Consent;
@@ -76,6 +78,24 @@ pub(super) fn tell(app: &App, tx: &mut Tx<'_>) -> Result<()> {
             late_visit(tx)?;
         }
     }
+    schedule(tx)
+}
+
+/// The sheet that goes to the sponsor on the first day of each month. A demonstration sends nothing.
+fn schedule(tx: &mut Tx<'_>) -> Result<()> {
+    let schedule = ReportSchedule {
+        id: id("schedule"),
+        version: 1,
+        programme: id("programme").into(),
+        template: ReportTemplate::Monthly,
+        title: "Fiche du mois".into(),
+        language: ReportLanguage::Fr,
+        territory: None,
+        every: Rhythm::Month,
+        next: kernel::today().first_of_month().saturating_add(jiff::ToSpan::month(1)),
+        recipients: Long("mecenat@tiwizi.example".into()),
+    };
+    put(tx, &schedule, 20)?;
     Ok(())
 }
 

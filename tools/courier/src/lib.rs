@@ -1,8 +1,9 @@
 //! Hands a short message to an SMS gateway over HTTP, and tells apart what one can do about its answer; posts a document to
-//! a server and brings its answer back.
+//! a server and brings its answer back; hands a letter to a mail server.
 
 mod body;
 mod document;
+mod letter;
 
 use std::fmt;
 use std::time::Duration;
@@ -11,6 +12,7 @@ use base64::Engine;
 use body::Template;
 
 pub use document::Receiver;
+pub use letter::{Letter, MailFault, Mailer};
 
 /// How to reach a gateway, as an administrator writes it down.
 #[derive(Clone, Default)]

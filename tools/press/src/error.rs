@@ -16,6 +16,8 @@ pub enum Error {
     Date,
     /// This is no name for a file.
     Name(String),
+    /// This is no drawing, or none of the size of a page.
+    Picture(String),
     /// The engine itself failed.
     Engine,
 }
@@ -71,6 +73,7 @@ impl fmt::Display for Error {
             }
             Self::Date => f.write_str("no calendar has this date"),
             Self::Name(name) => write!(f, "{name} is no name for a file"),
+            Self::Picture(why) => write!(f, "no picture: {why}"),
             Self::Engine => f.write_str("the template engine failed"),
         }
     }

@@ -12,17 +12,19 @@ pub(crate) struct Fonts {
     pub(crate) book: LazyHash<FontBook>,
 }
 
+/// The files, as they stand in `fonts/`.
+pub(crate) const FILES: [&[u8]; 7] = [
+    include_bytes!("../fonts/sans-regular.ttf"),
+    include_bytes!("../fonts/sans-bold.ttf"),
+    include_bytes!("../fonts/arabic-regular.ttf"),
+    include_bytes!("../fonts/arabic-bold.ttf"),
+    include_bytes!("../fonts/tifinagh.ttf"),
+    include_bytes!("../fonts/signs.ttf"),
+    include_bytes!("../fonts/shapes.ttf"),
+];
+
 pub(crate) static FONTS: LazyLock<Fonts> = LazyLock::new(|| {
-    let files: [&'static [u8]; 7] = [
-        include_bytes!("../fonts/sans-regular.ttf"),
-        include_bytes!("../fonts/sans-bold.ttf"),
-        include_bytes!("../fonts/arabic-regular.ttf"),
-        include_bytes!("../fonts/arabic-bold.ttf"),
-        include_bytes!("../fonts/tifinagh.ttf"),
-        include_bytes!("../fonts/signs.ttf"),
-        include_bytes!("../fonts/shapes.ttf"),
-    ];
-    let list: Vec<Font> = files.into_iter().flat_map(|file| Font::iter(Bytes::new(file))).collect();
+    let list: Vec<Font> = FILES.into_iter().flat_map(|file| Font::iter(Bytes::new(file))).collect();
     let book = LazyHash::new(FontBook::from_fonts(&list));
     Fonts { list, book }
 });

@@ -1,4 +1,4 @@
-//! Makes PDF pages of a template, data and pictures. It knows no product.
+//! Makes PDF pages of a template, data and pictures, and PNG of SVG. It knows no product.
 //!
 //! [`pdf`] takes a [`Sheet`]: a typst template, the files it imports, data as JSON, pictures and a day. The data is
 //! read by the template (`json("data.json")`), so nothing that people wrote is ever run. Fonts for Latin, Arabic and
@@ -6,6 +6,7 @@
 
 mod error;
 mod fonts;
+mod picture;
 mod printable;
 mod world;
 
@@ -18,6 +19,7 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 pub use error::{Error, Fault};
+pub use picture::png;
 use world::Desk;
 
 /// What goes on paper.

@@ -1,7 +1,7 @@
 //! A report brought together for whoever reads it: parts, the difference from the last one, and the sources.
 
 use askama::Template;
-use kernel::{Ctx, Db, Id, Result, Words};
+use kernel::{Db, Id, Result, Words};
 use programmes::Programme;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -97,8 +97,8 @@ impl Body {
 }
 
 /// Brings a report together. The caller checked that it may be read.
-pub(crate) fn body(ctx: &Ctx, db: &mut Db, report: &Report) -> Result<Body> {
-    let w = ctx.w.speak(report.lang());
+pub(crate) fn body(w: Words, db: &mut Db, report: &Report) -> Result<Body> {
+    let w = w.speak(report.lang());
     let programme = kernel::record::get::<Programme>(db, report.programme.id)?.name.best(w.lang).to_owned();
     let contents = keep::contents(db, w, report)?;
     let figures: Vec<Kept> = contents.iter().flat_map(|content| content.figures.clone()).collect();

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::record::{Report, ReportSection, ReportTemplate};
-use super::{count, ready, record};
+use super::{count, letter, ready, record, schedule};
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
@@ -51,11 +51,38 @@ struct ReportsPage {
     reports: Vec<Line>,
     /// What a new one can begin from, for whoever may compose.
     offers: Vec<Offer>,
+    /// What makes itself, and what became of its letters: for whoever may compose.
+    schedules: Vec<Planned>,
+    letters: Vec<letter::Line>,
+    /// True if letters leave the house.
+    sends: bool,
+}
+
+/// A report that makes itself.
+#[derive(Serialize, JsonSchema)]
+struct Planned {
+    id: Id,
+    title: String,
+    language: &'static str,
+    every: schedule::Rhythm,
+    next: String,
+    readers: usize,
 }
 
 impl ReportsPage {
     fn code(&self, offer: &Offer) -> &'static str {
         offer.template.code()
+    }
+    fn tone(&self, letter: &letter::Line) -> &'static str {
+        match letter.state {
+            letter::LetterState::Sent => "good",
+            letter::LetterState::Failed => "late",
+            letter::LetterState::Waiting | letter::LetterState::Kept => "wait",
+        }
+    }
+    fn can_go_again(&self, letter: &letter::Line) -> bool {
+        let settled = matches!(letter.state, letter::LetterState::Failed | letter::LetterState::Kept);
+        self.sends && settled
     }
 }
 
@@ -87,6 +114,7 @@ fn list(ctx: &Ctx) -> Result<Reply> {
         let (programme, standing) =
             programmes::programme::open(db, ctx, ctx.id("programme")?, Standing::Shared)?;
         let reports = record::of(db, programme.id, standing >= Standing::File)?;
+        let steward = standing >= Standing::Steward;
         let line = |report: Report| Line {
             id: report.id,
             language: report.lang().code(),
@@ -100,10 +128,25 @@ fn list(ctx: &Ctx) -> Result<Reply> {
             programme: programme.id,
             name: programme.name.best(w.lang).to_owned(),
             reports: reports.into_iter().map(line).collect(),
-            offers: if standing >= Standing::Steward { offers(w)? } else { Vec::new() },
+            offers: if steward { offers(w)? } else { Vec::new() },
+            schedules: if steward { planned(db, w, programme.id)? } else { Vec::new() },
+            letters: if steward { letter::of(db, w, programme.id)? } else { Vec::new() },
+            sends: people::sends_letters(&ctx.app),
         })
     })?;
     ctx.page(&w.t("report.list"), &page)
+}
+
+fn planned(db: &mut Db, w: Words, programme: Id) -> Result<Vec<Planned>> {
+    let planned = |one: schedule::ReportSchedule| Planned {
+        id: one.id,
+        readers: one.readers().map_or(0, |readers| readers.len()),
+        language: one.language.code(),
+        every: one.every,
+        next: w.date(&one.next),
+        title: one.title,
+    };
+    Ok(schedule::of(db, programme)?.into_iter().map(planned).collect())
 }
 
 /// The heading of a report: title, language, days, province.
@@ -123,7 +166,7 @@ struct FormPage {
     remove: Option<String>,
 }
 
-fn provinces(w: Words) -> Vec<(String, String)> {
+pub(crate) fn provinces(w: Words) -> Vec<(String, String)> {
     let all = kernel::territory::atlas().into_iter().flat_map(|atlas| atlas.level(atlas::Level::Province));
     let mut all: Vec<_> = all.map(|one| (one.code.clone(), one.name(w.lang.code()).to_owned())).collect();
     all.sort_by(|a, b| a.1.cmp(&b.1));
@@ -191,7 +234,7 @@ fn typed(form: &Fields) -> Fields {
     typed
 }
 
-fn check(report: &Report) -> Result<()> {
+pub(crate) fn check(report: &Report) -> Result<()> {
     let province =
         |code: &String| code.matches('.').count() == 1 && !kernel::territory::ancestors(code).is_empty();
     let known = |code: &&String| kernel::territory::atlas().is_some_and(|atlas| atlas.get(code).is_some());

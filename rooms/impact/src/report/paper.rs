@@ -1,7 +1,7 @@
 //! A report on paper: tagged, in its language, with the same parts as the page.
 
 use kernel::room::{Route, get};
-use kernel::{Ctx, Db, Json, Paper, Reply, Result, Standing, Words};
+use kernel::{App, Ctx, Db, Json, Paper, Reply, Result, Standing, Words};
 use serde_json::json;
 
 use super::compose::{self, Body};
@@ -26,35 +26,40 @@ fn shared(ctx: &Ctx) -> Result<Reply> {
 fn answer(ctx: &Ctx, open: impl FnOnce(&mut Db) -> Result<Report>) -> Result<Reply> {
     let (paper, name) = ctx.read(|db| {
         let report = open(db)?;
-        let body = compose::body(ctx, db, &report)?;
-        let one_page = ready::find(report.template)?.is_some_and(|ready| ready.one_page);
-        let mut pictures = Vec::new();
-        let mut parts = Vec::new();
-        for part in &body.parts {
-            let mut told = told(&body, part);
-            if let Some(picture) = part.picture.as_ref().filter(|picture| picture.map) {
-                told["map"] = add(&mut pictures, "svg", drawn(&picture.svg.0)).into();
-                let legend = picture.legend.iter().map(|step| json!([colour(step.class), step.label]));
-                told["legend"] = legend.collect::<Vec<_>>().into();
-            }
-            if part.photo
-                && let Some(file) = photo::of(db, &report, part.id)?
-            {
-                let bytes = kernel::files::read(&ctx.app, db, file)?.bytes;
-                told["photo"] = add(&mut pictures, "jpg", bytes).into();
-            }
-            parts.push(told);
-        }
-        let paper = Paper {
-            template: include_str!("../../templates/report.typ"),
-            title: report.title.clone(),
-            lang: report.lang(),
-            data: data(&body, one_page, parts),
-            pictures,
-        };
-        Ok((paper, format!("{}-{}.pdf", body.w.t("report.file"), report.until)))
+        of(&ctx.app, db, ctx.w, &report)
     })?;
     ctx.paper(&paper, &name)
+}
+
+/// The paper of a report, and what it is saved as.
+pub(crate) fn of(app: &App, db: &mut Db, w: Words, report: &Report) -> Result<(Paper, String)> {
+    let body = compose::body(w, db, report)?;
+    let one_page = ready::find(report.template)?.is_some_and(|ready| ready.one_page);
+    let mut pictures = Vec::new();
+    let mut parts = Vec::new();
+    for part in &body.parts {
+        let mut told = told(&body, part);
+        if let Some(picture) = part.picture.as_ref().filter(|picture| picture.map) {
+            told["map"] = add(&mut pictures, "svg", drawn(&picture.svg.0)).into();
+            let legend = picture.legend.iter().map(|step| json!([colour(step.class), step.label]));
+            told["legend"] = legend.collect::<Vec<_>>().into();
+        }
+        if part.photo
+            && let Some(file) = photo::of(db, report, part.id)?
+        {
+            let bytes = kernel::files::read(app, db, file)?.bytes;
+            told["photo"] = add(&mut pictures, "jpg", bytes).into();
+        }
+        parts.push(told);
+    }
+    let paper = Paper {
+        template: include_str!("../../templates/report.typ"),
+        title: report.title.clone(),
+        lang: report.lang(),
+        data: data(&body, one_page, parts),
+        pictures,
+    };
+    Ok((paper, format!("{}-{}.pdf", body.w.t("report.file"), report.until)))
 }
 
 fn add(pictures: &mut Vec<(String, Vec<u8>)>, kind: &str, bytes: Vec<u8>) -> String {

@@ -47,7 +47,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
     let page = ctx.read(|db| {
         let (report, standing) = record::open(ctx, db, Standing::Shared)?;
         let stewards = standing >= Standing::Steward;
-        let mut body = compose::body(ctx, db, &report)?;
+        let mut body = compose::body(ctx.w, db, &report)?;
         let place = report.territory.as_ref().map(|code| format!("&territory={code}")).unwrap_or_default();
         body.opens = Some(format!(
             "programme={}{place}&since={}&until={}",
@@ -95,7 +95,7 @@ fn shared(ctx: &Ctx) -> Result<Reply> {
     let page = ctx.read(|db| {
         let secret = ctx.param("secret")?;
         let report = link::opened(db, secret)?;
-        let mut body = compose::body(ctx, db, &report)?;
+        let mut body = compose::body(ctx.w, db, &report)?;
         body.photos = format!("/shared/{secret}");
         Ok(SharedPage { body: Html(body.render().map_err(Error::internal)?), report: body })
     })?;

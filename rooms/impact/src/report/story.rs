@@ -1,6 +1,7 @@
 //! The story of one cooperative: where it stood, where it stands, what it received. It is told while somebody of the
 //! cooperative agrees to it.
 
+use jiff::civil::Date;
 use kernel::kinds::Multi;
 use kernel::{Db, Id, Result, Words, sql};
 use people::Purpose;
@@ -39,13 +40,13 @@ pub(crate) fn of(db: &mut Db, w: Words, report: &Report, section: &ReportSection
         return Ok(None);
     }
     let known = kernel::record::get::<registry::Organisation>(db, organisation)?;
-    let (before, after) = diagnoses(db, w, organisation, report)?;
+    let (before, after) = diagnoses(db, w, organisation, report.until)?;
     Ok(Some(Story {
         name: known.name.best(w.lang).to_owned(),
         place: w.place(&known.place.division),
         before,
         after,
-        equipment: equipment(db, w, organisation, report)?,
+        equipment: equipment(db, w, organisation, Some(report.programme.id), report.until)?,
     }))
 }
 
@@ -56,14 +57,15 @@ pub(crate) fn agreed(db: &mut Db, section: &ReportSection, purpose: Purpose) -> 
     Ok(known.is_some_and(|person| !person.erased) && people::consents_to(db, person.id, purpose)?)
 }
 
-fn diagnoses(
+/// The first and the last diagnosis of a cooperative up to a day, with the instrument of the last.
+pub(crate) fn diagnoses(
     db: &mut Db,
     w: Words,
     organisation: Id,
-    report: &Report,
+    until: Date,
 ) -> Result<(Option<Diagnosis>, Option<Diagnosis>)> {
     let mut rounds = coaching::assessment::of(db, organisation)?;
-    rounds.retain(|one| one.concluded.is_some() && one.repeats.is_none() && one.held <= report.until);
+    rounds.retain(|one| one.concluded.is_some() && one.repeats.is_none() && one.held <= until);
     let Some(instrument) = rounds.first().map(|latest| latest.instrument.id) else { return Ok((None, None)) };
     rounds.retain(|one| one.instrument.id == instrument);
     let edition = coaching::instrument::edition(db, instrument)?;
@@ -81,14 +83,21 @@ fn diagnoses(
     Ok((told.next(), told.next()))
 }
 
-fn equipment(db: &mut Db, w: Words, organisation: Id, report: &Report) -> Result<Vec<String>> {
+/// What was handed over to a cooperative up to a day, by one programme or by all.
+pub(crate) fn equipment(
+    db: &mut Db,
+    w: Words,
+    organisation: Id,
+    programme: Option<Id>,
+    until: Date,
+) -> Result<Vec<String>> {
     let query = sql("select e.name, e.quantity from equipment e join funding f on f.id = e.funding
-                     join hand_over h on h.id = e.hand_over
-                     where f.organisation = ? and f.programme = ? and h.handed <= ? order by h.handed, e.id limit 20")
+                     join hand_over h on h.id = e.hand_over where f.organisation = ? and h.handed <= ?")
     .bind(organisation)
-    .bind(report.programme.id)
-    .bind(report.until)
-    .open("the caller checked the standing at the programme");
+    .bind(until)
+    .and_if(" and f.programme = ?", programme)
+    .and(" order by h.handed, e.id limit 20")
+    .open("the caller checked the standing at the programme or at the cooperative");
     db.rows(&query, |row| {
         let (name, quantity): (Multi, i64) = (row.take()?, row.take()?);
         let name = name.best(w.lang);

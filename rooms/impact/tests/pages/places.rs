@@ -149,3 +149,63 @@ fn the_team_sees_who_waits_and_what_is_due() {
         partner.get(&path).is(200).never_says("Tenir la caisse").never_says("Qui attend");
     });
 }
+
+#[test]
+fn a_table_is_taken_away_as_a_picture_that_hides_what_the_page_hides() {
+    on_both(rooms, |house| {
+        let Place { manager, partner, programme, .. } = place(house);
+        let path = |format: &str| {
+            format!("/indicators/members-registered/chart/{format}?programme={programme}&by=cooperative")
+        };
+        let drawn = manager.get(&path("svg")).is(200).text();
+        assert!(
+            drawn.starts_with("<svg xmlns=")
+                && drawn.contains("Coopérative Targa")
+                && drawn.contains("\u{2066}7\u{2069}")
+        );
+        assert!(drawn.contains("/indicators/members-registered"), "it says where it comes from");
+        partner.get(&path("svg")).is(200).says("caché").never_says("\u{2066}2\u{2069}");
+        manager.get(&path("bmp")).is(404);
+        manager.get(&format!("/indicators/members-registered/chart/svg?programme={programme}")).is(404);
+        sign_in(house, "driss", &[]).get(&path("svg")).is(403);
+    });
+}
+
+#[test]
+fn a_passport_is_for_whoever_reads_the_file() {
+    on_both(
+        || rooms().into_iter().chain([kernel::testing::press()]).collect(),
+        |house| {
+            let Place { boss, manager, partner, programme, cooperatives, .. } = place(house);
+            let path = format!("/organisations/{}/passport", cooperatives[0]);
+            manager.get(&path).is(200).says("Coopérative Ayyur").says("Aucun soutien");
+            let form = [
+                ("actor", cooperatives[1].as_str()),
+                ("theme", "equipment"),
+                ("title.fr", "Un moulin"),
+                ("since", &*ago(40)),
+                ("status", "running"),
+                ("programme", &programme),
+            ];
+            put(&boss, &format!("/organisations/{}/interventions", cooperatives[0]), &form);
+            works(&boss, &cooperatives[0], "3");
+            let page = manager.get_json(&path).is(200).json();
+            assert_eq!(page["supports"][0]["title"], "Un moulin");
+            let jobs =
+                page["figures"].as_array().unwrap().iter().find(|told| told["code"] == "jobs").unwrap();
+            assert_eq!(jobs["said"], "3", "its own people are not hidden from itself");
+            let president =
+                sign_in(house, "fadma", &[("representative", &format!("organisation:{}", cooperatives[0]))]);
+            president.get(&path).is(200).says("Un moulin");
+            president.get(&format!("{path}/pdf")).is(200).says("Un moulin");
+            // A sponsor reads figures of the programme, not the file; another cooperative knows nothing of it.
+            for visitor in [&partner, &sign_in(house, "driss", &[])] {
+                let answer = visitor.get(&path);
+                assert!([403, 404].contains(&answer.status), "{}", answer.status);
+                answer.never_says("Un moulin");
+            }
+            president.get(&format!("/organisations/{}/passport", cooperatives[1])).never_says("Targa");
+            house.visitor().get(&path).is(303).leads_to("/sign-in");
+        },
+    );
+}

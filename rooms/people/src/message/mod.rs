@@ -1,6 +1,7 @@
 //! A message to a telephone: written down first, sent by the background work, its state always to be seen.
 
 pub(crate) mod gateway;
+pub(crate) mod mail;
 pub(crate) mod post;
 
 use std::collections::HashMap;
