@@ -3,7 +3,8 @@
 use jiff::civil::Date;
 use kernel::{Db, Error, Id, Result, Sql, Words};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 
 use crate::beside;
 use crate::cut::{self, Cut};
@@ -11,8 +12,8 @@ use crate::indicator::{self, Indicator, Measure, Unit};
 use crate::scope::{self, Eyes, Period, Scope};
 use crate::small;
 
-/// A figure of one bucket, or of all.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+/// A figure of one bucket, or of all. As data, a hidden one has neither value nor number.
+#[derive(Clone, Debug, Default, PartialEq, JsonSchema)]
 pub struct Figure {
     /// Code of the bucket of the first cut; nothing where it is not stated, or in a total.
     pub row: Option<String>,
@@ -29,9 +30,23 @@ pub struct Figure {
     /// True if it is hidden because few people could be recognised in it.
     pub hidden: bool,
     /// The fewest people that it tells of beside those it counts: by what it leaves out, or by what was before.
-    #[serde(skip)]
     #[schemars(skip)]
     pub(crate) beside: i64,
+}
+
+impl Serialize for Figure {
+    fn serialize<S: Serializer>(&self, to: S) -> std::result::Result<S::Ok, S::Error> {
+        let shown = !self.hidden;
+        let mut told = to.serialize_struct("Figure", 7)?;
+        told.serialize_field("row", &self.row)?;
+        told.serialize_field("column", &self.column)?;
+        told.serialize_field("value", &self.value.filter(|_| shown))?;
+        told.serialize_field("n", if shown { &self.n } else { &0 })?;
+        told.serialize_field("currency", &self.currency)?;
+        told.serialize_field("interval", &self.interval.filter(|_| shown))?;
+        told.serialize_field("hidden", &self.hidden)?;
+        told.end()
+    }
 }
 
 impl Figure {
