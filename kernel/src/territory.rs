@@ -6,6 +6,9 @@ use atlas::{Atlas, Level, Within};
 
 use crate::{Ctx, Lang, Reply, Result, Wrong};
 
+/// The country that the divisions of the pack belong to (ISO 3166-1).
+pub const COUNTRY: &str = "MA";
+
 static ATLAS: OnceLock<Atlas> = OnceLock::new();
 static CREDIT: OnceLock<[String; 4]> = OnceLock::new();
 

@@ -3,7 +3,7 @@
 
 use kernel::room::get;
 use kernel::testing::House;
-use kernel::{App, Ctx, Lang, Paper, Reply, Result, Room, Settings};
+use kernel::{App, Ctx, Lang, Paper, Press, Reply, Result, Room, Settings};
 use serde_json::json;
 
 fn paper() -> Paper {
@@ -31,7 +31,7 @@ fn room(press: Option<kernel::Press>) -> Vec<Room> {
 
 #[test]
 fn a_paper_is_shown_to_the_reader() {
-    let house = House::open(room(Some(told)));
+    let house = House::open(room(Some(Press { print: told, png: |_| Ok(Vec::new()) })));
     let reader = house.visitor();
     let answer = reader.get("/paper").is(200).says("Attestation fr {\"name\":\"Fadma\"}");
     assert_eq!(answer.head["content-type"], "application/pdf");
@@ -50,7 +50,9 @@ fn a_demonstration_prints_that_it_is_invented() {
     let data = folder.path().join("data");
     std::fs::create_dir(&data).unwrap();
     std::fs::write(data.join("demonstration"), "").unwrap();
-    let app = App::open(&Settings::in_folder(&data), room(Some(told))).unwrap();
+    let app =
+        App::open(&Settings::in_folder(&data), room(Some(Press { print: told, png: |_| Ok(Vec::new()) })))
+            .unwrap();
     let printed = String::from_utf8(app.print(&paper()).unwrap()).unwrap();
     assert!(printed.contains("Données fictives"), "{printed}");
 }

@@ -173,7 +173,7 @@ fn all(indicator: &Indicator, parts: &Items, scope: &Scope, period: Period, name
     }
     match (scope.waiting, &parts.organisation) {
         (Some(programme), Some(column)) => {
-            query = query.and(" and ").join(programmes::selection::waits(column, programme))
+            query = query.and(" and ").join(programmes::selection::waits(column, programme));
         }
         (Some(_), None) => query = query.and(" and 1 = 0"),
         (None, _) => {}

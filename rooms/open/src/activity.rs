@@ -14,8 +14,6 @@ use crate::record::Told;
 use crate::results;
 use crate::xml::Xml;
 
-/// The country that the divisions of the house belong to.
-pub(crate) const COUNTRY: &str = "MA";
 /// The version of the standard.
 pub(crate) const VERSION: &str = "2.03";
 
@@ -45,7 +43,7 @@ pub(crate) fn file(ctx: &Ctx, db: &mut Db, told: &Told) -> Result<Reply> {
             participants(xml, db, told.programme.id)?;
             xml.leaf("activity-status", &[("code", status(programme.status))])?;
             dates(xml, programme.since, programme.until, programme.status)?;
-            xml.leaf("recipient-country", &[("code", COUNTRY), ("percentage", "100")])?;
+            xml.leaf("recipient-country", &[("code", kernel::territory::COUNTRY), ("percentage", "100")])?;
             for code in programme.territory.iter().flat_map(|territory| &territory.0) {
                 let name = [Lang::Fr, Lang::Ar].map(|lang| kernel::territory::name(code, lang));
                 xml.element("location", &[("ref", code)], |xml| {
@@ -167,7 +165,7 @@ pub(crate) fn budget(
             if name == "budget" { &[("type", "1"), ("status", "1")] } else { &[("status", "1")] };
         xml.element(name, indicative, |xml| {
             if name != "budget" {
-                xml.leaf("recipient-country", &[("code", COUNTRY)])?;
+                xml.leaf("recipient-country", &[("code", kernel::territory::COUNTRY)])?;
             }
             xml.leaf("period-start", &[("iso-date", &since.to_string())])?;
             xml.leaf("period-end", &[("iso-date", &until.to_string())])?;

@@ -15,6 +15,7 @@ use sheet::Out;
 use crate::intervention::{self, Cell, Filter, Line};
 use crate::panel::{OverlapLine, tell_overlaps};
 use crate::programme::{self, Theme};
+use crate::reported;
 
 pub(crate) fn routes() -> Vec<Route> {
     const FILTERS: &[&str] = &["theme", "territory", "programme", "actor", "from", "to"];
@@ -62,6 +63,8 @@ struct Gap {
     women_activity: Option<f64>,
     women_illiteracy: Option<f64>,
     cooperative_members: Option<f64>,
+    /// Interventions that other actors publish of it.
+    others: i64,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -89,6 +92,9 @@ struct ConvergencePage {
     covered: usize,
     target: usize,
     interventions: Vec<Line>,
+    /// What other actors publish, of places: never counted with the interventions.
+    others: Vec<reported::Line>,
+    others_in_all: i64,
     divisions: Vec<registry::DivisionCount>,
     #[serde(skip)]
     #[schemars(skip)]
@@ -108,6 +114,9 @@ struct ConvergencePage {
 }
 
 impl ConvergencePage {
+    fn place(&self, code: &str) -> String {
+        if code.is_empty() { self.w.t("others.country").into_owned() } else { self.w.place(code) }
+    }
     fn percent(&self, rate: &Option<f64>) -> String {
         rate.map_or_else(|| "–".into(), |rate| self.w.percent(rate))
     }
@@ -142,6 +151,9 @@ fn page(ctx: &Ctx) -> Result<Reply> {
         };
         let overlaps = tell_overlaps(w, &lines);
         lines.truncate(20);
+        gaps.truncate(25);
+        let elsewhere = reported::work_in(db, &filter, &gaps)?;
+        let (others_in_all, others) = reported::list(db, &filter, 20)?;
         Ok(ConvergencePage {
             w,
             imports: ctx.viewer.has_role(registry::TEAM),
@@ -152,8 +164,10 @@ fn page(ctx: &Ctx) -> Result<Reply> {
             gaps_in_all,
             covered: targets.len() - gaps_in_all,
             target: targets.len(),
-            gaps: gaps.into_iter().take(25).map(|code| gap(w, code)).collect(),
+            gaps: gaps.into_iter().zip(elsewhere).map(|(code, others)| gap(w, code, others)).collect(),
             interventions: lines,
+            others_in_all,
+            others,
             divisions,
             picture,
             themes: Theme::CODES
@@ -214,12 +228,13 @@ fn population(code: &str) -> u64 {
     kernel::territory::atlas().and_then(|atlas| atlas.get(code)).and_then(|d| d.population).unwrap_or(0)
 }
 
-fn gap(w: Words, code: &str) -> Gap {
+fn gap(w: Words, code: &str, others: i64) -> Gap {
     let women = kernel::territory::atlas().and_then(|atlas| atlas.census(code, Sex::Female));
     let all = kernel::territory::atlas().and_then(|atlas| atlas.census(code, Sex::All));
     Gap {
         code: code.to_owned(),
         name: w.place(code),
+        others,
         population: i64::try_from(population(code)).ok().filter(|n| *n > 0),
         women_activity: women.and_then(|c| c.activity),
         women_illiteracy: women.and_then(|c| c.illiteracy),

@@ -4,6 +4,8 @@
 mod named;
 mod words;
 
+pub(crate) use words::THEMES;
+
 use std::collections::HashMap;
 
 use jiff::civil::Date;

@@ -15,6 +15,7 @@ pub mod partner;
 mod pieces;
 pub mod plan;
 pub mod programme;
+mod reported;
 pub mod selection;
 
 use kernel::Nav;
@@ -26,6 +27,7 @@ pub use intervention::{Intervention, InterventionStatus};
 pub use partner::{Partner, PartnerRole};
 pub use plan::{BudgetLine, Phase};
 pub use programme::{Programme, ProgrammeStatus, Theme};
+pub use reported::{OthersFile, Standard};
 
 /// What follows when two organisations turn out to be one.
 const POINTERS: &[Pointer] = &[
@@ -55,6 +57,7 @@ const PROTECTED: &[&str] = &[
     "enrolment",
     "assignment",
     "intervention",
+    "others_file",
     "finding",
     "call",
     "call_question",
@@ -93,6 +96,7 @@ fn records() -> Vec<Declared> {
         declared::<Enrolment>(),
         declared::<Assignment>(),
         declared::<Intervention>(),
+        declared::<OthersFile>(),
     ];
     records.extend(selection::records());
     records.extend(funding::records());
@@ -111,12 +115,14 @@ pub fn room() -> Room {
             ("0004_selection", include_str!("../schema/0004_selection.sql")),
             ("0005_funding", include_str!("../schema/0005_funding.sql")),
             ("0006_notices", include_str!("../schema/0006_notices.sql")),
+            ("0007_reported", include_str!("../schema/0007_reported.sql")),
         ],
         routes: [
             pages::routes(),
             money::routes(),
             board::routes(),
             convergence::routes(),
+            reported::routes(),
             registry::import::routes::<import::Interventions>(),
             pieces::routes(),
             selection::routes(),

@@ -80,7 +80,7 @@ pub(super) const HEADERS: Meanings = &[
 ];
 
 /// What lists say for themes beside the words of the interface, by folded word.
-pub(super) const THEMES: Meanings = &[
+pub(crate) const THEMES: Meanings = &[
     ("management", &["formation", "formations", "تكوين"]),
     ("accounting", &["comptable", "compta"]),
     ("marketing", &["vente", "foire", "salon", "exposition", "معرض", "بيع"]),

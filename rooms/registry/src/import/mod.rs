@@ -31,6 +31,7 @@ pub(crate) use organisations::Organisations;
 pub use reader::Reader;
 pub use rows::{Cell, Kept, Likeness};
 pub use subject::{Found, Meanings, Outcome, Subject, Target, declared};
+pub use upload::read as read_table;
 
 use crate::TEAM;
 

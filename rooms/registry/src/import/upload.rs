@@ -102,7 +102,7 @@ fn refused<S: Subject>(ctx: &Ctx, wrong: &Wrong) -> Result<Reply> {
 }
 
 /// The table in a file, of a workbook this sheet or the first with rows, or the sentence that says why there is none.
-pub(crate) fn read(upload: &Upload, sheet: Option<&str>) -> Result<Sheet, Wrong> {
+pub fn read(upload: &Upload, sheet: Option<&str>) -> Result<Sheet, Wrong> {
     let found = match sheet {
         Some(sheet) => sheet::read_named(&upload.name, &upload.bytes, sheet, LIMITS),
         None => sheet::read(&upload.name, &upload.bytes, LIMITS),
