@@ -97,23 +97,20 @@ impl Table {
             return;
         }
         let n = |figure: Option<&Figure>| figure.map_or(0, |figure| figure.fewest(indicator));
-        let totals: Vec<i64> = self.rows.iter().map(|(code, _)| n(self.row_totals.get(code))).collect();
-        let key = |row: &Option<String>, column: &Option<String>| (row.clone(), column.clone());
-        let cells: Vec<Vec<i64>> = self
-            .rows
-            .iter()
-            .map(|(row, _)| {
-                self.columns.iter().map(|(column, _)| n(self.cells.get(&key(row, column)))).collect()
-            })
-            .collect();
-        let gone = small::hidden(&totals, &cells);
-        for row in gone.rows {
-            if let Some(figure) = self.row_totals.get_mut(&self.rows[row].0) {
+        let codes = |all: &[(small::Code, String)]| -> Vec<small::Code> {
+            all.iter().map(|(code, _)| code.clone()).collect()
+        };
+        let gone = small::gone(&codes(&self.rows), &codes(&self.columns), |row, column| match column {
+            None => n(self.row_totals.get(row)),
+            Some(column) => n(self.cells.get(&(row.clone(), column.clone()))),
+        });
+        for row in &gone.rows {
+            if let Some(figure) = self.row_totals.get_mut(row) {
                 figure.hidden = true;
             }
         }
-        for (row, column) in gone.cells {
-            if let Some(figure) = self.cells.get_mut(&key(&self.rows[row].0, &self.columns[column].0)) {
+        for cell in &gone.cells {
+            if let Some(figure) = self.cells.get_mut(cell) {
                 figure.hidden = true;
             }
         }
