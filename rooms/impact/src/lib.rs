@@ -102,6 +102,7 @@ pub fn room() -> Room {
             ),
             ("report_figure", Leaves::Whole),
             ("report_story", Leaves::Whole),
+            ("report_letter", Leaves::Whole),
             ("report_key", Leaves::Stays("whoever holds one reads the report")),
         ],
         records: [declared::<Target>(), declared::<OwnIndicator>()]

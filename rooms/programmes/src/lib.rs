@@ -141,6 +141,7 @@ pub fn room() -> Room {
         leaves: &[
             ("subject", Leaves::Whole),
             ("finding", Leaves::Whole),
+            ("reported_intervention", Leaves::Whole),
             ("application_link", Leaves::Stays("whoever holds one changes the application")),
         ],
         records: records(),

@@ -237,22 +237,19 @@ fn hides(at: &str, seen: &Json, truth: &Json, share: bool) -> usize {
     };
     let (ours, theirs) = (by_code(truth), by_code(seen));
     assert!(ours.keys().eq(theirs.keys()), "{at} has other rows");
+    assert_eq!(seen["columns"], truth["columns"], "{at}");
     let mut totals = Vec::new();
-    let mut columns: BTreeMap<String, Vec<(i64, bool)>> = BTreeMap::new();
+    let mut columns: BTreeMap<usize, Vec<(i64, bool)>> = BTreeMap::new();
     for (code, row) in &theirs {
         let total = look(&row["total"]["figure"], &row["total"]["said"], &ours[code]["total"]["figure"]);
         totals.push(total);
         let mut cells = Vec::new();
-        for cell in row["cells"].as_array().unwrap() {
-            let column = &cell["figure"]["column"];
-            let same = |other: &&Json| {
-                let empty = other["figure"]["n"] == 0 && other["figure"]["value"].is_null();
-                other["figure"]["column"] == *column && !empty
-            };
-            let Some(truth) = ours[code]["cells"].as_array().unwrap().iter().find(same) else { continue };
+        // Columns stand in one order for everybody.
+        let pairs = row["cells"].as_array().unwrap().iter().zip(ours[code]["cells"].as_array().unwrap());
+        for (column, (cell, truth)) in pairs.enumerate() {
             let number = look(&cell["figure"], &cell["said"], &truth["figure"]);
             cells.push(number);
-            columns.entry(column.to_string()).or_default().push(number);
+            columns.entry(column).or_default().push(number);
         }
         // Cells that are all shown would add up to a hidden total.
         let told =
