@@ -208,6 +208,18 @@ pub struct Declared {
     pub fields: &'static [Field],
 }
 
+/// What becomes of a table when whoever operates the house takes its records elsewhere as files. A declared record and
+/// its links leave whole unless the room says otherwise; every other table must be named, so that none is forgotten.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leaves {
+    /// With all of its columns.
+    Whole,
+    /// Without these columns, which are secrets.
+    Without(&'static [&'static str]),
+    /// Not at all, and why.
+    Stays(&'static str),
+}
+
 /// A column that points at a record of another room: it follows when two records turn out to be one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pointer {
@@ -254,6 +266,8 @@ pub struct Room {
     pub protected: &'static [&'static str],
     /// Its records.
     pub records: Vec<Declared>,
+    /// Which of its other tables leave with the records when they are taken elsewhere.
+    pub leaves: &'static [(&'static str, Leaves)],
     /// Its records that the index holds.
     pub indexed: Option<Indexed>,
     /// Its columns that point at records of other rooms or its own, and follow a merge.

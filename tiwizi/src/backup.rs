@@ -14,22 +14,12 @@ use kernel::value::Value;
 use kernel::{App, Db, Error, Json, Result, sql};
 use sha2::{Digest, Sha256};
 
+use crate::tables;
+
 const MANIFEST: &str = "manifest.json";
 /// Where the secret of the house lies in a backup that holds it.
 const SECRET: &str = "secret";
 const FORMAT: i64 = 1;
-
-/// The tables in an order in which each comes after those it refers to: the order in which the schema made them.
-fn tables(app: &App) -> Vec<String> {
-    let texts =
-        std::iter::once(kernel::migrate::KERNEL).chain(app.rooms.iter().map(|room| room.schema)).flatten();
-    texts
-        .flat_map(|(_, text)| text.lines())
-        .filter_map(|line| line.trim().strip_prefix("create table "))
-        .filter_map(|rest| rest.split([' ', '(']).next())
-        .map(str::to_owned)
-        .collect()
-}
 
 /// Secrets that need not survive a restore (everybody signs in again), and the index, which is made anew.
 const LEFT_OUT: &[&str] = &["session", "invitation", "entry", "ordering", "posting"];
@@ -43,12 +33,18 @@ pub fn write(app: &App, path: &Path, with_secret: bool) -> Result<String> {
     let (mut digests, mut rows) = (BTreeMap::new(), 0);
     app.read(|db| {
         let columns = db.columns()?;
-        for table in tables(app).iter().filter(|table| !LEFT_OUT.contains(&table.as_str())) {
-            let names: Vec<&str> =
-                columns.iter().filter(|(t, _)| t == table).map(|(_, c)| c.as_str()).collect();
+        for name in tables::of(&app.rooms).iter().map(|table| &table.name) {
+            if LEFT_OUT.contains(&name.as_str()) {
+                continue;
+            }
+            let names: Vec<&str> = columns
+                .iter()
+                .filter(|(table, _)| table == name)
+                .map(|(_, column)| column.as_str())
+                .collect();
             let mut file = tempfile::tempfile()?;
-            rows += write_table(db, table, &names, &mut file)?;
-            append(&mut tar, &format!("tables/{table}.jsonl"), &mut file, &mut digests)?;
+            rows += write_table(db, name, &names, &mut file)?;
+            append(&mut tar, &format!("tables/{name}.jsonl"), &mut file, &mut digests)?;
         }
         Ok(())
     })?;
@@ -162,9 +158,9 @@ pub fn restore(app: &App, path: &Path) -> Result<String> {
     let entries = unpack(path, folder.path())?;
     let mut rows = 0;
     app.store.write(|db| {
-        for table in tables(app) {
-            if let Some(file) = entries.get(&format!("tables/{table}.jsonl")) {
-                rows += read_table(db, &table, file)?;
+        for name in tables::of(&app.rooms).iter().map(|table| &table.name) {
+            if let Some(file) = entries.get(&format!("tables/{name}.jsonl")) {
+                rows += read_table(db, name, file)?;
             }
         }
         for indexed in app.rooms.iter().filter_map(|room| room.indexed.as_ref()) {

@@ -3,8 +3,11 @@
 pub mod backup;
 pub mod check;
 pub mod demo;
+pub mod export;
 pub mod press;
+pub mod tables;
 
+use kernel::room::Leaves;
 use kernel::{Lang, Result, Room};
 
 /// Every room, from the bottom of the stairs to the top. A new room is one line here and one in `Cargo.toml`.
@@ -22,9 +25,28 @@ pub fn rooms() -> Vec<Room> {
     ]
 }
 
+/// Why the index stays.
+const INDEX: &str = "the index, worked out from the records";
+
 /// What the kernel itself answers: documents, suggestions of places, the description of the interface.
 fn kernel_room() -> Room {
-    Room { name: "kernel", routes: kernel::web::own_routes(), press: Some(press::PRESS), ..Room::default() }
+    Room {
+        name: "kernel",
+        routes: kernel::web::own_routes(),
+        press: Some(press::PRESS),
+        leaves: &[
+            ("fact", Leaves::Whole),
+            ("file", Leaves::Whole),
+            ("reach", Leaves::Stays("rights, worked out from the records")),
+            ("entry", Leaves::Stays(INDEX)),
+            ("ordering", Leaves::Stays(INDEX)),
+            ("posting", Leaves::Stays(INDEX)),
+            ("search", Leaves::Stays(INDEX)),
+            ("job", Leaves::Stays("work in the background of this house")),
+            ("migration", Leaves::Stays("which schema this house has")),
+        ],
+        ..Room::default()
+    }
 }
 
 /// Opens the country pack of Morocco.

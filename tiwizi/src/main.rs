@@ -37,11 +37,9 @@ enum Command {
         /// The file.
         file: PathBuf,
     },
-    /// Exports every organisation to an XLSX or CSV file.
-    Export {
-        /// The file to write; its ending says the format.
-        file: PathBuf,
-    },
+    /// Takes out what is kept here: the organisations, or every record.
+    #[command(subcommand)]
+    Export(ExportCommand),
     /// Writes the database and the documents to one file, while Tiwizi runs.
     Backup {
         /// The file to write.
@@ -63,6 +61,20 @@ enum Command {
     /// The words of the interface.
     #[command(subcommand)]
     Words(WordsCommand),
+}
+
+#[derive(Subcommand)]
+enum ExportCommand {
+    /// Every organisation, to an XLSX or CSV file that `import` reads.
+    Organisations {
+        /// The file to write; its ending says the format.
+        file: PathBuf,
+    },
+    /// Every record of every room, to a folder: one CSV file a table, without secrets, and a description of them.
+    Records {
+        /// The folder to make.
+        folder: PathBuf,
+    },
 }
 
 #[derive(Subcommand)]
@@ -179,9 +191,13 @@ fn run(command: Command) -> Result<ExitCode> {
             say(&registry::import_file(&*open()?, &file)?);
             Ok(ExitCode::SUCCESS)
         }
-        Command::Export { file } => {
+        Command::Export(ExportCommand::Organisations { file }) => {
             registry::export_file(&*open()?, &file)?;
             say(&format!("wrote {}", file.display()));
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Export(ExportCommand::Records { folder }) => {
+            say(&tiwizi::export::records(&*open()?, &folder)?);
             Ok(ExitCode::SUCCESS)
         }
         Command::Backup { file, with_secret } => {

@@ -1,5 +1,6 @@
 //! What looks at the whole house. One program for all of it links once.
 
+mod export;
 mod house;
 mod paper;
 mod schema;

@@ -3,6 +3,8 @@
 //! write where they have no right.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops where it fails")]
 
+#[path = "walk/figures.rs"]
+mod figures;
 #[path = "walk/plant.rs"]
 mod plant;
 #[path = "walk/reports.rs"]

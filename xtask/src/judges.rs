@@ -10,7 +10,7 @@ use crate::Result;
 use crate::browser::install;
 use crate::http::Client;
 use crate::machine::{cargo, run, scratch, target};
-use crate::server::{Server, build};
+use crate::server::{Server, build, tiwizi};
 
 /// What is judged: the judge, the address, the file it is kept in.
 const DOCUMENTS: &[(&str, &str, &str)] = &[
@@ -50,6 +50,7 @@ pub(crate) fn judges() -> Result {
     build()?;
     let server = Server::start("demo", &folder.join("data"))?;
     let client = server.sign_in("administrator")?;
+    figures(&folder, &server, &script)?;
     for (name, path, file) in DOCUMENTS {
         run(judge().arg(name).arg(fetch(&client, path, &folder, file)?))?;
     }
@@ -67,6 +68,21 @@ const OPEN: &[(&str, &str, Option<&str>)] = &[
     ("organisation", "iati-organisation.xml", None),
     ("package", "datapackage.json", Some("figures.csv")),
 ];
+
+/// Every figure of every indicator, beside what a second reading of the definitions makes of the exported records: of the
+/// demonstration as it is told, and of one that was shaken, so that what its story does not hold is met too.
+fn figures(folder: &Path, told: &Server, script: &dyn Fn(&str) -> Command) -> Result {
+    let judge = |data: &Path, server: &Server, how: Option<&str>| {
+        let records = data.with_extension("records");
+        run(tiwizi("export", data)?.arg("records").arg(&records))?;
+        run(script("figures.py").arg(&records).args(how).env("TIWIZI_DEMO", server.as_json().to_string()))
+    };
+    judge(&folder.join("data"), told, None)?;
+    let data = folder.join("shaken");
+    drop(Server::start("demo", &data)?);
+    run(script("figures/shake.py").arg(data.join("tiwizi.db")))?;
+    judge(&data, &Server::start("demo", &data)?, Some("shaken"))
+}
 
 /// Keeps what an address answers in a file of the folder.
 fn fetch(client: &Client, path: &str, folder: &Path, file: &str) -> Result<PathBuf> {

@@ -176,12 +176,11 @@ impl Asked {
         };
         let wider = Scope { territory: None, ..self.scope.clone() };
         let beside = figure::figures(db, indicator, &wider, self.period, &[cut], self.eyes(ctx))?;
-        let counts: Vec<i64> = beside.iter().map(|figure| figure.fewest(indicator)).collect();
-        let gone = small::hidden(&counts, &[]).rows;
-        Ok(beside
-            .iter()
-            .enumerate()
-            .any(|(at, figure)| figure.row.as_ref() == Some(code) && gone.contains(&at)))
+        let codes: Vec<small::Code> = beside.iter().map(|figure| figure.row.clone()).collect();
+        let gone = small::gone(&codes, &[], |row, _| {
+            beside.iter().find(|figure| figure.row == *row).map_or(0, |figure| figure.fewest(indicator))
+        });
+        Ok(gone.rows.contains(&Some(code.clone())))
     }
 
     /// Hides figures of a line in which few people could be recognised, and as many others as keep the whole from

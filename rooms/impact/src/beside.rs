@@ -74,10 +74,11 @@ fn some<'a>(slices: &[&'a Slice], but: &Slice) -> Vec<Vec<&'a Slice>> {
 
 /// The fewest people of a line, if its table would hide the bucket of this slice.
 fn betrayed(line: &[(Option<String>, i64)], slice: &Slice) -> i64 {
-    let counts: Vec<i64> = line.iter().map(|(_, n)| *n).collect();
-    let gone = small::hidden(&counts, &[]).rows;
-    let at = line.iter().position(|(code, _)| code.as_ref() == Some(&slice.code));
-    if at.is_some_and(|at| gone.contains(&at)) { small::least(counts) } else { 0 }
+    let codes: Vec<small::Code> = line.iter().map(|(code, _)| code.clone()).collect();
+    let of = |code: &small::Code| line.iter().find(|(other, _)| other == code).map_or(0, |(_, n)| *n);
+    let gone = small::gone(&codes, &[], |code, _| of(code));
+    let hidden = gone.rows.contains(&Some(slice.code.clone()));
+    if hidden { small::least(line.iter().map(|(_, n)| *n)) } else { 0 }
 }
 
 /// Buckets of a figure, and how many people stand in each bucket of the cut that narrows it.

@@ -3,7 +3,8 @@
 use jiff::civil::Date;
 use kernel::{Db, Error, Id, Result, Sql, Words};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 
 use crate::beside;
 use crate::cut::{self, Cut};
@@ -11,8 +12,8 @@ use crate::indicator::{self, Indicator, Measure, Unit};
 use crate::scope::{self, Eyes, Period, Scope};
 use crate::small;
 
-/// A figure of one bucket, or of all.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+/// A figure of one bucket, or of all. As data, a hidden one has neither value nor number.
+#[derive(Clone, Debug, Default, PartialEq, JsonSchema)]
 pub struct Figure {
     /// Code of the bucket of the first cut; nothing where it is not stated, or in a total.
     pub row: Option<String>,
@@ -29,9 +30,23 @@ pub struct Figure {
     /// True if it is hidden because few people could be recognised in it.
     pub hidden: bool,
     /// The fewest people that it tells of beside those it counts: by what it leaves out, or by what was before.
-    #[serde(skip)]
     #[schemars(skip)]
     pub(crate) beside: i64,
+}
+
+impl Serialize for Figure {
+    fn serialize<S: Serializer>(&self, to: S) -> std::result::Result<S::Ok, S::Error> {
+        let shown = !self.hidden;
+        let mut told = to.serialize_struct("Figure", 7)?;
+        told.serialize_field("row", &self.row)?;
+        told.serialize_field("column", &self.column)?;
+        told.serialize_field("value", &self.value.filter(|_| shown))?;
+        told.serialize_field("n", if shown { &self.n } else { &0 })?;
+        told.serialize_field("currency", &self.currency)?;
+        told.serialize_field("interval", &self.interval.filter(|_| shown))?;
+        told.serialize_field("hidden", &self.hidden)?;
+        told.end()
+    }
 }
 
 impl Figure {
@@ -143,15 +158,26 @@ fn counted(
     }
     let year = period.until.year();
     let bucket = |at: usize| cuts.get(at).map_or("cast(null as text)".into(), |cut| cut.expression(year));
-    let query = scope::items(indicator, items, scope, period).and(&format!(
-        " select {}, {}, x.currency, count(distinct x.item), cast(coalesce(sum(x.value), 0) as bigint),
-         cast(coalesce(sum(case when x.value is null then null else x.base end), 0) as bigint),
-         count(distinct case when x.value = 1 then x.item end),
-         count(distinct case when x.value is not null then x.item end) from x where",
-        bucket(0),
-        bucket(1)
-    ));
-    let query = scope::seen(query, items, eyes).and(" group by 1, 2, 3");
+    let sums = |x: &str| {
+        format!(
+            "{x}.currency, count(distinct {x}.item), cast(coalesce(sum({x}.value), 0) as bigint),
+             cast(coalesce(sum(case when {x}.value is null then null else {x}.base end), 0) as bigint),
+             count(distinct case when {x}.value = 1 then {x}.item end),
+             count(distinct case when {x}.value is not null then {x}.item end)"
+        )
+    };
+    let (first, second, query) = (bucket(0), bucket(1), scope::items(indicator, items, scope, period));
+    let (query, end) = if items.once {
+        let query = query.and(&format!(
+            " select y.one, y.two, {} from (select distinct {first} as one, {second} as two, x.currency, x.item, x.value, x.base
+             from x where",
+            sums("y")
+        ));
+        (query, ") y group by 1, 2, 3")
+    } else {
+        (query.and(&format!(" select {first}, {second}, {} from x where", sums("x"))), " group by 1, 2, 3")
+    };
+    let query = scope::seen(query, items, eyes).and(end);
     db.rows(&query, |row| {
         let (first, second, currency) = (row.take()?, row.take()?, row.take()?);
         let sums = Sums {
@@ -281,10 +307,11 @@ pub fn records(
     };
     let count = db.one(&from(" select count(distinct x.item) from x where"))?;
     let adds = !matches!(indicator.measure, Measure::Count | Measure::Change);
-    let page = from(
+    let adds_up = if items.once { "max" } else { "sum" };
+    let page = from(&format!(
         " select x.item, max(x.label), max(x.day), max(x.organisation), max((select o.name from organisation o where o.id = x.organisation)),
-         cast(sum(x.value) as bigint), max(x.currency) from x where",
-    )
+         cast({adds_up}(x.value) as bigint), max(x.currency) from x where"
+    ))
     .and(" group by x.item order by 3 desc, 1 limit ? offset ?")
     .bind(take)
     .bind(skip);

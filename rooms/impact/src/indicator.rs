@@ -105,6 +105,9 @@ pub(crate) struct Items {
     pub(crate) until: Option<String>,
     /// A whole number; 1 if not said.
     pub(crate) value: Option<String>,
+    /// True if the value is the item's own: it is added once to a bucket, however many of the item's records lie in it.
+    #[serde(default)]
+    pub(crate) once: bool,
     /// What a mean is taken over; 1 if not said.
     pub(crate) base: Option<String>,
     /// Currency of a value that is money.
@@ -126,6 +129,9 @@ pub struct Example {
     pub says: String,
     /// Records: the table, and fields by name. What is not said gets a plain value.
     pub given: Vec<toml::Table>,
+    /// True if it is counted over every programme, not in `P` alone.
+    #[serde(default)]
+    pub everywhere: bool,
     /// The figure; nothing if it cannot be said.
     pub value: Option<i64>,
     /// How many items stand behind it.

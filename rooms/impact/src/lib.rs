@@ -33,7 +33,7 @@ mod territory;
 mod unit;
 
 use kernel::Nav;
-use kernel::room::{Need, Room, declared};
+use kernel::room::{Leaves, Need, Room, declared};
 
 pub use cut::{AGES, Cut, PROVINCE, REGION};
 pub use figure::{Figure, Item, figures, total};
@@ -94,6 +94,16 @@ pub fn room() -> Room {
             "report_link",
             "report_schedule",
             "report_letter",
+        ],
+        leaves: &[
+            (
+                "target_commune",
+                Leaves::Stays("worked out from the territories of the programmes and the census"),
+            ),
+            ("report_figure", Leaves::Whole),
+            ("report_story", Leaves::Whole),
+            ("report_letter", Leaves::Whole),
+            ("report_key", Leaves::Stays("whoever holds one reads the report")),
         ],
         records: [declared::<Target>(), declared::<OwnIndicator>()]
             .into_iter()

@@ -83,7 +83,7 @@ struct MeasurePage {
     #[schemars(skip)]
     map: Option<registry::Picture>,
     over: Vec<(String, Multi)>,
-    #[serde(skip)]
+    /// What it can be cut by.
     cuts: Vec<Pick>,
     #[serde(skip)]
     scope: Vec<(&'static str, String)>,

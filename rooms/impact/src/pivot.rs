@@ -71,32 +71,46 @@ pub(crate) fn table(
         cells.into_iter().map(|figure| ((figure.row.clone(), figure.column.clone()), figure)).collect();
     let mut table = Table { rows, columns, cells, row_totals };
     if indicator.people && !asked.reads {
-        table.hide(indicator);
+        // The parts of a whole that is not told would add up to it.
+        let silent = asked.total(ctx, db, indicator)?.hidden;
+        table.hide(indicator, silent);
+        // Where a hidden number stands among the others would tell how large it is.
+        if !by.is_time() && by != Cut::Age {
+            let Table { rows, row_totals, .. } = &mut table;
+            rows.sort_by_cached_key(|(code, label)| {
+                let hidden = row_totals.get(code).is_some_and(|figure| figure.hidden);
+                (code.is_none(), hidden, if hidden { label.clone() } else { String::new() })
+            });
+        }
     }
     Ok(table)
 }
 
 impl Table {
     /// Hides few people, and as many other numbers as keep totals from betraying them.
-    fn hide(&mut self, indicator: &Indicator) {
+    fn hide(&mut self, indicator: &Indicator, silent: bool) {
+        if silent {
+            self.row_totals
+                .values_mut()
+                .chain(self.cells.values_mut())
+                .for_each(|figure| figure.hidden = true);
+            return;
+        }
         let n = |figure: Option<&Figure>| figure.map_or(0, |figure| figure.fewest(indicator));
-        let totals: Vec<i64> = self.rows.iter().map(|(code, _)| n(self.row_totals.get(code))).collect();
-        let key = |row: &Option<String>, column: &Option<String>| (row.clone(), column.clone());
-        let cells: Vec<Vec<i64>> = self
-            .rows
-            .iter()
-            .map(|(row, _)| {
-                self.columns.iter().map(|(column, _)| n(self.cells.get(&key(row, column)))).collect()
-            })
-            .collect();
-        let gone = small::hidden(&totals, &cells);
-        for row in gone.rows {
-            if let Some(figure) = self.row_totals.get_mut(&self.rows[row].0) {
+        let codes = |all: &[(small::Code, String)]| -> Vec<small::Code> {
+            all.iter().map(|(code, _)| code.clone()).collect()
+        };
+        let gone = small::gone(&codes(&self.rows), &codes(&self.columns), |row, column| match column {
+            None => n(self.row_totals.get(row)),
+            Some(column) => n(self.cells.get(&(row.clone(), column.clone()))),
+        });
+        for row in &gone.rows {
+            if let Some(figure) = self.row_totals.get_mut(row) {
                 figure.hidden = true;
             }
         }
-        for (row, column) in gone.cells {
-            if let Some(figure) = self.cells.get_mut(&key(&self.rows[row].0, &self.columns[column].0)) {
+        for cell in &gone.cells {
+            if let Some(figure) = self.cells.get_mut(cell) {
                 figure.hidden = true;
             }
         }

@@ -188,7 +188,7 @@ fn all(indicator: &Indicator, parts: &Items, scope: &Scope, period: Period, name
                 query = query.and(&format!(" and ({since} is null or {since} <= ?)")).bind(period.until);
             }
             if let Some(until) = until {
-                query = query.and(&format!(" and ({until} is null or {until} > ?)")).bind(period.until);
+                query = query.and(&format!(" and ({until} is null or {until} >= ?)")).bind(period.until);
             }
         }
         (When::During, None, ..) => {}

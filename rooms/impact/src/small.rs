@@ -68,6 +68,38 @@ pub fn hidden(totals: &[i64], cells: &[Vec<i64>]) -> Hidden {
     }
 }
 
+/// What of a table is hidden, by the codes of its buckets. It follows from the numbers and the codes alone: were it another in
+/// another language, order or page, the two together would tell what each hides.
+#[derive(Debug, Default)]
+pub(crate) struct Gone {
+    /// Rows whose total is hidden.
+    pub(crate) rows: BTreeSet<Code>,
+    /// Cells.
+    pub(crate) cells: BTreeSet<(Code, Code)>,
+}
+
+/// The code of a bucket; nothing is *not stated*.
+pub(crate) type Code = Option<String>;
+
+/// What to hide of a table with these rows and columns; `n` says how many people stand behind a row, or a cell of it.
+pub(crate) fn gone(rows: &[Code], columns: &[Code], n: impl Fn(&Code, Option<&Code>) -> i64) -> Gone {
+    let (mut rows, mut columns) = (rows.to_vec(), columns.to_vec());
+    rows.sort();
+    columns.sort();
+    let totals: Vec<i64> = rows.iter().map(|row| n(row, None)).collect();
+    let line = |row| columns.iter().map(|column| n(row, Some(column))).collect();
+    let cells: Vec<Vec<i64>> = rows.iter().map(line).collect();
+    let hidden = hidden(&totals, &cells);
+    Gone {
+        rows: hidden.rows.into_iter().map(|row| rows[row].clone()).collect(),
+        cells: hidden
+            .cells
+            .into_iter()
+            .map(|(row, column)| (rows[row].clone(), columns[column].clone()))
+            .collect(),
+    }
+}
+
 /// Hides one more number of a line whose hidden numbers could be told from its total.
 fn complete<At: Ord + Copy>(line: &[(At, i64)], hidden: &mut BTreeSet<At>) {
     let gone: Vec<i64> = line.iter().filter(|(at, _)| hidden.contains(at)).map(|(_, n)| *n).collect();
@@ -86,7 +118,7 @@ fn smallest<At: Ord + Copy>(line: &[(At, i64)], hidden: &BTreeSet<At>) -> Option
 mod tests {
     use proptest::prelude::*;
 
-    use super::{FEWEST, hidden};
+    use super::{FEWEST, gone, hidden};
 
     #[test]
     fn a_single_small_number_takes_the_next_smallest_with_it() {
@@ -97,6 +129,20 @@ mod tests {
         // Two men of one cooperative: neither their cell, nor what is left of the whole, may tell of them.
         let table = hidden(&[7, 2], &[vec![7, 0], vec![0, 2]]);
         assert_eq!((table.rows.len(), table.cells.len()), (2, 2));
+    }
+
+    #[test]
+    fn what_is_hidden_does_not_depend_on_the_order_of_the_table() {
+        let n = |row: &Option<String>, _: Option<&Option<String>>| match row.as_deref() {
+            Some("c") => 2,
+            Some(_) => 7,
+            None => 9,
+        };
+        let code = |text: &str| Some(text.to_owned());
+        let one = gone(&[code("a"), code("b"), code("c"), None], &[], n);
+        let other = gone(&[None, code("c"), code("b"), code("a")], &[], n);
+        assert_eq!(one.rows, other.rows);
+        assert_eq!(one.rows.into_iter().collect::<Vec<_>>(), [code("a"), code("c")]);
     }
 
     proptest! {

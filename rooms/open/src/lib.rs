@@ -17,7 +17,7 @@ mod who;
 mod xml;
 
 use kernel::Nav;
-use kernel::room::{Need, Pointer, Room, declared, pointer};
+use kernel::room::{Leaves, Need, Pointer, Room, declared, pointer};
 
 pub use adx::{AdxCode, AdxPush, PushState};
 pub use link::FigureLink;
@@ -49,6 +49,7 @@ pub fn room() -> Room {
         panels: vec![panel::PANEL],
         nav: vec![Nav { order: 47, path: "/open-data", word: "nav.open_data", need: Need::Anybody }],
         protected: &["open_data", "figure_link", "adx_code", "adx_push"],
+        leaves: &[("figure_key", Leaves::Stays("whoever holds one reads the figures"))],
         records: [declared::<OpenData>(), declared::<FigureLink>()]
             .into_iter()
             .chain(adx::records())

@@ -21,7 +21,7 @@ mod token;
 mod year;
 
 use kernel::Nav;
-use kernel::room::{Need, Room, declared};
+use kernel::room::{Leaves, Need, Room, declared};
 
 pub use account::{
     Account, Language, by_login, create as create_account, names as account_names, set_disabled,
@@ -83,6 +83,15 @@ pub fn room() -> Room {
         protected: &["person", "person_speaks", "person_reads", "consent", "message", "recording"],
         jobs: vec![(message::post::JOB, message::post::run)],
         daily: Some(message::post::recover),
+        leaves: &[
+            ("secret", Leaves::Stays("passwords and second factors")),
+            ("half_way", Leaves::Stays("who signs in opens it")),
+            ("session", Leaves::Stays("whoever holds one is signed in")),
+            ("invitation", Leaves::Stays("whoever holds one chooses a password")),
+            ("token", Leaves::Stays("programs sign in with it")),
+            // A text may carry a link or a code that opens something.
+            ("message", Leaves::Without(&["text"])),
+        ],
         records: vec![
             declared::<Account>(),
             declared::<Role>(),

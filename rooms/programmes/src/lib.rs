@@ -19,7 +19,7 @@ mod reported;
 pub mod selection;
 
 use kernel::Nav;
-use kernel::room::{Declared, Need, Pointer, Room, declared, pointer};
+use kernel::room::{Declared, Leaves, Need, Pointer, Room, declared, pointer};
 
 pub use convention::{Contribution, Convention, Nature, Receipt, Signatory};
 pub use enrolment::{Assignment, Enrolment, Promotion, Stage};
@@ -138,6 +138,12 @@ pub fn room() -> Room {
             Nav { order: 40, path: "/convergence", word: "nav.convergence", need: Need::SignedIn },
         ],
         protected: PROTECTED,
+        leaves: &[
+            ("subject", Leaves::Whole),
+            ("finding", Leaves::Whole),
+            ("reported_intervention", Leaves::Whole),
+            ("application_link", Leaves::Stays("whoever holds one changes the application")),
+        ],
         records: records(),
         pointers: POINTERS,
         jobs: [

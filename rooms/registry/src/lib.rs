@@ -20,7 +20,7 @@ mod pieces;
 mod space;
 
 use kernel::Nav;
-use kernel::room::{Need, Pointer, Room, declared, pointer};
+use kernel::room::{Leaves, Need, Pointer, Room, declared, pointer};
 
 pub use affiliation::Affiliation;
 pub use agreement::{Agreement, Extent};
@@ -50,6 +50,9 @@ const POINTERS: &[Pointer] = &[
     pointer("organisation", "agreement", "partner", None),
     pointer("organisation", "correction", "organisation", None),
 ];
+
+/// Why imports stay.
+const IMPORTED: &str = "how a file was read; what it brought is in the records and their history";
 
 /// The registry as the house sees it.
 pub fn room() -> Room {
@@ -102,6 +105,12 @@ pub fn room() -> Room {
             declared::<Agreement>(),
             declared::<Correction>(),
             declared::<Comparison>(),
+        ],
+        leaves: &[
+            ("merge", Leaves::Whole),
+            ("import", Leaves::Stays(IMPORTED)),
+            ("import_row", Leaves::Stays(IMPORTED)),
+            ("import_mapping", Leaves::Stays(IMPORTED)),
         ],
         indexed: Some(organisation::INDEXED),
         pointers: POINTERS,

@@ -27,7 +27,7 @@ mod tasks;
 mod trainer;
 
 use kernel::Nav;
-use kernel::room::{Need, Pointer, Room, declared, pointer};
+use kernel::room::{Leaves, Need, Pointer, Room, declared, pointer};
 
 pub use attendance::{Mark, Sheet, take};
 pub use certificate::{Certificate, issue as issue_certificates};
@@ -78,6 +78,12 @@ pub fn room() -> Room {
             "test_score",
             "training_reaction",
             "certificate",
+        ],
+        leaves: &[
+            ("attendance", Leaves::Whole),
+            ("certificate_proof", Leaves::Whole),
+            // What is left verifies signatures and makes none.
+            ("signing_key", Leaves::Without(&["seed"])),
         ],
         records: vec![
             declared::<Module>(),

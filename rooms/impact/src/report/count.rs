@@ -145,33 +145,25 @@ impl Count<'_> {
         let n =
             |found: Option<&(Figure, String)>| found.map_or(0, |(figure, _)| figure.fewest(self.indicator));
         let hidden = if self.indicator.people {
-            let totals: Vec<i64> = row_codes.iter().map(|row| n(rows.get(&(row.clone(), None)))).collect();
-            let grid: Vec<Vec<i64>> = row_codes
-                .iter()
-                .map(|row| {
-                    columns.iter().map(|column| n(cells.get(&(row.clone(), column.clone())))).collect()
-                })
-                .collect();
-            small::hidden(&totals, &grid)
+            small::gone(&row_codes, &columns, |row, column| match column {
+                None => n(rows.get(&(row.clone(), None))),
+                Some(column) => n(cells.get(&(row.clone(), column.clone()))),
+            })
         } else {
-            small::Hidden::default()
+            small::Gone::default()
         };
-        for (r, row) in row_codes.iter().enumerate() {
+        for row in &row_codes {
             let bucket = self.bucket(row, &row_names);
             if let Some((figure, items)) = rows.get(&(row.clone(), None)) {
                 let kept = self.kept(figure.clone(), 1, items.clone());
-                all.push(Kept { row: bucket.clone(), hidden: hidden.rows.contains(&r), ..kept });
+                all.push(Kept { row: bucket.clone(), hidden: hidden.rows.contains(row), ..kept });
             }
-            for (c, column) in columns.iter().enumerate() {
+            for column in &columns {
                 if let Some((figure, items)) = cells.get(&(row.clone(), column.clone())) {
                     let kept = self.kept(figure.clone(), 2, items.clone());
+                    let hidden = hidden.cells.contains(&(row.clone(), column.clone()));
                     let column = self.bucket(column, &column_names);
-                    all.push(Kept {
-                        row: bucket.clone(),
-                        column,
-                        hidden: hidden.cells.contains(&(r, c)),
-                        ..kept
-                    });
+                    all.push(Kept { row: bucket.clone(), column, hidden, ..kept });
                 }
             }
         }
