@@ -1,4 +1,4 @@
-//! Hands two letters to the mail server at an address, for its judge: `letter smtp://127.0.0.1:2525`.
+//! Hands two letters to the mail server at an address, for its judge: `sample_letters smtp://127.0.0.1:2525`.
 
 use std::process::ExitCode;
 use std::time::Duration;
