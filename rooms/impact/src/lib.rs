@@ -7,6 +7,7 @@ mod cut;
 mod dashboard;
 pub mod figure;
 pub mod indicator;
+mod kept;
 mod link;
 mod list;
 mod measure;
@@ -32,6 +33,7 @@ use kernel::room::{Need, Room, declared};
 pub use cut::{AGES, Cut, PROVINCE, REGION};
 pub use figure::{Figure, Item, figures, total};
 pub use indicator::{Example, Indicator, Measure, Unit, When, all, find, shipped};
+pub use kept::{Anew, held, settle, tend};
 pub use link::check as check_link;
 pub use own::{OwnIndicator, OwnMeasure};
 pub use report::{
@@ -52,6 +54,7 @@ pub fn room() -> Room {
             ("0001_impact", include_str!("../schema/0001_impact.sql")),
             ("0002_reports", include_str!("../schema/0002_reports.sql")),
             ("0003_own", include_str!("../schema/0003_own.sql")),
+            ("0004_kept", include_str!("../schema/0004_kept.sql")),
         ],
         routes: [
             dashboard::routes(),
@@ -86,6 +89,9 @@ pub fn room() -> Room {
             .chain(report::records())
             .collect(),
         pointers: report::POINTERS,
+        hears: Some(kept::hears),
+        daily: Some(kept::forget),
+        tends: Some(kept::tend),
         ..Room::default()
     }
 }

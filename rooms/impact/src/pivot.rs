@@ -27,16 +27,15 @@ pub(crate) fn table(
     by: Cut,
     and: Option<Cut>,
 ) -> Result<Table> {
-    let eyes = || asked.eyes(ctx);
     let main = |all: Vec<Figure>| -> Vec<Figure> {
         // Of several currencies the largest is shown; the others stand on the page of money.
         let currency =
             all.iter().max_by_key(|figure| figure.value).and_then(|figure| figure.currency.clone());
         all.into_iter().filter(|figure| figure.currency == currency || figure.currency.is_none()).collect()
     };
-    let totals = main(figure::figures(db, indicator, &asked.scope, asked.period, &[by], eyes())?);
+    let totals = main(asked.figures(ctx, db, indicator, &[by])?);
     let cells = match and {
-        Some(and) => main(figure::figures(db, indicator, &asked.scope, asked.period, &[by, and], eyes())?),
+        Some(and) => main(asked.figures(ctx, db, indicator, &[by, and])?),
         None => Vec::new(),
     };
     let w = ctx.w;

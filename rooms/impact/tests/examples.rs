@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use impact::{Cut, Example, Eyes, Indicator, Period, Scope, all, figures};
+use impact::{Anew, Cut, Example, Eyes, Figure, Indicator, Period, Scope, all, figures};
 use jiff::civil::date;
 use kernel::kinds::Input;
 use kernel::testing::{House, on_both};
@@ -236,6 +236,50 @@ fn every_cut_of_every_indicator_agrees_with_its_total() {
                 Err::<(), _>(Error::refused("error.reference"))
             });
             assert!(undone.is_err());
+        }
+    });
+}
+
+/// Figures in one order, whoever counted them.
+fn ordered(mut figures: Vec<Figure>) -> Vec<Figure> {
+    figures.sort_by(|a, b| (&a.row, &a.column, &a.currency).cmp(&(&b.row, &b.column, &b.currency)));
+    figures
+}
+
+/// By no cut, by each, and by any two.
+fn every_two(indicator: &Indicator) -> Vec<Vec<Cut>> {
+    let ones = indicator.cuts.iter().map(|cut| vec![*cut]);
+    let pairs = indicator
+        .cuts
+        .iter()
+        .flat_map(|by| indicator.cuts.iter().filter(move |and| *and != by).map(move |and| vec![*by, *and]));
+    std::iter::once(Vec::new()).chain(ones).chain(pairs).collect()
+}
+
+#[test]
+fn memory_counts_as_the_statement_does() {
+    on_both(rooms, |house| {
+        for indicator in all().unwrap().iter().filter(|indicator| indicator.over.is_none()) {
+            for example in &indicator.example {
+                let undone = house.app.write(kernel::Actor::machine("command"), |tx| {
+                    Writer { house, tx, given: &example.given, written: Vec::new() }.all();
+                    let memory = Anew::read(tx, indicator, YEAR)?;
+                    let somewhere = Scope { territory: Some("08".into()), ..Scope::default() };
+                    for scope in [Scope::default(), Scope::programme(Id::named("P")), somewhere] {
+                        for cuts in every_two(indicator) {
+                            let there =
+                                memory.figures(tx, indicator, (&scope, YEAR), &cuts, Eyes::Checked)?;
+                            let there = there.unwrap_or_else(|| panic!("{} is not held", indicator.code));
+                            let mut stated = figures(tx, indicator, &scope, YEAR, &cuts, Eyes::Checked)?;
+                            stated.retain(|figure| figure.n > 0 || !cuts.is_empty() || !there.is_empty());
+                            let (code, says) = (&indicator.code, &example.says);
+                            assert_eq!(ordered(there), ordered(stated), "{code}, {says} {scope:?} {cuts:?}");
+                        }
+                    }
+                    Err::<(), _>(Error::refused("error.reference"))
+                });
+                assert!(undone.is_err());
+            }
         }
     });
 }

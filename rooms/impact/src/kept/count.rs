@@ -1,0 +1,416 @@
+//! Counting rows in memory: the same figures as the statement of `figure.rs` gives, by the same cuts.
+
+use std::collections::HashMap;
+
+use kernel::Id;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::Frame;
+use super::column::{NONE, day_number, day_of};
+use super::part::{Item, Names, Part};
+use super::shape::Place;
+use crate::cut::{AGES, Cut, PROVINCE, REGION};
+use crate::figure::{Bucket, Sums};
+use crate::indicator::When;
+use crate::scope::Period;
+
+/// What is counted, of whom, over which days.
+pub(super) struct Question<'a> {
+    pub(super) place: Place,
+    pub(super) when: When,
+    pub(super) period: Period,
+    pub(super) by_organisation: bool,
+    /// Only what belongs to this programme.
+    pub(super) programme: Option<u128>,
+    /// Only what these own.
+    pub(super) owners: Option<&'a FxHashSet<u128>>,
+    /// Only what lies in this division.
+    pub(super) territory: Option<&'a str>,
+    pub(super) frame: &'a Frame,
+    /// True if it matters how many items have the value 1, and how many have any.
+    pub(super) met: bool,
+    pub(super) valued: bool,
+}
+
+/// Rows to count: those of the base but for owners whose rows were read again since, and these.
+pub(super) struct Rows<'a> {
+    pub(super) base: &'a Part,
+    pub(super) again: Option<(&'a Part, &'a FxHashSet<u128>)>,
+    pub(super) names: &'a Names,
+}
+
+/// The items of one owner that are counted, for whoever lists them.
+pub(super) struct Row {
+    pub(super) owner: u128,
+    pub(super) day: u16,
+    /// The number of the item, or its id where rows are items.
+    pub(super) item: u128,
+}
+
+/// Codes of a cut by number.
+struct Codes {
+    cut: Cut,
+    all: Vec<String>,
+    numbers: HashMap<String, u32>,
+    /// By the number of a day, of an age, or of a programme.
+    known: Vec<u32>,
+    year: i64,
+}
+
+impl Codes {
+    fn new(cut: Cut, period: Period) -> Codes {
+        let year = i64::from(period.until.year());
+        Codes { cut, all: Vec::new(), numbers: HashMap::new(), known: Vec::new(), year }
+    }
+
+    fn number(&mut self, code: String) -> u32 {
+        if let Some(number) = self.numbers.get(&code) {
+            return *number;
+        }
+        let number = self.all.len() as u32;
+        self.all.push(code.clone());
+        self.numbers.insert(code, number);
+        number
+    }
+
+    /// The number of a code that is worked out once for each `at`.
+    fn known(&mut self, at: usize, code: impl FnOnce(&Codes) -> Option<String>) -> u32 {
+        const UNKNOWN: u32 = NONE - 1;
+        if at >= self.known.len() {
+            self.known.resize(at + 1, UNKNOWN);
+        }
+        if self.known[at] == UNKNOWN {
+            self.known[at] = code(self).map_or(NONE, |code| self.number(code));
+        }
+        self.known[at]
+    }
+
+    fn of_owner(&mut self, owner: u128, frame: &Frame) -> u32 {
+        let long = match self.cut {
+            Cut::Cooperative | Cut::Programme => return self.number(Id::from_number(owner).to_string()),
+            Cut::Region => REGION,
+            Cut::Province => PROVINCE,
+            _ => usize::MAX,
+        };
+        match frame.place(owner) {
+            Some(place) => self.number(place.get(..long).unwrap_or(place).to_owned()),
+            None => NONE,
+        }
+    }
+
+    fn of_age(&mut self, birth_year: Option<i64>) -> u32 {
+        let Some(age) = birth_year.map(|born| self.year - born) else { return NONE };
+        let band = match age {
+            ..15 => 0,
+            15..25 => 1,
+            25..36 => 2,
+            36..60 => 3,
+            60.. => 4,
+        };
+        self.known(band, |_| Some(AGES[band].to_owned()))
+    }
+
+    fn of_day(&mut self, day: u16) -> u32 {
+        self.known(usize::from(day), |codes| {
+            let day = day_of(day)?;
+            let (year, month) = (day.year(), day.month());
+            Some(match codes.cut {
+                Cut::Month => format!("{year:04}-{month:02}"),
+                Cut::Quarter => format!("{year:04}-{}", (month - 1) / 3 + 1),
+                _ => format!("{year:04}"),
+            })
+        })
+    }
+
+    fn of_text(&mut self, at: Option<i64>, texts: &[String]) -> u32 {
+        let Some(at) = at.and_then(|at| usize::try_from(at).ok()) else { return NONE };
+        self.known(at, |_| texts.get(at).cloned())
+    }
+
+    fn code(&self, number: u32) -> Option<String> {
+        self.all.get(number as usize).cloned()
+    }
+}
+
+/// Pairs of a group and an item that were seen.
+#[derive(Default)]
+struct Seen {
+    first: Vec<u32>,
+    more: FxHashSet<u64>,
+}
+
+impl Seen {
+    /// True if this item is new in this group.
+    fn add(&mut self, item: u32, group: u32) -> bool {
+        let at = item as usize;
+        if at >= self.first.len() {
+            self.first.resize((at + 1).next_power_of_two(), 0);
+        }
+        match self.first[at] {
+            0 => {
+                self.first[at] = group + 1;
+                true
+            }
+            first if first == group + 1 => false,
+            _ => self.more.insert(u64::from(item) << 32 | u64::from(group)),
+        }
+    }
+}
+
+type Key = (u32, u32, u32);
+
+/// The figures of a question by up to two cuts: codes of both and the currency, and the sums.
+pub(super) fn count(
+    rows: &Rows<'_>,
+    question: &Question<'_>,
+    cuts: &[Cut],
+) -> Vec<([Option<String>; 3], Sums)> {
+    let mut codes: Vec<Codes> = cuts.iter().map(|cut| Codes::new(*cut, question.period)).collect();
+    let mut groups: FxHashMap<Key, u32> = FxHashMap::default();
+    let mut sums: Vec<Sums> = Vec::new();
+    let (mut items, mut met, mut valued) = (Seen::default(), Seen::default(), Seen::default());
+    let mut last: Option<(Key, u32)> = None;
+    each(rows, question, &mut |part, owner, number, range| {
+        let of_owner: Vec<Option<u32>> = codes
+            .iter_mut()
+            .map(|codes| {
+                is_of_owner(codes.cut, question, part).then(|| bucket_of_owner(codes, owner, question))
+            })
+            .collect();
+        let (value, base) = (question.place.value, question.place.base);
+        for at in range {
+            let mut key = (NONE, NONE, NONE);
+            for (n, codes) in codes.iter_mut().enumerate() {
+                let code =
+                    of_owner[n].unwrap_or_else(|| bucket(codes, part, owner, at, rows.names, question));
+                if n == 0 { key.0 = code } else { key.1 = code }
+            }
+            key.2 = part.currency.get(at).and_then(|code| u32::try_from(code).ok()).unwrap_or(NONE);
+            let group = match last {
+                Some((same, group)) if same == key => group,
+                _ => *groups.entry(key).or_insert_with(|| {
+                    sums.push(Sums::default());
+                    sums.len() as u32 - 1
+                }),
+            };
+            last = Some((key, group));
+            let sums = &mut sums[group as usize];
+            let value = value.map_or(Some(1), |column| part.values[column].get(at));
+            if let Some(value) = value {
+                sums.sum += value;
+                sums.base += base.map_or(Some(1), |column| part.bases[column].get(at)).unwrap_or(0);
+            }
+            let item = match &part.items[question.place.item] {
+                Item::Row(_) => {
+                    sums.n += 1;
+                    sums.met += i64::from(value == Some(1));
+                    sums.valued += i64::from(value.is_some());
+                    continue;
+                }
+                Item::Owner if owner == 0 => continue,
+                Item::Owner => number,
+                Item::Shared(all) if all[at] == NONE => continue,
+                Item::Shared(all) => all[at],
+            };
+            sums.n += i64::from(items.add(item, group));
+            if question.met && value == Some(1) {
+                sums.met += i64::from(met.add(item, group));
+            }
+            if question.valued && value.is_some() {
+                sums.valued += i64::from(valued.add(item, group));
+            }
+        }
+    });
+    let currencies = &rows.names.currency.all;
+    let code = |n: usize, number: u32| codes.get(n).and_then(|codes| codes.code(number));
+    groups
+        .into_iter()
+        .map(|((row, column, currency), group)| {
+            let currency = currencies.get(currency as usize).cloned();
+            ([code(0, row), code(1, column), currency], std::mem::take(&mut sums[group as usize]))
+        })
+        .collect()
+}
+
+/// Rows in these buckets, for a list.
+pub(super) fn list(rows: &Rows<'_>, question: &Question<'_>, buckets: &[Bucket], visit: &mut dyn FnMut(Row)) {
+    let mut codes: Vec<(Codes, &Option<String>)> =
+        buckets.iter().map(|(cut, code)| (Codes::new(*cut, question.period), code)).collect();
+    each(rows, question, &mut |part, owner, number, range| {
+        let days = part.day.as_ref().or(part.since.as_ref());
+        for at in range {
+            let inside = codes.iter_mut().all(|(codes, wanted)| {
+                let number = if is_of_owner(codes.cut, question, part) {
+                    bucket_of_owner(codes, owner, question)
+                } else {
+                    bucket(codes, part, owner, at, rows.names, question)
+                };
+                codes.all.get(number as usize) == wanted.as_ref()
+            });
+            let item = match &part.items[question.place.item] {
+                Item::Row(Some(ids)) => ids[at],
+                // Not listed one by one: they are only counted.
+                Item::Row(None) => u128::MAX,
+                Item::Owner if owner == 0 => continue,
+                Item::Owner => u128::from(number),
+                Item::Shared(all) if all[at] == NONE => continue,
+                Item::Shared(all) => u128::from(all[at]),
+            };
+            if inside {
+                visit(Row { owner, day: days.map_or(0, |days| days[at]), item });
+            }
+        }
+    });
+}
+
+/// True if a cut is the same for all rows of an owner.
+fn is_of_owner(cut: Cut, question: &Question<'_>, part: &Part) -> bool {
+    match cut {
+        Cut::Cooperative | Cut::Region | Cut::Province | Cut::Commune => true,
+        Cut::Programme => !question.by_organisation || part.programmes.is_none(),
+        Cut::Promotion => part.programmes.is_none(),
+        _ => false,
+    }
+}
+
+fn bucket_of_owner(codes: &mut Codes, owner: u128, question: &Question<'_>) -> u32 {
+    let of_programme = codes.cut == Cut::Programme;
+    if owner == 0 || codes.cut == Cut::Promotion || of_programme == question.by_organisation {
+        return NONE;
+    }
+    codes.of_owner(owner, question.frame)
+}
+
+fn bucket(
+    codes: &mut Codes,
+    part: &Part,
+    owner: u128,
+    at: usize,
+    names: &Names,
+    question: &Question<'_>,
+) -> u32 {
+    let programme = || part.programmes.as_ref().map(|all| all[at]).filter(|number| *number != NONE);
+    match codes.cut {
+        Cut::Sex => codes.of_text(part.sex.get(at), &names.sex.all),
+        Cut::Kind => codes.of_text(part.kind.get(at), &names.kind.all),
+        Cut::Age => codes.of_age(part.birth_year.get(at)),
+        Cut::Month | Cut::Quarter | Cut::Year => {
+            let days = part.day.as_ref().or(part.since.as_ref());
+            days.map_or(NONE, |days| codes.of_day(days[at]))
+        }
+        Cut::Programme => programme().map_or(NONE, |number| {
+            let id = || Id::from_number(names.programmes.get(number)).to_string();
+            codes.known(number as usize, |_| Some(id()))
+        }),
+        Cut::Promotion => {
+            let promotion =
+                programme().and_then(|number| question.frame.promotion(owner, names.programmes.get(number)));
+            promotion.map_or(NONE, |id| codes.number(Id::from_number(id).to_string()))
+        }
+        Cut::Cooperative | Cut::Region | Cut::Province | Cut::Commune => NONE,
+    }
+}
+
+/// Hands the rows of each owner who counts to `visit`, without those of other days and programmes: the part, the owner,
+/// a number for the owner, and rows that follow each other.
+fn each(
+    rows: &Rows<'_>,
+    question: &Question<'_>,
+    visit: &mut dyn FnMut(&Part, u128, u32, std::ops::Range<usize>),
+) {
+    // A programme of which nothing is kept has a number that no row bears.
+    let programme = question.programme.map(|id| rows.names.programmes.find(id).unwrap_or(NONE - 1));
+    let stale = |owner: &u128| rows.again.is_some_and(|(_, owners)| owners.contains(owner));
+    for n in asked(rows.base, question, programme) {
+        if !stale(&rows.base.owners[n]) {
+            of_owner(rows.base, question, programme, n, n as u32, visit);
+        }
+    }
+    if let Some((again, _)) = rows.again {
+        for n in asked(again, question, programme) {
+            of_owner(again, question, programme, n, (rows.base.owners.len() + n) as u32, visit);
+        }
+    }
+}
+
+/// Places of the owners who may have something to count.
+fn asked(part: &Part, question: &Question<'_>, programme: Option<u32>) -> Vec<usize> {
+    let all = part.owners.len();
+    match (programme, question.owners) {
+        (Some(programme), _) if part.programmes.is_some() => part
+            .holders
+            .get(&programme)
+            .map_or_else(Vec::new, |at| at.iter().map(|at| *at as usize).collect()),
+        (_, Some(owners)) if owners.len() * 8 < all => {
+            let mut found: Vec<usize> =
+                owners.iter().filter_map(|owner| part.owners.binary_search(owner).ok()).collect();
+            found.sort_unstable();
+            found
+        }
+        _ => (0..all).collect(),
+    }
+}
+
+fn of_owner(
+    part: &Part,
+    question: &Question<'_>,
+    programme: Option<u32>,
+    n: usize,
+    number: u32,
+    visit: &mut dyn FnMut(&Part, u128, u32, std::ops::Range<usize>),
+) {
+    let owner = part.owners[n];
+    if !counts(owner, question) {
+        return;
+    }
+    let last = day_number(question.period.until).unwrap_or(u16::MAX);
+    let first = day_number(question.period.since).unwrap_or(1);
+    let during = question.when == When::During;
+    let mut range = part.rows(n);
+    if let (true, Some(days)) = (during, &part.day) {
+        let days = &days[range.clone()];
+        let low = days.partition_point(|day| *day < first);
+        let high = days.partition_point(|day| *day <= last).max(low);
+        range = range.start + low..range.start + high;
+    }
+    let programme = programme.and_then(|programme| Some((part.programmes.as_ref()?, programme)));
+    if programme.is_none() && during {
+        if !range.is_empty() {
+            visit(part, owner, number, range);
+        }
+        return;
+    }
+    let since = |at: usize| part.since.as_ref().is_none_or(|days| days[at] == 0 || days[at] <= last);
+    let until = |at: usize| part.until.as_ref().is_none_or(|days| days[at] == 0 || days[at] > last);
+    let mut start = None;
+    for at in range.clone() {
+        let holds =
+            programme.is_none_or(|(all, wanted)| all[at] == wanted) && (during || (since(at) && until(at)));
+        match (holds, start) {
+            (true, None) => start = Some(at),
+            (false, Some(from)) => {
+                visit(part, owner, number, from..at);
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    if let Some(from) = start {
+        visit(part, owner, number, from..range.end);
+    }
+}
+
+fn counts(owner: u128, question: &Question<'_>) -> bool {
+    if owner == 0 && question.place.owned {
+        return false;
+    }
+    if question.owners.is_some_and(|owners| !owners.contains(&owner)) {
+        return false;
+    }
+    match question.territory {
+        Some(code) if question.by_organisation => question.frame.place(owner).is_some_and(|place| {
+            place == code || place.strip_prefix(code).is_some_and(|rest| rest.starts_with('.'))
+        }),
+        _ => true,
+    }
+}
