@@ -1,15 +1,14 @@
 //! Counting rows in memory: the same figures as the statement of `figure.rs` gives, by the same cuts.
 
-use std::collections::HashMap;
-
 use kernel::Id;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Frame;
-use super::column::{NONE, day_number, day_of};
+use super::codes::Codes;
+use super::column::{NONE, day_number};
+use super::hold::Frame;
 use super::part::{Item, Names, Part};
 use super::shape::Place;
-use crate::cut::{AGES, Cut, PROVINCE, REGION};
+use crate::cut::Cut;
 use crate::figure::{Bucket, Sums};
 use crate::indicator::When;
 use crate::scope::Period;
@@ -45,91 +44,6 @@ pub(super) struct Row {
     pub(super) day: u16,
     /// The number of the item, or its id where rows are items.
     pub(super) item: u128,
-}
-
-/// Codes of a cut by number.
-struct Codes {
-    cut: Cut,
-    all: Vec<String>,
-    numbers: HashMap<String, u32>,
-    /// By the number of a day, of an age, or of a programme.
-    known: Vec<u32>,
-    year: i64,
-}
-
-impl Codes {
-    fn new(cut: Cut, period: Period) -> Codes {
-        let year = i64::from(period.until.year());
-        Codes { cut, all: Vec::new(), numbers: HashMap::new(), known: Vec::new(), year }
-    }
-
-    fn number(&mut self, code: String) -> u32 {
-        if let Some(number) = self.numbers.get(&code) {
-            return *number;
-        }
-        let number = self.all.len() as u32;
-        self.all.push(code.clone());
-        self.numbers.insert(code, number);
-        number
-    }
-
-    /// The number of a code that is worked out once for each `at`.
-    fn known(&mut self, at: usize, code: impl FnOnce(&Codes) -> Option<String>) -> u32 {
-        const UNKNOWN: u32 = NONE - 1;
-        if at >= self.known.len() {
-            self.known.resize(at + 1, UNKNOWN);
-        }
-        if self.known[at] == UNKNOWN {
-            self.known[at] = code(self).map_or(NONE, |code| self.number(code));
-        }
-        self.known[at]
-    }
-
-    fn of_owner(&mut self, owner: u128, frame: &Frame) -> u32 {
-        let long = match self.cut {
-            Cut::Cooperative | Cut::Programme => return self.number(Id::from_number(owner).to_string()),
-            Cut::Region => REGION,
-            Cut::Province => PROVINCE,
-            _ => usize::MAX,
-        };
-        match frame.place(owner) {
-            Some(place) => self.number(place.get(..long).unwrap_or(place).to_owned()),
-            None => NONE,
-        }
-    }
-
-    fn of_age(&mut self, birth_year: Option<i64>) -> u32 {
-        let Some(age) = birth_year.map(|born| self.year - born) else { return NONE };
-        let band = match age {
-            ..15 => 0,
-            15..25 => 1,
-            25..36 => 2,
-            36..60 => 3,
-            60.. => 4,
-        };
-        self.known(band, |_| Some(AGES[band].to_owned()))
-    }
-
-    fn of_day(&mut self, day: u16) -> u32 {
-        self.known(usize::from(day), |codes| {
-            let day = day_of(day)?;
-            let (year, month) = (day.year(), day.month());
-            Some(match codes.cut {
-                Cut::Month => format!("{year:04}-{month:02}"),
-                Cut::Quarter => format!("{year:04}-{}", (month - 1) / 3 + 1),
-                _ => format!("{year:04}"),
-            })
-        })
-    }
-
-    fn of_text(&mut self, at: Option<i64>, texts: &[String]) -> u32 {
-        let Some(at) = at.and_then(|at| usize::try_from(at).ok()) else { return NONE };
-        self.known(at, |_| texts.get(at).cloned())
-    }
-
-    fn code(&self, number: u32) -> Option<String> {
-        self.all.get(number as usize).cloned()
-    }
 }
 
 /// Pairs of a group and an item that were seen.

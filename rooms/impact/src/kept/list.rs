@@ -7,8 +7,9 @@ use kernel::{Ctx, Db, Id, Result};
 use rustc_hash::FxHashMap;
 
 use super::column::day_of;
+use super::hold::{Held, State};
 use super::part::Item;
-use super::{Held, Owners, State, count, owners, shape};
+use super::{Owners, count, owners, shape};
 use crate::figure::Bucket;
 use crate::indicator::{Indicator, When};
 use crate::scope::{Eyes, Period, Scope};
@@ -72,7 +73,7 @@ fn found(
     skip: usize,
 ) -> (i64, Narrow) {
     let rows = state.rows();
-    let item = |part: &super::Part| matches!(part.items[question.place.item], Item::Row(None));
+    let item = |part: &super::part::Part| matches!(part.items[question.place.item], Item::Row(None));
     let unlisted = item(rows.base) || rows.again.is_some_and(|(part, _)| item(part));
     if unlisted {
         let mut days: Vec<u16> = Vec::new();
