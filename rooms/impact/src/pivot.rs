@@ -33,11 +33,12 @@ pub(crate) fn table(
             all.iter().max_by_key(|figure| figure.value).and_then(|figure| figure.currency.clone());
         all.into_iter().filter(|figure| figure.currency == currency || figure.currency.is_none()).collect()
     };
-    let totals = main(asked.figures(ctx, db, indicator, &[by])?);
+    // Both cuts first: what is counted by one is known then.
     let cells = match and {
         Some(and) => main(asked.figures(ctx, db, indicator, &[by, and])?),
         None => Vec::new(),
     };
+    let totals = main(asked.figures(ctx, db, indicator, &[by])?);
     let w = ctx.w;
     let row_names = figure::names(db, w, indicator, by, &totals, |figure| &figure.row)?;
     let column_names = match and {

@@ -183,6 +183,19 @@ pub(super) fn number_of(text: &str) -> u128 {
     text.parse::<Id>().unwrap_or_else(|_| Id::named(text)).number()
 }
 
+/// The version of an identifier; none has all four bits.
+const VERSION: u128 = 0xf << 76;
+
+/// Whoever belongs to no cooperative, in this programme: they are so many that no change may touch them all.
+pub(super) fn nobody_in(programme: Option<u128>) -> u128 {
+    programme.map_or(0, |programme| programme | VERSION)
+}
+
+/// True if this owner is nobody.
+pub(super) fn is_nobody(owner: u128) -> bool {
+    owner == 0 || owner & VERSION == VERSION
+}
+
 /// Days are counted from here; nothing is zero.
 const FIRST: Date = date(1900, 1, 1);
 

@@ -4,7 +4,7 @@ use kernel::Id;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::codes::Codes;
-use super::column::{NONE, day_number};
+use super::column::{NONE, day_number, is_nobody};
 use super::hold::Frame;
 use super::part::{Item, Names, Part};
 use super::shape::Place;
@@ -71,79 +71,156 @@ impl Seen {
     }
 }
 
-type Key = (u32, u32, u32);
+/// Groups that rows fall into: by all cuts, and the wider groups that each lies in.
+struct Groups {
+    /// By the numbers of both buckets and of the currency; what has no currency stands in a table.
+    table: Vec<Vec<u32>>,
+    others: FxHashMap<[u32; 3], u32>,
+    /// For each number of cuts: buckets and sums.
+    levels: Vec<Vec<([u32; 3], Sums)>>,
+    /// Of each group by all cuts, where it lies by fewer.
+    wider: Vec<[u32; 3]>,
+    known: FxHashMap<(usize, [u32; 3]), u32>,
+}
 
-/// The figures of a question by up to two cuts: codes of both and the currency, and the sums.
-pub(super) fn count(
-    rows: &Rows<'_>,
-    question: &Question<'_>,
-    cuts: &[Cut],
-) -> Vec<([Option<String>; 3], Sums)> {
-    let mut codes: Vec<Codes> = cuts.iter().map(|cut| Codes::new(*cut, question.period)).collect();
-    let mut groups: FxHashMap<Key, u32> = FxHashMap::default();
-    let mut sums: Vec<Sums> = Vec::new();
-    let (mut items, mut met, mut valued) = (Seen::default(), Seen::default(), Seen::default());
-    let mut last: Option<(Key, u32)> = None;
-    each(rows, question, &mut |part, owner, number, range| {
-        let of_owner: Vec<Option<u32>> = codes
-            .iter_mut()
-            .map(|codes| {
-                is_of_owner(codes.cut, question, part).then(|| bucket_of_owner(codes, owner, question))
-            })
-            .collect();
-        let (value, base) = (question.place.value, question.place.base);
-        for at in range {
-            let mut key = (NONE, NONE, NONE);
-            for (n, codes) in codes.iter_mut().enumerate() {
-                let code =
-                    of_owner[n].unwrap_or_else(|| bucket(codes, part, owner, at, rows.names, question));
-                if n == 0 { key.0 = code } else { key.1 = code }
-            }
-            key.2 = part.currency.get(at).and_then(|code| u32::try_from(code).ok()).unwrap_or(NONE);
-            let group = match last {
-                Some((same, group)) if same == key => group,
-                _ => *groups.entry(key).or_insert_with(|| {
-                    sums.push(Sums::default());
-                    sums.len() as u32 - 1
-                }),
+impl Groups {
+    fn new(cuts: usize) -> Groups {
+        Groups {
+            table: Vec::new(),
+            others: FxHashMap::default(),
+            levels: vec![Vec::new(); cuts + 1],
+            wider: Vec::new(),
+            known: FxHashMap::default(),
+        }
+    }
+
+    /// The group of these buckets.
+    fn of(&mut self, key: [u32; 3]) -> u32 {
+        if key[2] != NONE {
+            return match self.others.get(&key) {
+                Some(group) => *group,
+                None => {
+                    let group = self.add(key);
+                    self.others.insert(key, group);
+                    group
+                }
             };
-            last = Some((key, group));
-            let sums = &mut sums[group as usize];
-            let value = value.map_or(Some(1), |column| part.values[column].get(at));
+        }
+        // Nothing, which is the largest number, stands first.
+        let [row, column] = [key[0].wrapping_add(1) as usize, key[1].wrapping_add(1) as usize];
+        if row >= self.table.len() {
+            self.table.resize_with(row + 1, Vec::new);
+        }
+        if column >= self.table[row].len() {
+            self.table[row].resize(column + 1, NONE);
+        }
+        if self.table[row][column] == NONE {
+            self.table[row][column] = self.add(key);
+        }
+        self.table[row][column]
+    }
+
+    fn add(&mut self, key: [u32; 3]) -> u32 {
+        let cuts = self.levels.len() - 1;
+        let mut places = [0; 3];
+        for (level, place) in places.iter_mut().enumerate().take(cuts + 1) {
+            let wide = [if level > 0 { key[0] } else { NONE }, if level > 1 { key[1] } else { NONE }, key[2]];
+            let all = &mut self.levels[level];
+            *place = *self.known.entry((level, wide)).or_insert_with(|| {
+                all.push((wide, Sums::default()));
+                all.len() as u32 - 1
+            });
+        }
+        self.wider.push(places);
+        self.wider.len() as u32 - 1
+    }
+}
+
+/// Sums by bucket of both cuts and currency.
+pub(super) type Counted = Vec<([Option<String>; 3], Sums)>;
+
+/// The figures of a question by no cut, by the first, and by both, of those that there are.
+pub(super) fn count(rows: &Rows<'_>, question: &Question<'_>, cuts: &[Cut]) -> Vec<Counted> {
+    let mut codes: Vec<Codes> = cuts.iter().map(|cut| Codes::new(*cut, question.period)).collect();
+    let mut groups = Groups::new(cuts.len());
+    let mut seen: Vec<[Seen; 3]> = (0..=cuts.len()).map(|_| Default::default()).collect();
+    each(rows, question, &mut |part, owner, number, range| {
+        let mut of_owner = [None; 2];
+        for (codes, bucket) in codes.iter_mut().zip(&mut of_owner) {
+            *bucket = is_of_owner(codes.cut, question, part).then(|| bucket_of_owner(codes, owner, question));
+        }
+        let value = question.place.value.map(|column| &part.values[column]);
+        let base = question.place.base.map(|column| &part.bases[column]);
+        let items = &part.items[question.place.item];
+        for at in range {
+            let mut key = [NONE; 3];
+            for ((n, codes), of_owner) in codes.iter_mut().enumerate().zip(of_owner) {
+                key[n] = of_owner.unwrap_or_else(|| bucket(codes, part, owner, at, rows.names, question));
+            }
+            key[2] = part.currency.get(at).and_then(|code| u32::try_from(code).ok()).unwrap_or(NONE);
+            let group = groups.of(key) as usize;
+            let places = groups.wider[group];
+            let value = value.map_or(Some(1), |values| values.get(at));
+            let base = base.map_or(Some(1), |bases| bases.get(at)).unwrap_or(0);
+            // Sums add up from the narrowest groups, people do not.
+            let narrow = cuts.len();
+            let sums = &mut groups.levels[narrow][places[narrow] as usize].1;
             if let Some(value) = value {
                 sums.sum += value;
-                sums.base += base.map_or(Some(1), |column| part.bases[column].get(at)).unwrap_or(0);
+                sums.base += base;
             }
-            let item = match &part.items[question.place.item] {
+            let item = match items {
                 Item::Row(_) => {
                     sums.n += 1;
                     sums.met += i64::from(value == Some(1));
                     sums.valued += i64::from(value.is_some());
                     continue;
                 }
-                Item::Owner if owner == 0 => continue,
+                Item::Owner if is_nobody(owner) => continue,
                 Item::Owner => number,
                 Item::Shared(all) if all[at] == NONE => continue,
                 Item::Shared(all) => all[at],
             };
-            sums.n += i64::from(items.add(item, group));
-            if question.met && value == Some(1) {
-                sums.met += i64::from(met.add(item, group));
-            }
-            if question.valued && value.is_some() {
-                sums.valued += i64::from(valued.add(item, group));
+            let counts = [true, question.met && value == Some(1), question.valued && value.is_some()];
+            for (which, _) in counts.iter().enumerate().filter(|(_, counts)| **counts) {
+                // Whoever was seen in a narrow group was seen in the wider ones too.
+                for level in (0..=cuts.len()).rev() {
+                    let place = places[level];
+                    if !seen[level][which].add(item, place) {
+                        break;
+                    }
+                    let sums = &mut groups.levels[level][place as usize].1;
+                    *[&mut sums.n, &mut sums.met, &mut sums.valued][which] += 1;
+                }
             }
         }
     });
+    add_up(&mut groups, matches!(rows.base.items[question.place.item], Item::Row(_)));
     let currencies = &rows.names.currency.all;
     let code = |n: usize, number: u32| codes.get(n).and_then(|codes| codes.code(number));
-    groups
-        .into_iter()
-        .map(|((row, column, currency), group)| {
-            let currency = currencies.get(currency as usize).cloned();
-            ([code(0, row), code(1, column), currency], std::mem::take(&mut sums[group as usize]))
-        })
-        .collect()
+    let said = |([row, column, currency], sums): ([u32; 3], Sums)| {
+        ([code(0, row), code(1, column), currencies.get(currency as usize).cloned()], sums)
+    };
+    groups.levels.into_iter().map(|level| level.into_iter().map(said).collect()).collect()
+}
+
+/// What adds up is carried from the narrowest groups to the wider ones: sums, and counts where each row is an item.
+fn add_up(groups: &mut Groups, rows_are_items: bool) {
+    let last = groups.levels.len() - 1;
+    let (wide, narrow) = groups.levels.split_at_mut(last);
+    for places in &groups.wider {
+        for (level, all) in wide.iter_mut().enumerate() {
+            let sums = &narrow[0][places[last] as usize].1;
+            let to = &mut all[places[level] as usize].1;
+            to.sum += sums.sum;
+            to.base += sums.base;
+            if rows_are_items {
+                to.n += sums.n;
+                to.met += sums.met;
+                to.valued += sums.valued;
+            }
+        }
+    }
 }
 
 /// Rows in these buckets, for a list.
@@ -165,7 +242,7 @@ pub(super) fn list(rows: &Rows<'_>, question: &Question<'_>, buckets: &[Bucket],
                 Item::Row(Some(ids)) => ids[at],
                 // Not listed one by one: they are only counted.
                 Item::Row(None) => u128::MAX,
-                Item::Owner if owner == 0 => continue,
+                Item::Owner if is_nobody(owner) => continue,
                 Item::Owner => u128::from(number),
                 Item::Shared(all) if all[at] == NONE => continue,
                 Item::Shared(all) => u128::from(all[at]),
@@ -189,7 +266,7 @@ fn is_of_owner(cut: Cut, question: &Question<'_>, part: &Part) -> bool {
 
 fn bucket_of_owner(codes: &mut Codes, owner: u128, question: &Question<'_>) -> u32 {
     let of_programme = codes.cut == Cut::Programme;
-    if owner == 0 || codes.cut == Cut::Promotion || of_programme == question.by_organisation {
+    if is_nobody(owner) || codes.cut == Cut::Promotion || of_programme == question.by_organisation {
         return NONE;
     }
     codes.of_owner(owner, question.frame)
@@ -315,7 +392,7 @@ fn of_owner(
 }
 
 fn counts(owner: u128, question: &Question<'_>) -> bool {
-    if owner == 0 && question.place.owned {
+    if is_nobody(owner) && question.place.owned {
         return false;
     }
     if question.owners.is_some_and(|owners| !owners.contains(&owner)) {

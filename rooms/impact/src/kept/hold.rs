@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use kernel::{Db, Id, Result, sql};
 use rustc_hash::FxHashSet;
 
-use super::column::{self, number_of};
+use super::column::{self, nobody_in, number_of};
 use super::part::{self, Names, Part};
 use super::shape::Shape;
 use super::{count, touch};
@@ -58,13 +58,17 @@ impl Frame {
     }
 }
 
+/// Owners whose rows were counted, if not all, and what came of it.
+pub(super) type Told = (Option<Arc<FxHashSet<u128>>>, Arc<Vec<Figure>>);
+
 /// What is held.
 #[derive(Default)]
 pub(crate) struct Held {
     /// By shape; of each the last two, for snapshots that began before the last.
     pub(super) sets: Mutex<HashMap<String, Vec<Arc<Set>>>>,
     pub(super) frames: Mutex<VecDeque<Arc<Frame>>>,
-    pub(super) told: Mutex<HashMap<String, Arc<Vec<Figure>>>>,
+    /// What was told of a state, and of whose rows if not of all.
+    pub(super) told: Mutex<HashMap<String, Told>>,
     /// Since when nothing changed: horizon, how much was put among the rest, and the day.
     pub(super) tended: Mutex<Option<(i64, usize, jiff::civil::Date)>>,
     /// Shapes whose rows cannot be held: their figures are counted by the statement.
@@ -95,7 +99,10 @@ pub(super) fn changed(touches: &[(i64, String)]) -> Option<Vec<String>> {
 }
 
 fn number(owner: &String) -> u128 {
-    if owner.is_empty() { 0 } else { number_of(owner) }
+    match owner.strip_prefix(touch::NOBODY) {
+        Some(programme) => nobody_in(Some(number_of(programme))),
+        None => number_of(owner),
+    }
 }
 
 impl Set {

@@ -8,8 +8,9 @@ use rustc_hash::FxHashMap;
 
 use super::column::day_of;
 use super::hold::{Held, State};
-use super::part::Item;
+use super::part::{Item, Part};
 use super::{Owners, count, owners, shape};
+use crate::cut::Cut;
 use crate::figure::Bucket;
 use crate::indicator::{Indicator, When};
 use crate::scope::{Eyes, Period, Scope};
@@ -61,58 +62,68 @@ pub(crate) fn page(
         met: false,
         valued: false,
     };
-    let upto = usize::try_from(skip + take).unwrap_or(0);
-    Ok(Some(found(&state, &question, buckets, upto, usize::try_from(skip).unwrap_or(0))))
+    let number = |n: i64| usize::try_from(n).unwrap_or(0);
+    let rows_are_items = matches!(state.set.base.0.items[place.item], Item::Row(_));
+    let counted = told(ctx, db, indicator, scope, period, buckets, eyes)?;
+    // An item that bears two currencies stands in two figures.
+    let counted = counted.filter(|all| rows_are_items || all.len() < 2).map(|all| all.iter().sum());
+    match (counted, take) {
+        (Some(count), 0) => Ok(Some((count, Narrow::Nothing))),
+        _ => Ok(Some(found(&state, &question, buckets, counted, (number(skip), number(skip + take))))),
+    }
+}
+
+/// How many items figures by these buckets tell of, one for each currency; nothing if there are too many buckets.
+fn told(
+    ctx: &Ctx,
+    db: &mut Db,
+    indicator: &Indicator,
+    scope: &Scope,
+    period: Period,
+    buckets: &[Bucket],
+    eyes: Eyes<'_>,
+) -> Result<Option<Vec<i64>>> {
+    let cuts: Vec<Cut> = buckets.iter().map(|(cut, _)| *cut).collect();
+    if cuts.len() > 2 || (cuts.len() == 2 && cuts[0] == cuts[1]) {
+        return Ok(None);
+    }
+    let held = ctx.app.held.of::<Held>();
+    let Some(found) = held.figures(db, indicator, scope, period, &cuts, eyes)? else { return Ok(None) };
+    let code = |at: usize| buckets.get(at).and_then(|(_, code)| code.clone());
+    let of_bucket = found.iter().filter(|figure| figure.row == code(0) && figure.column == code(1));
+    Ok(Some(of_bucket.map(|figure| figure.n).collect()))
 }
 
 fn found(
     state: &State,
     question: &count::Question<'_>,
     buckets: &[Bucket],
-    upto: usize,
-    skip: usize,
+    counted: Option<i64>,
+    (skip, upto): (usize, usize),
 ) -> (i64, Narrow) {
     let rows = state.rows();
-    let item = |part: &super::part::Part| matches!(part.items[question.place.item], Item::Row(None));
-    let unlisted = item(rows.base) || rows.again.is_some_and(|(part, _)| item(part));
-    if unlisted {
-        let mut days: Vec<u16> = Vec::new();
-        count::list(&rows, question, buckets, &mut |row| days.push(row.day));
-        let count = days.len() as i64;
-        if upto == 0 || question.when != When::During {
-            return (count, Narrow::Nothing);
+    let by_day = Days::of(&rows, question, buckets);
+    let place = question.place.item;
+    let of_rows = !matches!(rows.base.items[place], Item::Shared(_) | Item::Owner);
+    let count = counted.or_else(|| of_rows.then_some(by_day.rows as i64));
+    let names = &rows.names.items[place];
+    let unlisted = |part: &Part| matches!(part.items[place], Item::Row(None));
+    if names.digests || unlisted(rows.base) || rows.again.is_some_and(|(part, _)| unlisted(part)) {
+        let count = count.unwrap_or_else(|| latest(&rows, question, buckets, 0).len() as i64);
+        let since = Some(by_day.since(upto)).filter(|_| of_rows && question.when == When::During);
+        return (count, since.and_then(day_of).map_or(Narrow::Nothing, Narrow::From));
+    }
+    // The latest records lie among the latest rows; several rows may be of one record.
+    let mut wanted = upto * 4;
+    let mut last = loop {
+        let since = if count.is_some() { by_day.since(wanted) } else { 0 };
+        let last = latest(&rows, question, buckets, since);
+        if last.len() >= upto || since == 0 {
+            break last;
         }
-        let at = upto.min(days.len()).saturating_sub(1);
-        if days.is_empty() {
-            return (count, Narrow::Nothing);
-        }
-        let (_, day, _) = days.select_nth_unstable_by_key(at, |day| Reverse(*day));
-        return (count, day_of(*day).map_or(Narrow::Nothing, Narrow::From));
-    }
-    let names = &rows.names.items[question.place.item];
-    let shared = matches!(rows.base.items[question.place.item], Item::Shared(_));
-    let mut last: Vec<(Reverse<u16>, u128)> = Vec::new();
-    if shared {
-        let mut latest: FxHashMap<u128, u16> = FxHashMap::default();
-        count::list(&rows, question, buckets, &mut |row| {
-            let day = latest.entry(row.item).or_default();
-            *day = row.day.max(*day);
-        });
-        last.extend(latest.into_iter().map(|(item, day)| (Reverse(day), names.get(item as u32))));
-    } else if matches!(rows.base.items[question.place.item], Item::Owner) {
-        let mut latest: FxHashMap<u128, u16> = FxHashMap::default();
-        count::list(&rows, question, buckets, &mut |row| {
-            let day = latest.entry(row.owner).or_default();
-            *day = row.day.max(*day);
-        });
-        last.extend(latest.into_iter().map(|(owner, day)| (Reverse(day), owner)));
-    } else {
-        count::list(&rows, question, buckets, &mut |row| last.push((Reverse(row.day), row.item)));
-    }
-    let count = last.len() as i64;
-    if upto == 0 || names.digests {
-        return (count, Narrow::Nothing);
-    }
+        wanted *= 8;
+    };
+    let count = count.unwrap_or(last.len() as i64);
     if upto < last.len() {
         last.select_nth_unstable(upto);
         last.truncate(upto);
@@ -120,4 +131,60 @@ fn found(
     last.sort_unstable();
     let ids = last.into_iter().skip(skip).map(|(_, item)| Id::from_number(item)).collect();
     (count, Narrow::These(ids))
+}
+
+/// How many rows there are of each day.
+struct Days {
+    of: Vec<usize>,
+    rows: usize,
+}
+
+impl Days {
+    fn of(rows: &count::Rows<'_>, question: &count::Question<'_>, buckets: &[Bucket]) -> Days {
+        let mut days = Days { of: vec![0; usize::from(u16::MAX) + 1], rows: 0 };
+        count::list(rows, question, buckets, &mut |row| {
+            days.of[usize::from(row.day)] += 1;
+            days.rows += 1;
+        });
+        days
+    }
+
+    /// The day from which on there are so many rows; the first of all if there are fewer.
+    fn since(&self, wanted: usize) -> u16 {
+        let mut sum = 0;
+        let day = self.of.iter().enumerate().rev().find(|(_, rows)| {
+            sum += **rows;
+            sum >= wanted.max(1)
+        });
+        day.map_or(0, |(day, _)| day as u16)
+    }
+}
+
+/// Records with rows from a day on, each with its latest day, by number of day and id.
+fn latest(
+    rows: &count::Rows<'_>,
+    question: &count::Question<'_>,
+    buckets: &[Bucket],
+    since: u16,
+) -> Vec<(Reverse<u16>, u128)> {
+    let place = question.place.item;
+    let (shared, owner) =
+        (matches!(rows.base.items[place], Item::Shared(_)), matches!(rows.base.items[place], Item::Owner));
+    let names = &rows.names.items[place];
+    let mut all = Vec::new();
+    let mut latest: FxHashMap<u128, u16> = FxHashMap::default();
+    count::list(rows, question, buckets, &mut |row| {
+        if row.day < since {
+            return;
+        }
+        if !shared && !owner {
+            all.push((Reverse(row.day), row.item));
+            return;
+        }
+        let day = latest.entry(if owner { row.owner } else { row.item }).or_default();
+        *day = row.day.max(*day);
+    });
+    let id = |item: u128| if shared { names.get(item as u32) } else { item };
+    all.extend(latest.into_iter().map(|(item, day)| (Reverse(day), id(item))));
+    all
 }

@@ -29,6 +29,9 @@ pub(crate) use list::{Narrow, page};
 pub use tend::{settle, tend};
 pub(crate) use touch::{forget, hears};
 
+/// So many answers are remembered.
+const REMEMBERED: usize = 4_000;
+
 /// Whose rows count: those of a scope, in these eyes.
 pub(super) enum Owners {
     All,
@@ -120,11 +123,17 @@ impl Held {
         let (Some(items), Some(place)) = (&indicator.items, place) else { return Ok(None) };
         let state_serial = state.again.as_ref().map_or(state.set.serial, |again| again.serial);
         let told = format!(
-            "{} {state_serial} {} {programme:?} {:?} {} {} {cuts:?}",
+            "{} {state_serial} {} {programme:?} {:?} {} {}",
             indicator.code, state.frame.serial, scope.territory, period.since, period.until
         );
-        let remembers = matches!(owners, Owners::All);
-        if remembers && let Some(found) = lock(&self.told).get(&told) {
+        let key = |cuts: &[Cut]| format!("{told} {cuts:?}");
+        let whose = match &owners {
+            Owners::All => None,
+            Owners::These(these) => Some(these),
+        };
+        if let Some((of, found)) = lock(&self.told).get(&key(cuts))
+            && of.as_deref() == whose
+        {
             return Ok(Some(found.to_vec()));
         }
         let question = count::Question {
@@ -133,10 +142,7 @@ impl Held {
             period,
             by_organisation: items.organisation.is_some(),
             programme,
-            owners: match &owners {
-                Owners::All => None,
-                Owners::These(these) => Some(these),
-            },
+            owners: whose,
             territory: scope.territory.as_deref(),
             frame: &state.frame,
             met: indicator.measure == Measure::Share,
@@ -146,14 +152,15 @@ impl Held {
         let figure = |([row, column, currency], sums): ([Option<String>; 3], Sums)| {
             figure::of_sums(indicator, indicator.measure, (row, column, currency), &sums)
         };
-        let found: Vec<Figure> = counted.into_iter().map(figure).collect();
-        if remembers {
-            const REMEMBERED: usize = 4_000;
-            let mut all = lock(&self.told);
-            if all.len() >= REMEMBERED {
-                all.clear();
-            }
-            all.insert(told, Arc::new(found.clone()));
+        let whose = whose.cloned().map(Arc::new);
+        let mut found = Vec::new();
+        let mut all = lock(&self.told);
+        if all.len() >= REMEMBERED {
+            all.clear();
+        }
+        for (some, counted) in counted.into_iter().enumerate() {
+            found = counted.into_iter().map(figure).collect();
+            all.insert(key(&cuts[..some]), (whose.clone(), Arc::new(found.clone())));
         }
         Ok(Some(found))
     }

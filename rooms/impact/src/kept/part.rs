@@ -6,11 +6,11 @@ use kernel::value::Row;
 use kernel::{Db, Error, Result};
 use rustc_hash::FxHashSet;
 
-use super::column::{Ids, NONE, Numbers, Texts, day_in, is_digest, number_of, picked};
+use super::column::{Ids, NONE, Numbers, Texts, day_in, is_digest, nobody_in, number_of, picked};
 use super::shape::Shape;
 
 /// So many rows of records that no two rows share keep their ids, to be listed from.
-const LISTED: usize = 2_000_000;
+const LISTED: usize = 4_000_000;
 
 /// What numbers in columns stand for.
 #[derive(Clone, Debug, Default)]
@@ -37,7 +37,7 @@ pub(super) enum Item {
 /// Rows.
 #[derive(Debug)]
 pub(super) struct Part {
-    /// Whose rows, in order; nobody is zero.
+    /// Whose rows, in order.
     pub(super) owners: Vec<u128>,
     /// Where the rows of each owner begin, and after the last where all end.
     pub(super) starts: Vec<u32>,
@@ -111,15 +111,17 @@ pub(super) fn read(
 
 impl Filling {
     fn take(&mut self, row: &mut Row) -> Result<()> {
-        let owner: Option<String> = row.take()?;
-        let owner = owner.as_deref().map_or(0, number_of);
+        let (owner, programme): (Option<String>, Option<String>) = (row.take()?, row.take()?);
+        let owner = match &owner {
+            Some(owner) => number_of(owner),
+            None => nobody_in(programme.as_deref().map(number_of)),
+        };
         let next = self.owners.len() as u32;
         let number = *self.numbers.entry(owner).or_insert(next);
         if number == next {
             self.owners.push(owner);
         }
         self.owner.push(number);
-        let programme: Option<String> = row.take()?;
         if let Some(all) = &mut self.part.programmes {
             all.push(programme.map_or(NONE, |id| self.names.programmes.number(number_of(&id))));
         }

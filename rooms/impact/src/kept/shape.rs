@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use kernel::{Result, Sql, sql};
 
+use super::touch::NOBODY;
 use crate::indicator::{self, Indicator, Items};
 use crate::scope::{Period, dated};
 
@@ -157,10 +158,17 @@ impl Shape {
         let query = match owners {
             None => query,
             Some(owners) => {
-                let named: Vec<&String> = owners.iter().filter(|owner| !owner.is_empty()).collect();
+                let named: Vec<&String> = owners.iter().filter(|owner| !owner.starts_with(NOBODY)).collect();
                 let query = query.and(&format!(" and ({}", self.owner)).within(&named);
-                let nobody = owners.iter().any(String::is_empty);
-                query.and(&if nobody { format!(" or {} is null)", self.owner) } else { ")".into() })
+                let nobody: Vec<&str> =
+                    owners.iter().filter_map(|owner| owner.strip_prefix(NOBODY)).collect();
+                match &self.programme {
+                    Some(programme) if !nobody.is_empty() => query
+                        .and(&format!(" or ({} is null and {programme}", self.owner))
+                        .within(&nobody)
+                        .and("))"),
+                    _ => query.and(")"),
+                }
             }
         };
         query.open("figures are narrowed to the rights of whoever asks when they are counted")

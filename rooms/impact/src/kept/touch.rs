@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use kernel::value::Row;
 use kernel::{Fact, Id, Result, Sql, Tx, now, sql};
 
-/// Whoever changed, by id; nobody's rows are those without a cooperative.
-pub(super) const NOBODY: &str = "";
+/// Rows without a cooperative are nobody's in a programme: its id after this.
+pub(super) const NOBODY: &str = "-";
 /// Every row may be another.
 pub(super) const EVERYTHING: &str = "*";
 
@@ -31,7 +31,7 @@ enum Way {
 }
 
 /// Wherever a person is counted, and what else is counted of those.
-const OF_PERSON: &str = "select organisation from participant where person = ? union select organisation from membership where person = ?
+const OF_PERSON: &str = "select coalesce(organisation, '-' || programme) from participant where person = ? union select organisation from membership where person = ?
      union select organisation from work_record where person = ?";
 
 fn way(noun: &str) -> Way {
@@ -54,7 +54,7 @@ fn way(noun: &str) -> Way {
         "programmes.intervention" => Way::Column("intervention"),
         "programmes.application" => Way::Column("application"),
         "programmes.call_decision" => Way::Rows(
-            "select a.organisation from call_decision d join application a on a.id = d.application where d.id = ?",
+            "select coalesce(a.organisation, '-' || a.programme) from call_decision d join application a on a.id = d.application where d.id = ?",
         ),
         "programmes.promotion" => Way::Rows("select organisation from enrolment where promotion = ?"),
         "programmes.funding" => Way::Column("funding"),
@@ -145,14 +145,18 @@ fn touched(tx: &mut Tx<'_>, fact: &Fact) -> Result<BTreeSet<String>> {
         Way::Everything => return Ok(BTreeSet::from([EVERYTHING.to_owned()])),
         Way::Named => None,
         Way::Column(table) => {
-            let of_row = format!("select organisation from {table} where id = ?");
+            let of_row = format!("select coalesce(organisation, '-' || programme) from {table} where id = ?");
             let person = if table == "participant" { named(fact, "person") } else { Vec::new() };
             for person in person {
                 ask(tx, by(OF_PERSON, &person), &mut owners)?;
             }
+            if matches!(table, "participant" | "application") {
+                // It may have had no cooperative before.
+                owners.insert(format!("{NOBODY}{}", fact.about));
+            }
             if table == "participant" {
                 let others = sql(
-                    "select o.organisation from participant t join participant o on o.person = t.person where t.id = ?",
+                    "select coalesce(o.organisation, '-' || o.programme) from participant t join participant o on o.person = t.person where t.id = ?",
                 );
                 ask(tx, others.bind(fact.record), &mut owners)?;
             }
@@ -170,16 +174,23 @@ fn touched(tx: &mut Tx<'_>, fact: &Fact) -> Result<BTreeSet<String>> {
         }
         Way::Participant => {
             for participant in named(fact, "participant") {
-                ask(tx, by("select organisation from participant where id = ?", &participant), &mut owners)?;
+                ask(
+                    tx,
+                    by(
+                        "select coalesce(organisation, '-' || programme) from participant where id = ?",
+                        &participant,
+                    ),
+                    &mut owners,
+                )?;
             }
             let table = noun.rsplit('.').next().unwrap_or_default();
             let of_row = format!(
-                "select t.organisation from {table} r join participant t on t.id = r.participant where r.id = ?"
+                "select coalesce(t.organisation, '-' || t.programme) from {table} r join participant t on t.id = r.participant where r.id = ?"
             );
             Some(sql(&of_row).bind(fact.record))
         }
         Way::Session => {
-            let of_session = "select o.organisation from participant t join participant o on o.person = t.person where t.session";
+            let of_session = "select coalesce(o.organisation, '-' || o.programme) from participant t join participant o on o.person = t.person where t.session";
             for session in named(fact, "session") {
                 ask(tx, by(&format!("{of_session} = ?"), &session), &mut owners)?;
             }
@@ -211,8 +222,7 @@ fn by(text: &str, id: &str) -> Sql {
 
 fn ask(tx: &mut Tx<'_>, query: Sql, owners: &mut BTreeSet<String>) -> Result<()> {
     let query = query.open("whose figures changed is told to nobody");
-    let found = tx.rows(&query, Row::take::<Option<String>>)?;
-    owners.extend(found.into_iter().map(|owner| owner.unwrap_or_else(|| NOBODY.to_owned())));
+    owners.extend(tx.rows(&query, Row::take::<Option<String>>)?.into_iter().flatten());
     Ok(())
 }
 
