@@ -1,5 +1,7 @@
 //! From items to figures: one statement for a total, one for any two cuts.
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
 use kernel::{Db, Error, Id, Result, Sql, Words};
 use schemars::JsonSchema;
@@ -229,8 +231,12 @@ fn change(of: Measure, mut now: Vec<Figure>, before: &[Figure]) -> Vec<Figure> {
 
 /// The first over the second, bucket by bucket.
 pub(crate) fn ratio(above: Vec<Figure>, below: &[Figure], times: i64) -> Vec<Figure> {
+    let mut unders: HashMap<(&Option<String>, &Option<String>), &Figure> = HashMap::new();
+    for figure in below {
+        unders.entry((&figure.row, &figure.column)).or_insert(figure);
+    }
     let over = |figure: Figure| {
-        let under = below.iter().find(|other| (&other.row, &other.column) == (&figure.row, &figure.column));
+        let under = unders.get(&(&figure.row, &figure.column));
         let value = figure.value.zip(under.and_then(|under| under.value));
         Figure {
             value: value.and_then(|(above, below)| rounded(above.saturating_mul(times), below)),
@@ -351,7 +357,7 @@ pub(crate) fn names(
     cut: Cut,
     figures: &[Figure],
     of: fn(&Figure) -> &Option<String>,
-) -> Result<std::collections::HashMap<String, String>> {
+) -> Result<HashMap<String, String>> {
     let mut codes: Vec<String> = figures.iter().filter_map(|figure| of(figure).clone()).collect();
     codes.sort();
     codes.dedup();

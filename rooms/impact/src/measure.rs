@@ -199,7 +199,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
             let figure = figure.unwrap_or_default();
             Cell {
                 said: unit::figure(w, indicator, &figure),
-                path: path(buckets).filter(|_| !figure.hidden && figure.n > 0),
+                path: if figure.hidden || figure.n == 0 { None } else { path(buckets) },
                 figure,
             }
         };

@@ -52,7 +52,7 @@ fn bare(items: &Items, period: Period) -> Option<Shape> {
     let owner = items.organisation.clone().or_else(|| items.programme.clone())?;
     let holds = if owned(items) { String::new() } else { dated(&items.holds, period) };
     let text = |part: &Option<String>| part.as_deref().map(|part| dated(part, period));
-    let shape = Shape {
+    let mut shape = Shape {
         key: String::new(),
         from: items.from.clone(),
         holds,
@@ -62,15 +62,17 @@ fn bare(items: &Items, period: Period) -> Option<Shape> {
         since: text(&items.since),
         until: text(&items.until),
         currency: text(&items.currency),
-        sex: text(&items.sex),
-        birth_year: text(&items.birth_year),
+        sex: None,
+        birth_year: None,
         kind: text(&items.kind),
         items: Vec::new(),
         values: Vec::new(),
         bases: Vec::new(),
     };
-    let key = format!("{shape:?}");
-    Some(Shape { key, ..shape })
+    // Whoever counts people as people shares rows with whoever does not tell them apart.
+    shape.key = format!("{shape:?}");
+    (shape.sex, shape.birth_year) = (text(&items.sex), text(&items.birth_year));
+    Some(shape)
 }
 
 /// Where `one` stands among `all`; it is added if it is new.
@@ -94,9 +96,12 @@ fn columns(shape: &mut Shape, items: &Items, period: Period) -> Place {
 pub(super) fn all(period: Period) -> Result<Vec<Arc<Shape>>> {
     let mut found: BTreeMap<String, Shape> = BTreeMap::new();
     for items in indicator::all()?.iter().filter_map(|indicator| indicator.items.as_ref()) {
-        if let Some(shape) = bare(items, period) {
-            columns(found.entry(shape.key.clone()).or_insert(shape), items, period);
-        }
+        let Some(shape) = bare(items, period) else { continue };
+        let (sex, birth_year) = (shape.sex.clone(), shape.birth_year.clone());
+        let shared = found.entry(shape.key.clone()).or_insert(shape);
+        shared.sex = shared.sex.take().or(sex);
+        shared.birth_year = shared.birth_year.take().or(birth_year);
+        columns(shared, items, period);
     }
     let mut shapes: Vec<Arc<Shape>> = found.into_values().map(Arc::new).collect();
     // A condition that looks at other rows makes each row dear; so does a join.
@@ -118,6 +123,12 @@ impl Shape {
     /// Where this indicator finds its columns, if they are here.
     pub(super) fn place(&self, indicator: &Indicator, period: Period) -> Option<Place> {
         let items = indicator.items.as_ref()?;
+        let is = |part: &Option<String>, here: &Option<String>| {
+            part.as_ref().is_none_or(|part| here.as_ref() == Some(&dated(part, period)))
+        };
+        if !is(&items.sex, &self.sex) || !is(&items.birth_year, &self.birth_year) {
+            return None;
+        }
         let at = |all: &[String], part: &Option<String>| match part {
             Some(part) => all.iter().position(|one| *one == dated(part, period)).map(Some),
             None => Some(None),
