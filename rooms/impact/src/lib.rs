@@ -33,7 +33,7 @@ use kernel::room::{Need, Room, declared};
 pub use cut::{AGES, Cut, PROVINCE, REGION};
 pub use figure::{Figure, Item, figures, total};
 pub use indicator::{Example, Indicator, Measure, Unit, When, all, find, shipped};
-pub use kept::{Anew, held, settle, tend};
+pub use kept::{Anew, held, leads, settle, tend};
 pub use link::check as check_link;
 pub use own::{OwnIndicator, OwnMeasure};
 pub use report::{

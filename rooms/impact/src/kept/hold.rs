@@ -61,6 +61,16 @@ impl Frame {
 /// Owners whose rows were counted, if not all, and what came of it.
 pub(super) type Told = (Option<Arc<FxHashSet<u128>>>, Arc<Vec<Figure>>);
 
+/// How the work in the background goes.
+#[derive(Default)]
+pub(super) struct Pace {
+    /// The last touch that was seen, and how many looks ago another one was.
+    pub(super) last: Option<i64>,
+    pub(super) calm: u32,
+    /// Up to which touch, how thoroughly and on which day everything was done.
+    pub(super) done: Option<(i64, usize, jiff::civil::Date)>,
+}
+
 /// What is held.
 #[derive(Default)]
 pub(crate) struct Held {
@@ -69,8 +79,7 @@ pub(crate) struct Held {
     pub(super) frames: Mutex<VecDeque<Arc<Frame>>>,
     /// What was told of a state, and of whose rows if not of all.
     pub(super) told: Mutex<HashMap<String, Told>>,
-    /// Since when nothing changed: horizon, how much was put among the rest, and the day.
-    pub(super) tended: Mutex<Option<(i64, usize, jiff::civil::Date)>>,
+    pub(super) pace: Mutex<Pace>,
     /// Shapes whose rows cannot be held: their figures are counted by the statement.
     pub(super) refused: Mutex<HashSet<String>>,
 }
@@ -150,11 +159,18 @@ impl Set {
         let mut parts = part.into_iter();
         let Some(first) = parts.next() else { return Ok(None) };
         let mut part = parts.fold(first, |all, one| all.joined(&nobody, &one));
+        // What changed of these owners may be no row of this shape: then all that was told still holds.
+        let before = |owner: &u128| match last {
+            Some(last) if last.owners.contains(owner) => &last.part,
+            _ => &self.base.0,
+        };
+        let same = fresh.iter().all(|owner| part.agrees(before(owner), *owner));
+        let serial = if same { last.map_or(self.serial, |last| last.serial) } else { serial() };
         if let Some(last) = last {
             part = last.part.joined(&fresh, &part);
             fresh.extend(&last.owners);
         }
-        let again = Arc::new(Again { touches, owners: fresh, part, names, horizon, serial: serial() });
+        let again = Arc::new(Again { touches, owners: fresh, part, names, horizon, serial });
         let mut kept = lock(&self.again);
         kept.push_back(Arc::clone(&again));
         if kept.len() > 4 {
@@ -238,6 +254,7 @@ impl Held {
         for some in owners.chunks(200) {
             frame.read(db, Some(some))?;
         }
+        frame.goes_on_from(base);
         let frame = Arc::new(frame);
         let mut kept = lock(&self.frames);
         kept.push_back(Arc::clone(&frame));
@@ -255,6 +272,13 @@ impl Frame {
         let mut frame = Frame { horizon, serial: serial(), ..Frame::default() };
         frame.read(db, None)?;
         Ok(frame)
+    }
+
+    /// Keeps the number of an earlier one that says the same.
+    pub(super) fn goes_on_from(&mut self, last: &Frame) {
+        if self.places == last.places && self.promotions == last.promotions {
+            self.serial = last.serial;
+        }
     }
 
     fn read(&mut self, db: &mut Db, owners: Option<&[String]>) -> Result<()> {

@@ -27,6 +27,7 @@ use hold::{Frame, Held, Set, lock};
 
 pub(crate) use list::{Narrow, page};
 pub use tend::{settle, tend};
+pub use touch::leads;
 pub(crate) use touch::{forget, hears};
 
 /// So many answers are remembered.

@@ -294,6 +294,47 @@ impl Part {
         part.with_holders()
     }
 
+    /// True if an owner has the same rows here as there.
+    pub(super) fn agrees(&self, other: &Part, owner: u128) -> bool {
+        let rows = |part: &Part| part.owners.binary_search(&owner).map_or(0..0, |at| part.rows(at));
+        let (mine, theirs) = (rows(self), rows(other));
+        if mine.len() != theirs.len() {
+            return false;
+        }
+        fn same<T: PartialEq>(
+            a: Option<&Vec<T>>,
+            b: Option<&Vec<T>>,
+            mine: &std::ops::Range<usize>,
+            theirs: &std::ops::Range<usize>,
+        ) -> bool {
+            match (a, b) {
+                (Some(a), Some(b)) => a[mine.clone()] == b[theirs.clone()],
+                _ => true,
+            }
+        }
+        let days =
+            |of: fn(&Part) -> &Option<Vec<u16>>| same(of(self).as_ref(), of(other).as_ref(), &mine, &theirs);
+        let numbers = |a: &Numbers, b: &Numbers| {
+            mine.clone().zip(theirs.clone()).all(|(mine, theirs)| a.get(mine) == b.get(theirs))
+        };
+        let item = |(a, b): (&Item, &Item)| match (a, b) {
+            (Item::Shared(a), Item::Shared(b)) => same(Some(a), Some(b), &mine, &theirs),
+            (Item::Row(a), Item::Row(b)) => same(a.as_ref(), b.as_ref(), &mine, &theirs),
+            _ => true,
+        };
+        same(self.programmes.as_ref(), other.programmes.as_ref(), &mine, &theirs)
+            && days(|part| &part.day)
+            && days(|part| &part.since)
+            && days(|part| &part.until)
+            && numbers(&self.currency, &other.currency)
+            && numbers(&self.sex, &other.sex)
+            && numbers(&self.kind, &other.kind)
+            && numbers(&self.birth_year, &other.birth_year)
+            && self.items.iter().zip(&other.items).all(item)
+            && self.values.iter().zip(&other.values).all(|(a, b)| numbers(a, b))
+            && self.bases.iter().zip(&other.bases).all(|(a, b)| numbers(a, b))
+    }
+
     /// How many bytes its columns take.
     pub(super) fn bytes(&self) -> usize {
         let rows = self.starts.last().map_or(0, |end| *end as usize);

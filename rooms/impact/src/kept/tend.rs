@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use kernel::{App, Result};
+use kernel::{App, Result, sql};
 
-use super::hold::{Frame, Held, Set, changed, lock, serial, touches};
+use super::hold::{Frame, Held, Set, changed, lock, touches};
 use super::shape::{self, Shape};
 use crate::scope::Period;
 
@@ -23,6 +23,8 @@ pub fn settle(app: &App) -> Result<()> {
     tend_all(app, 0)
 }
 
+/// An import goes on for a while: rows are read anew when nothing changed in so many looks.
+const CALM: u32 = 6;
 /// No page takes longer.
 const LONG: std::time::Duration = std::time::Duration::from_secs(60);
 
@@ -39,20 +41,32 @@ fn tend_all(app: &App, some: usize) -> Result<()> {
             sets.drain(..sets.len() - 1);
         }
     }
-    let horizon = app.read(|db| db.horizon("impact_touch"))?;
-    let today = (horizon, some, kernel::today());
-    if lock(&held.tended).replace(today) == Some(today) {
-        return Ok(());
-    }
+    let last = app.read(|db| db.one(&sql("select coalesce(max(stamp), 0) from impact_touch")))?;
+    let calm = {
+        let mut pace = lock(&held.pace);
+        pace.calm = if pace.last.is_none_or(|seen| seen == last) { pace.calm + 1 } else { 0 };
+        // At the start nothing is there yet that could be used meanwhile.
+        let calm = pace.last.is_none() || pace.calm > CALM || some == 0;
+        pace.last = Some(last);
+        if pace.done == Some((last, some, kernel::today())) {
+            return Ok(());
+        }
+        calm
+    };
     held.tend_frame(app, some)?;
     let shapes = shape::all(Period::year_to(kernel::today()))?;
     lock(&held.sets).retain(|key, _| shapes.iter().any(|shape| shape.key == *key));
+    let mut all = true;
     for shape in shapes.iter().filter(|shape| !lock(&held.refused).contains(&shape.key)) {
-        if let Err(error) = held.tend_set(app, shape, most, some) {
-            tracing::warn!(%error, shape = shape.key, "these figures are not held");
-            lock(&held.refused).insert(shape.key.clone());
+        match held.tend_set(app, shape, most, some, calm) {
+            Ok(done) => all &= done,
+            Err(error) => {
+                tracing::warn!(%error, shape = shape.key, "these figures are not held");
+                lock(&held.refused).insert(shape.key.clone());
+            }
         }
     }
+    lock(&held.pace).done = all.then(|| (last, some, kernel::today()));
     let (shapes, bytes) = held.size();
     app.metrics.level("tiwizi_figures_held", shapes);
     app.metrics.level("tiwizi_figures_held_bytes", bytes);
@@ -74,7 +88,10 @@ impl Held {
             Some(frame) => Ok(changed(&touches(db, frame.horizon)?).is_none_or(|owners| owners.len() > some)),
         })?;
         if stale {
-            let frame = app.read(Frame::whole)?;
+            let mut frame = app.read(Frame::whole)?;
+            if let Some(last) = &last {
+                frame.goes_on_from(last);
+            }
             let mut kept = lock(&self.frames);
             kept.push_back(Arc::new(frame));
             while kept.len() > 4 {
@@ -84,7 +101,8 @@ impl Held {
         Ok(())
     }
 
-    fn tend_set(&self, app: &App, shape: &Arc<Shape>, most: usize, some: usize) -> Result<()> {
+    /// True if there is nothing left to do for now; what changed as a whole is read anew once it is `calm`.
+    fn tend_set(&self, app: &App, shape: &Arc<Shape>, most: usize, some: usize, calm: bool) -> Result<bool> {
         let last = lock(&self.sets).get(&shape.key).and_then(|sets| sets.last().cloned());
         let fresh = match last {
             None => None,
@@ -100,13 +118,14 @@ impl Held {
                     }
                 })?;
                 match again {
-                    Ok(None) => return Ok(()),
+                    Ok(None) => return Ok(true),
+                    Err(()) if !calm => return Ok(false),
                     Ok(Some(again)) => Some(Set {
                         shape: Arc::clone(shape),
                         base: Arc::new((set.base.0.joined(&again.owners, &again.part), again.names.clone())),
                         horizon: again.horizon,
                         again: Mutex::default(),
-                        serial: serial(),
+                        serial: again.serial,
                         here: std::time::Instant::now(),
                     }),
                     Err(()) => None,
@@ -117,7 +136,7 @@ impl Held {
             Some(fresh) => fresh,
             None => {
                 if self.size().1 >= most as u64 {
-                    return Ok(());
+                    return Ok(true);
                 }
                 let began = std::time::Instant::now();
                 let set = app.read(|db| Set::read(db, shape))?;
@@ -137,6 +156,6 @@ impl Held {
             of_shape.remove(0);
         }
         drop(sets);
-        Ok(())
+        Ok(true)
     }
 }

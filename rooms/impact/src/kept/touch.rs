@@ -113,6 +113,11 @@ const TEACHING: &[&str] = &[
 ];
 const ADVICE: &[&str] = &["instrument", "dimension", "remedy", "visit_photo", "souk", "legal_rule"];
 
+/// True if it is declared whose figures a record of this kind changes; of any other it is everybody's.
+pub fn leads(noun: &str) -> bool {
+    noun == "coaching.item" || !matches!(way(noun), Way::Everything)
+}
+
 /// Notes whose rows a fact changes, in its transaction.
 pub(crate) fn hears(tx: &mut Tx<'_>, fact: &Fact) -> Result<()> {
     let owners = touched(tx, fact)?;
