@@ -229,14 +229,22 @@ pub(super) fn list(rows: &Rows<'_>, question: &Question<'_>, buckets: &[Bucket],
         buckets.iter().map(|(cut, code)| (Codes::new(*cut, question.period), code)).collect();
     each(rows, question, &mut |part, owner, number, range| {
         let days = part.day.as_ref().or(part.since.as_ref());
+        let lies = |codes: &Codes, number: u32, wanted: &Option<String>| {
+            codes.all.get(number as usize) == wanted.as_ref()
+        };
+        let mut of_owner = codes.iter_mut().filter(|(codes, _)| is_of_owner(codes.cut, question, part));
+        if !of_owner.all(|(codes, wanted)| {
+            let number = bucket_of_owner(codes, owner, question);
+            lies(codes, number, wanted)
+        }) {
+            return;
+        }
         for at in range {
             let inside = codes.iter_mut().all(|(codes, wanted)| {
-                let number = if is_of_owner(codes.cut, question, part) {
-                    bucket_of_owner(codes, owner, question)
-                } else {
-                    bucket(codes, part, owner, at, rows.names, question)
-                };
-                codes.all.get(number as usize) == wanted.as_ref()
+                is_of_owner(codes.cut, question, part) || {
+                    let number = bucket(codes, part, owner, at, rows.names, question);
+                    lies(codes, number, wanted)
+                }
             });
             let item = match &part.items[question.place.item] {
                 Item::Row(Some(ids)) => ids[at],
