@@ -30,8 +30,8 @@ pub use tend::{settle, tend};
 pub use touch::leads;
 pub(crate) use touch::{forget, hears};
 
-/// So many answers are remembered.
-const REMEMBERED: usize = 4_000;
+/// So many figures are remembered: some 40 MB.
+const REMEMBERED: usize = 200_000;
 
 /// Whose rows count: those of a scope, in these eyes.
 pub(super) enum Owners {
@@ -154,16 +154,18 @@ impl Held {
             figure::of_sums(indicator, indicator.measure, (row, column, currency), &sums)
         };
         let whose = whose.cloned().map(Arc::new);
-        let mut found = Vec::new();
+        let levels: Vec<Vec<Figure>> =
+            counted.into_iter().map(|level| level.into_iter().map(figure).collect()).collect();
         let mut all = lock(&self.told);
-        if all.len() >= REMEMBERED {
-            all.clear();
-        }
-        for (some, counted) in counted.into_iter().enumerate() {
-            found = counted.into_iter().map(figure).collect();
+        for (some, found) in levels.iter().enumerate().filter(|(_, found)| found.len() <= REMEMBERED / 2) {
+            let there: usize = all.values().map(|(_, figures)| figures.len()).sum();
+            if there + found.len() > REMEMBERED || all.len() > REMEMBERED / 10 {
+                all.clear();
+            }
             all.insert(key(&cuts[..some]), (whose.clone(), Arc::new(found.clone())));
         }
-        Ok(Some(found))
+        drop(all);
+        Ok(levels.into_iter().next_back())
     }
 }
 

@@ -209,7 +209,7 @@ impl World<'_> {
                 && let Some(visit) = some(tx, "visit", a)
             {
                 let visit = kernel::record::get::<Visit>(tx, visit)?;
-                return kernel::record::update(tx, &Visit { minutes: Some(10 + b as i64), ..visit });
+                return kernel::record::update(tx, &Visit { minutes: Some(10 + b as i64 % 400), ..visit });
             }
             let visit = Visit {
                 id: Id::new(),
