@@ -165,23 +165,24 @@ impl Shape {
         select.extend(self.items.iter().map(|(item, _)| item.clone()));
         select.extend(self.values.iter().chain(&self.bases).map(|value| number(value)));
         let holds = if self.holds.is_empty() { "1 = 1" } else { &self.holds };
-        let query = sql(&format!("select {} from {} where {holds}", select.join(", "), self.from));
-        let query = match owners {
-            None => query,
-            Some(owners) => {
-                let named: Vec<&String> = owners.iter().filter(|owner| !owner.starts_with(NOBODY)).collect();
-                let query = query.and(&format!(" and ({}", self.owner)).within(&named);
-                let nobody: Vec<&str> =
-                    owners.iter().filter_map(|owner| owner.strip_prefix(NOBODY)).collect();
-                match &self.programme {
-                    Some(programme) if !nobody.is_empty() => query
-                        .and(&format!(" or ({} is null and {programme}", self.owner))
-                        .within(&nobody)
-                        .and("))"),
-                    _ => query.and(")"),
-                }
+        let rows = format!("select {} from {} where {holds}", select.join(", "), self.from);
+        let Some(owners) = owners else { return open(sql(&rows)) };
+        let (nobody, named): (Vec<&str>, Vec<&str>) =
+            owners.iter().map(String::as_str).partition(|owner| owner.starts_with(NOBODY));
+        let query = sql(&rows).and(&format!(" and {}", self.owner)).within(&named);
+        // Each half is found by an index of its own.
+        open(match &self.programme {
+            Some(programme) if !nobody.is_empty() => {
+                let programmes: Vec<&str> =
+                    nobody.iter().filter_map(|owner| owner.strip_prefix(NOBODY)).collect();
+                let of_nobody = format!(" union all {rows} and {} is null and {programme}", self.owner);
+                query.and(&of_nobody).within(&programmes)
             }
-        };
-        query.open("figures are narrowed to the rights of whoever asks when they are counted")
+            _ => query,
+        })
     }
+}
+
+fn open(query: Sql) -> Sql {
+    query.open("figures are narrowed to the rights of whoever asks when they are counted")
 }
