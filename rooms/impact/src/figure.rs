@@ -309,8 +309,8 @@ pub(crate) fn records(
     held: Option<(i64, Narrow)>,
 ) -> Result<(i64, Vec<Item>)> {
     let Some(items) = &indicator.items else { return Ok((0, Vec::new())) };
-    let from = |what: &str, period: Period| {
-        let query = scope::items(indicator, items, scope, period).and(what);
+    let from = |what: &str, days: Period| {
+        let query = scope::items(indicator, items, scope, days).and(what);
         narrowed(scope::seen(query, items, eyes), buckets, period.until)
     };
     let (count, narrow) = match held {
@@ -320,16 +320,18 @@ pub(crate) fn records(
     if take == 0 {
         return Ok((count, Vec::new()));
     }
-    let (since, skip) = match &narrow {
-        Narrow::From(day) if !items.depends_on_first_day() => (*day, skip),
-        Narrow::These(_) => (period.since, 0),
-        _ => (period.since, skip),
+    let (days, skip) = match &narrow {
+        Narrow::Days(since, until, skip) if !items.depends_on_days() => {
+            (Period { since: *since, until: *until }, *skip)
+        }
+        Narrow::These(_) => (period, 0),
+        _ => (period, skip),
     };
     let adds = !matches!(indicator.measure, Measure::Count | Measure::Change);
     let page = from(
         " select x.item, max(x.label), max(x.day), max(x.organisation), max((select o.name from organisation o where o.id = x.organisation)),
          cast(sum(x.value) as bigint), max(x.currency) from x where",
-        Period { since, ..period },
+        days,
     );
     let page = match &narrow {
         Narrow::These(ids) => page.and(" and x.item").within(ids),

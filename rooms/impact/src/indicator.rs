@@ -123,10 +123,10 @@ pub(crate) struct Items {
 }
 
 impl Items {
-    /// True if what counts on one day depends on the first day of the period.
-    pub(crate) fn depends_on_first_day(&self) -> bool {
+    /// True if what counts on one day depends on the first or the last day of the period.
+    pub(crate) fn depends_on_days(&self) -> bool {
         let parts = [Some(&self.holds), self.value.as_ref(), self.base.as_ref()];
-        parts.into_iter().flatten().any(|part| part.contains("{since}"))
+        parts.into_iter().flatten().any(|part| part.contains('{'))
     }
 }
 

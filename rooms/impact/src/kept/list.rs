@@ -20,8 +20,8 @@ use crate::scope::{Eyes, Period, Scope};
 pub(crate) enum Narrow {
     /// These records, which are the page.
     These(Vec<Id>),
-    /// What happened from this day on, of which the page is a part.
-    From(Date),
+    /// What happened from this day to that, less so many of the latest.
+    Days(Date, Date, i64),
     /// Everything.
     Nothing,
 }
@@ -110,8 +110,8 @@ fn found(
     let unlisted = |part: &Part| matches!(part.items[place], Item::Row(None));
     if names.digests || unlisted(rows.base) || rows.again.is_some_and(|(part, _)| unlisted(part)) {
         let count = count.unwrap_or_else(|| latest(&rows, question, buckets, 0).len() as i64);
-        let since = Some(by_day.since(upto)).filter(|_| of_rows && question.when == When::During);
-        return (count, since.and_then(day_of).map_or(Narrow::Nothing, Narrow::From));
+        let page = (of_rows && question.when == When::During).then(|| by_day.page(skip, upto)).flatten();
+        return (count, page.unwrap_or(Narrow::Nothing));
     }
     // The latest records lie among the latest rows; several rows may be of one record.
     let mut wanted = upto * 4;
@@ -147,6 +147,13 @@ impl Days {
             days.rows += 1;
         });
         days
+    }
+
+    /// Between which days a page lies, and how many later rows of these days come before it.
+    fn page(&self, skip: usize, upto: usize) -> Option<Narrow> {
+        let (first, last) = (self.since(upto), self.since(skip + 1));
+        let later: usize = self.of.iter().skip(usize::from(last) + 1).sum();
+        Some(Narrow::Days(day_of(first)?, day_of(last)?, skip.checked_sub(later)? as i64))
     }
 
     /// The day from which on there are so many rows; the first of all if there are fewer.
