@@ -33,13 +33,13 @@ mod target_commune;
 mod territory;
 mod unit;
 
-use kernel::{Fact, Nav, Result, Tx};
 use kernel::room::{Leaves, Need, Room, declared};
+use kernel::{Fact, Nav, Result, Tx};
 
 pub use cut::{AGES, Cut, PROVINCE, REGION};
 pub use figure::{Figure, Item, figures, total};
 pub use indicator::{Example, Indicator, Measure, Unit, When, all, find, shipped};
-pub use kept::{Anew, held, leads, settle, tend};
+pub use kept::{Anew, held, holds, leads, settle, tend};
 pub use link::check as check_link;
 pub use own::{OwnIndicator, OwnMeasure};
 pub use report::{

@@ -80,7 +80,11 @@ impl World<'_> {
                     for cuts in cuts(indicator, thorough) {
                         let there =
                             impact::held(&self.house.app, db, indicator, (scope, period), &cuts, *eyes)?;
-                        let there = there.unwrap_or_else(|| panic!("{} is not held", indicator.code));
+                        let Some(there) = there else {
+                            let held = impact::holds(indicator, scope, period, &cuts);
+                            assert!(!held, "{} is not held", indicator.code);
+                            continue;
+                        };
                         let mut stated = figures(db, indicator, scope, period, &cuts, *eyes)?;
                         stated.retain(|figure| figure.n > 0 || !cuts.is_empty() || !there.is_empty());
                         let step = self.step;

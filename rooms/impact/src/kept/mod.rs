@@ -85,6 +85,11 @@ fn answers(indicator: &Indicator, scope: &Scope, mut cuts: impl Iterator<Item = 
         && !(of_no_programme && scope.programme.is_some() && cuts.any(|cut| cut == Cut::Promotion))
 }
 
+/// True if figures of an indicator by these cuts are counted in memory once its rows are there.
+pub fn holds(indicator: &Indicator, scope: &Scope, period: Period, cuts: &[Cut]) -> bool {
+    answers(indicator, scope, cuts.iter().copied()) && shape::key(indicator, period).is_some()
+}
+
 /// The figures of an indicator by up to two cuts, if its rows are held: those that [`figure::figures`] counts.
 pub(crate) fn figures(
     ctx: &Ctx,
