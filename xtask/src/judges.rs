@@ -41,11 +41,13 @@ pub(crate) fn judges() -> Result {
     let judge = || script("judges.py");
     run(judge().arg("samples"))?;
     run(script("open_data.py").arg("samples"))?;
+    run(script("letters.py").arg("samples"))?;
 
     let folder = scratch("judges")?;
     paper(&folder, &judge)?;
     credentials(&folder, &judge)?;
     scores(&folder, &|| script("scoring.py"))?;
+    letters(script("letters.py"))?;
 
     build()?;
     let server = Server::start("demo", &folder.join("data"))?;
@@ -129,6 +131,11 @@ fn form(folder: &Path, client: &Client, judge: &dyn Fn() -> Command) -> Result {
     let file = folder.join("form.xlsx");
     fs::write(&file, client.get(&path)?.body)?;
     run(judge().arg("xlsform").arg(file))
+}
+
+/// Letters, as a mail server takes them.
+fn letters(mut judge: Command) -> Result {
+    run(judge.arg(sample("letters")?.get_program()))
 }
 
 /// What Tiwizi makes of many answers to a diagnosis, beside a second reading of the rules of scoring.

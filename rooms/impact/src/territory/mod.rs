@@ -18,7 +18,7 @@ use crate::ask::Asked;
 use crate::cut::Cut;
 use crate::dashboard::{self, Tile, tile};
 use crate::figure::{self, Figure};
-use crate::indicator::{self, Indicator};
+use crate::indicator::{self, Indicator, Measure};
 use crate::pivot::{self, Table};
 use crate::scope::Scope;
 use crate::unit;
@@ -56,7 +56,7 @@ struct Theme {
 struct Cell {
     figure: Figure,
     said: String,
-    /// How many of the people are women, where that can be said.
+    /// The same of women alone, in words, where that can be said.
     women: Option<String>,
     path: String,
 }
@@ -212,9 +212,12 @@ fn rows(
                     .unwrap_or_else(|| Figure { value: figure::nothing(indicator), ..Figure::default() });
                 let women = table.cells.get(&(code.clone(), woman.clone()));
                 let women = women.filter(|women| !women.hidden && women.n > 0);
+                // Of a sum women are a part; a mean of women stands beside the mean of all.
+                let part = matches!(indicator.measure, Measure::Count | Measure::Sum);
+                let word = if part { "territory.women" } else { "territory.women_alone" };
                 Cell {
                     said: unit::figure(w, indicator, &figure),
-                    women: women.map(|women| unit::figure(w, indicator, women)),
+                    women: women.map(|women| w.with(word, "n", &unit::figure(w, indicator, women))),
                     path: format!("/indicators/{}?{narrowed}", indicator.code),
                     figure,
                 }
