@@ -17,7 +17,7 @@ use crate::server::Server;
 const JSON: &str = "Accept: application/json\r\n";
 
 /// The roll-call of thirty, with or without them all.
-fn call(present: bool) -> String {
+pub(crate) fn call(present: bool) -> String {
     let ids = (0..CALLED).map(|n| participant(called(), n));
     let name = if present { "&present=" } else { "" };
     let marks =

@@ -45,6 +45,11 @@ const FIRST: u64 = 1_717_200_000_000;
 pub(crate) struct Ids(u64);
 
 impl Ids {
+    /// Identifiers that come after so many others.
+    pub(crate) fn after(others: u64) -> Ids {
+        Ids(others)
+    }
+
     /// The next one.
     pub(crate) fn next(&mut self) -> Result<Id> {
         self.0 += 1;

@@ -7,7 +7,7 @@ use kernel::{Db, sql};
 use crate::floor::Floor;
 use crate::report::Report;
 use crate::server::Server;
-use crate::{Asked, Result, accompany, country, measures, scale, seed, server, take, wire};
+use crate::{Asked, Result, accompany, country, measures, results, scale, seed, server, take, wire};
 
 /// What every measure works with.
 pub(crate) struct Run<'a> {
@@ -24,6 +24,16 @@ pub(crate) struct Engine {
     pub(crate) data: PathBuf,
     pub(crate) database: Option<String>,
     pub(crate) known: Known,
+}
+
+impl Engine {
+    /// Where its rows are.
+    pub(crate) fn place(&self) -> kernel::store::Place {
+        match &self.database {
+            Some(address) => kernel::store::Place::Postgres(address.clone()),
+            None => kernel::store::Place::Sqlite(self.data.join("tiwizi.db")),
+        }
+    }
 }
 
 /// Records that the measures ask for.
@@ -149,6 +159,9 @@ fn parts(run: &mut Run<'_>, engine: &Engine) -> Result {
     }
     if asked.wants("export") {
         take::export(run, engine, &server)?;
+    }
+    if asked.wants("results") {
+        results::measure(run, engine, &server)?;
     }
     drop((server, floor));
     if asked.wants("import") {

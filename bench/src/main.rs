@@ -16,6 +16,7 @@ mod measures;
 mod names;
 mod pen;
 mod report;
+mod results;
 mod sample;
 mod scale;
 mod seed;
@@ -23,6 +24,7 @@ mod server;
 mod sink;
 mod take;
 mod wire;
+mod years;
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -35,7 +37,7 @@ const USAGE: &str = "\
 bench [--engine sqlite|postgres|both] [--quick] [--only PART,…] [--json FILE]
   --engine   which database; PostgreSQL at TIWIZI_TEST_POSTGRES (default: both, if there is one)
   --quick    three seconds for each measure instead of ten
-  --only     some of: page list search write rollcall diagnosis certificates export import memory wire scale
+  --only     some of: page list search write rollcall diagnosis certificates export results import memory wire scale
   --json     writes the rows to FILE";
 
 /// What was asked for.

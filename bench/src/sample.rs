@@ -47,7 +47,7 @@ pub(crate) fn compare(folder: &Path) -> Result {
 fn rows(folder: &Path) -> Result<Vec<String>> {
     let db = rusqlite::Connection::open(folder.join("tiwizi.db"))?;
     let tables: Vec<String> = db
-        .prepare("select name from sqlite_master where type = 'table' and name not like 'sqlite_%' and name not in ('migration', 'ordering') order by name")?
+        .prepare("select name from sqlite_master where type = 'table' and name not like 'sqlite_%' and name not in ('migration', 'ordering', 'impact_touch') order by name")?
         .query_map([], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
     let mut found = Vec::new();

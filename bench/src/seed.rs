@@ -12,7 +12,7 @@ use crate::sink::{Postgres, Sink, Sqlite};
 use crate::{Result, say};
 
 /// Part of the name of what is kept: a change of the schema or of this number makes a new country.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// A name for this country under this schema.
 fn name(size: Size) -> String {
@@ -32,9 +32,13 @@ fn fill<S: Sink>(sink: S, size: Size) -> Result {
     Ok(())
 }
 
-/// The country that the targets speak of has its field work too.
+/// The country that the targets speak of has its field work too, and three years of it.
 fn field(place: &Place, size: Size) -> Result {
-    if size == country::WHOLE { crate::fieldwork::write(place) } else { Ok(()) }
+    if size != country::WHOLE {
+        return Ok(());
+    }
+    crate::fieldwork::write(place)?;
+    crate::years::write(place)
 }
 
 /// The rows are there: the index is made from them.

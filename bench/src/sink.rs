@@ -27,23 +27,35 @@ pub(crate) struct Sqlite {
 impl Sqlite {
     /// A file that has its schema and no rows.
     pub(crate) fn open(path: &Path) -> Result<Sqlite> {
+        Sqlite::begin(path, |_| true)
+    }
+
+    /// A file in which rows are added to these tables alone.
+    pub(crate) fn open_for(path: &Path, tables: &[&str]) -> Result<Sqlite> {
+        Sqlite::begin(path, |table| tables.contains(&table))
+    }
+
+    fn begin(path: &Path, written: impl Fn(&str) -> bool) -> Result<Sqlite> {
         let db = rusqlite::Connection::open(path)?;
         db.execute_batch(
             "pragma journal_mode = off; pragma synchronous = off; pragma foreign_keys = off; pragma cache_size = -2000000;
              pragma temp_store = memory; pragma threads = 2",
         )?;
         db.set_prepared_statement_cache_capacity(64);
-        let indexes: Vec<(String, String)> = db
-            .prepare("select name, sql from sqlite_master where type = 'index' and sql is not null")?
-            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        let mut indexes: Vec<(String, String, String)> = db
+            .prepare(
+                "select name, sql, tbl_name from sqlite_master where type = 'index' and sql is not null",
+            )?
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
             .collect::<rusqlite::Result<_>>()?;
-        for (name, _) in &indexes {
+        indexes.retain(|(_, _, table)| written(table));
+        for (name, ..) in &indexes {
             db.execute_batch(&format!("drop index \"{name}\""))?;
         }
         db.execute_batch("begin")?;
         Ok(Sqlite {
             db,
-            indexes: indexes.into_iter().map(|(_, sql)| sql).collect(),
+            indexes: indexes.into_iter().map(|(_, sql, _)| sql).collect(),
             statements: HashMap::new(),
         })
     }
@@ -85,14 +97,24 @@ const ENOUGH: usize = 4 << 20;
 impl Postgres {
     /// A database that has its schema and no rows.
     pub(crate) fn open(address: &str) -> Result<Postgres> {
+        Postgres::begin(address, |_| true)
+    }
+
+    /// A database in which rows are added to these tables alone.
+    pub(crate) fn open_for(address: &str, tables: &[&str]) -> Result<Postgres> {
+        Postgres::begin(address, |table| tables.contains(&table))
+    }
+
+    fn begin(address: &str, written: impl Fn(&str) -> bool) -> Result<Postgres> {
         let mut db = postgres::Client::connect(address, postgres::NoTls)?;
         db.batch_execute("set session_replication_role = replica; set maintenance_work_mem = '1GB'")?;
         let found = db.query(
-            "select indexname::text, indexdef from pg_indexes i where schemaname = current_schema()
+            "select indexname::text, indexdef, tablename::text from pg_indexes i where schemaname = current_schema()
              and not exists (select 1 from pg_constraint c where c.conname = i.indexname)",
             &[],
         )?;
-        let indexes: Vec<(String, String)> = found.iter().map(|row| (row.get(0), row.get(1))).collect();
+        let found = found.iter().filter(|row| written(row.get(2)));
+        let indexes: Vec<(String, String)> = found.map(|row| (row.get(0), row.get(1))).collect();
         for (name, _) in &indexes {
             db.batch_execute(&format!("drop index \"{name}\""))?;
         }

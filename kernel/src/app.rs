@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::address::PublicAddress;
 use crate::facts::{Actor, Tx};
+use crate::held::Held;
 use crate::limits::Limiter;
 use crate::metrics::Metrics;
 use crate::room::Room;
@@ -36,6 +37,8 @@ pub struct App {
     pub metrics: Metrics,
     /// Wakes the background worker.
     pub bell: work::Bell,
+    /// What rooms hold in memory.
+    pub held: Held,
     /// True where everything is invented: every page says so.
     pub demonstration: bool,
     /// What else the administrator set.
@@ -146,6 +149,7 @@ impl App {
             limiter: Limiter::default(),
             metrics: Metrics::default(),
             bell: work::Bell::default(),
+            held: Held::default(),
             demonstration: settings.data.join("demonstration").exists(),
             environment: settings.environment.clone(),
         }))

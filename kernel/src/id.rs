@@ -32,6 +32,16 @@ impl Id {
         bytes.copy_from_slice(&digest[..16]);
         Id(uuid::Builder::from_custom_bytes(bytes).into_uuid())
     }
+
+    /// Its 128 bits as a number: in the order of its text.
+    pub fn number(self) -> u128 {
+        self.0.as_u128()
+    }
+
+    /// The identifier whose number this is.
+    pub fn from_number(number: u128) -> Id {
+        Id(Uuid::from_u128(number))
+    }
 }
 
 impl Default for Id {

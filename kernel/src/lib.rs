@@ -15,6 +15,7 @@ pub mod facts;
 pub mod fields;
 pub mod files;
 pub mod form;
+pub mod held;
 pub mod html;
 pub mod id;
 pub mod index;

@@ -17,6 +17,7 @@ struct Line {
 pub struct Metrics {
     by_route: Mutex<BTreeMap<(&'static str, u16), Line>>,
     open: AtomicU64,
+    levels: Mutex<BTreeMap<&'static str, u64>>,
 }
 
 impl Metrics {
@@ -32,6 +33,11 @@ impl Metrics {
         let line = routes.entry((route, status)).or_default();
         line.count += 1;
         line.micros += u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+    }
+
+    /// Says how much of something there is now; rooms name what they tell.
+    pub fn level(&self, name: &'static str, now: u64) {
+        self.levels.lock().unwrap_or_else(PoisonError::into_inner).insert(name, now);
     }
 
     /// All of them as text, with the number of waiting jobs.
@@ -57,6 +63,9 @@ impl Metrics {
             self.open.load(Relaxed)
         );
         let _ = writeln!(out, "# TYPE tiwizi_jobs_waiting gauge\ntiwizi_jobs_waiting {jobs_waiting}");
+        for (name, level) in self.levels.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            let _ = writeln!(out, "# TYPE {name} gauge\n{name} {level}");
+        }
         out
     }
 }

@@ -274,6 +274,8 @@ pub struct Room {
     pub pointers: &'static [Pointer],
     /// What it does once a day, before anything else is asked on that day.
     pub daily: Option<fn(&mut Tx<'_>) -> Result<()>>,
+    /// What it holds in memory and keeps up with the database, asked again and again while the house serves.
+    pub tends: Option<fn(&crate::App) -> Result<()>>,
     /// What it puts right in what an earlier version wrote, when the house opens; done twice it changes nothing.
     pub mend: Option<fn(&crate::App) -> Result<()>>,
     /// What waits for the viewer, for *my day*.

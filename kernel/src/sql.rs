@@ -108,6 +108,11 @@ impl Sql {
         self
     }
 
+    /// Its text and arguments, for measures that ask the same of another engine.
+    pub fn told(&self) -> (&str, &[Value]) {
+        (&self.text, &self.args)
+    }
+
     /// True if the statement may run: no protected table in it, or rights were spoken of.
     pub(crate) fn spoke_of_rights(&self, protected: &[&str]) -> bool {
         self.rights != Rights::Unsaid

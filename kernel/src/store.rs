@@ -234,6 +234,26 @@ impl Db {
         }
     }
 
+    /// What numbers the rows of a table by the transaction that wrote them, as SQL. Its column `stamp` is indexed.
+    pub fn stamp(&self, table: &str) -> String {
+        match self {
+            // It has one writer, so that numbers grow in the order in which transactions end.
+            Db::Sqlite(_) => format!("(select coalesce(max(stamp), 0) + 1 from {table})"),
+            Db::Postgres(_) => "cast(cast(pg_current_xact_id() as text) as bigint)".into(),
+        }
+    }
+
+    /// Every row of the table with a [`stamp`](Db::stamp) below this is seen from here, and no other will come.
+    pub fn horizon(&mut self, table: &str) -> Result<i64> {
+        let text = match self {
+            Db::Sqlite(_) => format!("select coalesce(max(stamp), 0) + 1 from {table}"),
+            Db::Postgres(_) => {
+                "select cast(cast(pg_snapshot_xmin(pg_current_snapshot()) as text) as bigint)".into()
+            }
+        };
+        self.one(&sql(&text))
+    }
+
     /// The names of the tables and their columns, in order.
     pub fn columns(&mut self) -> Result<Vec<(String, String)>> {
         let text = match self {

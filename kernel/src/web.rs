@@ -111,6 +111,9 @@ pub async fn listen(
         let app = Arc::clone(&app);
         std::thread::spawn(move || crate::work::serve(&app))
     };
+    // Nothing is lost when it ends with the process.
+    let tended = Arc::clone(&app);
+    std::thread::spawn(move || crate::work::tend(&tended));
     crate::accept::accept(listener, router, HEAD, stop).await;
     app.bell.stop();
     worker.join().map_err(|_| Error::internal("the background worker panicked"))

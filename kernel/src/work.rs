@@ -250,6 +250,19 @@ pub fn begin_day(app: &App) -> Result<()> {
     app.store.tidy()
 }
 
+/// Lets rooms tend what they hold in memory, until the house closes.
+pub fn tend(app: &App) {
+    const PAUSE: Duration = Duration::from_millis(500);
+    while !app.bell.stop.load(Ordering::SeqCst) {
+        for tend in app.rooms.iter().filter_map(|room| room.tends) {
+            if let Err(error) = tend(app) {
+                tracing::error!(%error, "what is held in memory could not be tended");
+            }
+        }
+        std::thread::sleep(PAUSE);
+    }
+}
+
 /// Works until the bell stops it. Jobs that a dead process left running start again.
 pub fn serve(app: &Arc<App>) {
     let mut day = None;

@@ -19,22 +19,32 @@ const DOCUMENTS: &[(&str, &str, &str)] = &[
     ("csv", "/organisations/export/csv", "organisations.csv"),
 ];
 
+/// A Python of its own in this folder of what is built, with what these files ask for.
+pub(crate) fn python(folder: &str, requirements: &[&str]) -> Result<PathBuf> {
+    let folder = target()?.join(folder);
+    if !folder.join("bin/pip").exists() {
+        run(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
+    }
+    let python = folder.join("bin/python");
+    for file in requirements {
+        run(pip(&python).args(["--requirement", file]))?;
+    }
+    Ok(python)
+}
+
+fn pip(python: &Path) -> Command {
+    let mut pip = Command::new(python);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+    pip
+}
+
 /// Judges the judges, then the documents.
 pub(crate) fn judges() -> Result {
-    let python = target()?.join("xtask/python");
-    if !python.join("bin/pip").exists() {
-        run(Command::new("python3").args(["-m", "venv"]).arg(&python))?;
-    }
-    let pip = || {
-        let mut pip = Command::new(python.join("bin/pip"));
-        pip.args(["install", "--quiet", "--disable-pip-version-check"]);
-        pip
-    };
-    run(pip().args(["--requirement", "tests/judges/requirements.txt"]))?;
+    let python = python("xtask/python", &["tests/judges/requirements.txt"])?;
     // What asks for libraries of its own year, which no longer build, and works with today's.
-    run(pip().args(["--no-deps", "--requirement", "tests/judges/requirements-alone.txt"]))?;
+    run(pip(&python).args(["--no-deps", "--requirement", "tests/judges/requirements-alone.txt"]))?;
     let script = |file: &str| {
-        let mut judge = Command::new(python.join("bin/python"));
+        let mut judge = Command::new(&python);
         judge.arg(Path::new("tests/judges").join(file));
         judge
     };

@@ -47,5 +47,9 @@ fn bench(arguments: &[String]) -> Result {
     // What is measured waits for the disk.
     let postgres =
         Postgres::start("bench", &["shared_buffers=256MB", "max_wal_size=2GB", "max_connections=300"])?;
-    run(cargo("run --release -p bench --").args(arguments).env("TIWIZI_TEST_POSTGRES", &postgres.url))
+    let python = judges::python("xtask/duckdb", &["bench/requirements.txt"])?;
+    run(cargo("run --release -p bench --")
+        .args(arguments)
+        .env("TIWIZI_TEST_POSTGRES", &postgres.url)
+        .env("TIWIZI_BENCH_PYTHON", python))
 }

@@ -8,8 +8,9 @@ use kernel::{Ctx, Db, Error, Id, Result, Standing};
 use programmes::Programme;
 
 use crate::cut::Cut;
-use crate::figure::{self, Figure};
+use crate::figure::Figure;
 use crate::indicator::{self, Indicator};
+use crate::kept;
 use crate::scope::{Eyes, Period, Scope};
 use crate::small;
 
@@ -154,9 +155,21 @@ impl Asked {
         Asked { scope: to, ..self.clone() }
     }
 
+    /// The figures of an indicator by up to two cuts.
+    pub(crate) fn figures(
+        &self,
+        ctx: &Ctx,
+        db: &mut Db,
+        indicator: &Indicator,
+        cuts: &[Cut],
+    ) -> Result<Vec<Figure>> {
+        kept::figures(ctx, db, indicator, &self.scope, self.period, cuts, self.eyes(ctx))
+    }
+
     /// The total of an indicator, hidden where few people could be recognised in it or in what it leaves of a wider one.
     pub(crate) fn total(&self, ctx: &Ctx, db: &mut Db, indicator: &Indicator) -> Result<Figure> {
-        let mut figure = figure::total(db, indicator, &self.scope, self.period, self.eyes(ctx))?;
+        let all = self.figures(ctx, db, indicator, &[])?;
+        let mut figure = all.into_iter().max_by_key(|figure| figure.value).unwrap_or_default();
         if !self.reads && indicator.people {
             figure.hidden = small::few(figure.fewest(indicator))
                 // Cooperatives are compared in a table that hides what it must; one alone would get around it.
@@ -175,7 +188,7 @@ impl Asked {
             _ => Cut::Commune,
         };
         let wider = Scope { territory: None, ..self.scope.clone() };
-        let beside = figure::figures(db, indicator, &wider, self.period, &[cut], self.eyes(ctx))?;
+        let beside = kept::figures(ctx, db, indicator, &wider, self.period, &[cut], self.eyes(ctx))?;
         let codes: Vec<small::Code> = beside.iter().map(|figure| figure.row.clone()).collect();
         let gone = small::gone(&codes, &[], |row, _| {
             beside.iter().find(|figure| figure.row == *row).map_or(0, |figure| figure.fewest(indicator))

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::ask::{Asked, QUERY};
 use crate::chart;
 use crate::cut::{self, Cut};
-use crate::figure::{self, Figure};
+use crate::figure::Figure;
 use crate::indicator::{self, Indicator, Measure};
 use crate::lags::{self, Due, Lag};
 use crate::progress::{Aims, Progress};
@@ -132,8 +132,7 @@ fn trend(ctx: &Ctx, db: &mut Db, asked: &Asked, indicator: &Indicator) -> Result
     if !adds || !indicator.cuts.contains(&Cut::Quarter) {
         return Ok(None);
     }
-    let mut quarters =
-        figure::figures(db, indicator, &asked.scope, asked.period, &[Cut::Quarter], asked.eyes(ctx))?;
+    let mut quarters = asked.figures(ctx, db, indicator, &[Cut::Quarter])?;
     quarters.retain(|quarter| quarter.row.is_some());
     quarters.sort_by(|a, b| a.row.cmp(&b.row));
     if quarters.len() < 2 {

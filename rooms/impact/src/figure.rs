@@ -1,5 +1,7 @@
 //! From items to figures: one statement for a total, one for any two cuts.
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
 use kernel::{Db, Error, Id, Result, Sql, Words};
 use schemars::JsonSchema;
@@ -8,7 +10,8 @@ use serde::{Serialize, Serializer};
 
 use crate::beside;
 use crate::cut::{self, Cut};
-use crate::indicator::{self, Indicator, Measure, Unit};
+use crate::indicator::{self, Indicator, Items, Measure, Unit};
+use crate::kept::Narrow;
 use crate::scope::{self, Eyes, Period, Scope};
 use crate::small;
 
@@ -57,12 +60,18 @@ impl Figure {
 }
 
 /// Sums behind a figure.
-struct Sums {
-    n: i64,
-    sum: i64,
-    base: i64,
-    met: i64,
-    valued: i64,
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Sums {
+    /// Items, each once.
+    pub(crate) n: i64,
+    /// Their values.
+    pub(crate) sum: i64,
+    /// The bases of those that have a value.
+    pub(crate) base: i64,
+    /// Items whose value is 1.
+    pub(crate) met: i64,
+    /// Items that have a value.
+    pub(crate) valued: i64,
 }
 
 impl Sums {
@@ -156,6 +165,29 @@ fn counted(
     if scope.organisation.is_some() && items.organisation.is_none() {
         return Ok(if cuts.is_empty() { vec![Figure::default()] } else { Vec::new() });
     }
+    let query = statement(indicator, items, scope, period, cuts, eyes);
+    db.rows(&query, |row| {
+        let buckets = (row.take()?, row.take()?, row.take()?);
+        let sums = Sums {
+            n: row.take()?,
+            sum: row.take()?,
+            base: row.take()?,
+            met: row.take()?,
+            valued: row.take()?,
+        };
+        Ok(of_sums(indicator, measure, buckets, &sums))
+    })
+}
+
+/// The statement that counts items by up to two cuts: buckets and currency, then the sums behind a figure.
+fn statement(
+    indicator: &Indicator,
+    items: &Items,
+    scope: &Scope,
+    period: Period,
+    cuts: &[Cut],
+    eyes: Eyes<'_>,
+) -> Sql {
     let year = period.until.year();
     let bucket = |at: usize| cuts.get(at).map_or("cast(null as text)".into(), |cut| cut.expression(year));
     let sums = |x: &str| {
@@ -177,31 +209,28 @@ fn counted(
     } else {
         (query.and(&format!(" select {first}, {second}, {} from x where", sums("x"))), " group by 1, 2, 3")
     };
-    let query = scope::seen(query, items, eyes).and(end);
-    db.rows(&query, |row| {
-        let (first, second, currency) = (row.take()?, row.take()?, row.take()?);
-        let sums = Sums {
-            n: row.take()?,
-            sum: row.take()?,
-            base: row.take()?,
-            met: row.take()?,
-            valued: row.take()?,
-        };
-        let interval = if measure == Measure::Share { wilson(sums.met, sums.n) } else { None };
-        // A share of people over records of several: it tells of those who do, and of those who do not.
-        let met = (measure == Measure::Mean && indicator.unit == Unit::Percent).then_some(sums.sum / 1000);
-        let beside = small::least(met.into_iter().flat_map(|met| [met, sums.base - met]));
-        Ok(Figure {
-            row: first,
-            column: second,
-            value: sums.value(measure, indicator.unit),
-            n: sums.n,
-            currency,
-            interval,
-            beside,
-            ..Figure::default()
-        })
-    })
+    scope::seen(query, items, eyes).and(end)
+}
+
+/// The same over the whole country, for measures; nothing where an indicator counts no records of its own.
+pub fn over_all(indicator: &Indicator, period: Period, cuts: &[Cut]) -> Option<Sql> {
+    let items = indicator.items.as_ref()?;
+    Some(statement(indicator, items, &Scope::default(), period, cuts, Eyes::Checked))
+}
+
+/// The figure that sums come to, in these buckets and this currency.
+pub(crate) fn of_sums(
+    indicator: &Indicator,
+    measure: Measure,
+    (row, column, currency): (Option<String>, Option<String>, Option<String>),
+    sums: &Sums,
+) -> Figure {
+    let interval = if measure == Measure::Share { wilson(sums.met, sums.n) } else { None };
+    // A share of people over records of several: it tells of those who do, and of those who do not.
+    let met = (measure == Measure::Mean && indicator.unit == Unit::Percent).then_some(sums.sum / 1000);
+    let beside = small::least(met.into_iter().flat_map(|met| [met, sums.base - met]));
+    let value = sums.value(measure, indicator.unit);
+    Figure { row, column, value, n: sums.n, currency, interval, beside, ..Figure::default() }
 }
 
 /// What each figure is now less what it was before. One that counted nothing then was zero, if it adds up.
@@ -227,9 +256,13 @@ fn change(of: Measure, mut now: Vec<Figure>, before: &[Figure]) -> Vec<Figure> {
 }
 
 /// The first over the second, bucket by bucket.
-fn ratio(above: Vec<Figure>, below: &[Figure], times: i64) -> Vec<Figure> {
+pub(crate) fn ratio(above: Vec<Figure>, below: &[Figure], times: i64) -> Vec<Figure> {
+    let mut unders: HashMap<(&Option<String>, &Option<String>), &Figure> = HashMap::new();
+    for figure in below {
+        unders.entry((&figure.row, &figure.column)).or_insert(figure);
+    }
     let over = |figure: Figure| {
-        let under = below.iter().find(|other| (&other.row, &other.column) == (&figure.row, &figure.column));
+        let under = unders.get(&(&figure.row, &figure.column));
         let value = figure.value.zip(under.and_then(|under| under.value));
         Figure {
             value: value.and_then(|(above, below)| rounded(above.saturating_mul(times), below)),
@@ -288,9 +321,9 @@ fn narrowed(mut query: Sql, buckets: &[Bucket], until: Date) -> Sql {
     query
 }
 
-/// The records behind a figure, the latest first: how many, and a page of them.
+/// The records behind a figure, the latest first: how many, and a page of them. `held` is what is known of it already.
 #[expect(clippy::too_many_arguments, reason = "which figure, whose eyes, which page")]
-pub fn records(
+pub(crate) fn records(
     db: &mut Db,
     w: Words,
     indicator: &Indicator,
@@ -299,22 +332,40 @@ pub fn records(
     buckets: &[Bucket],
     eyes: Eyes<'_>,
     (skip, take): (i64, i64),
+    held: Option<(i64, Narrow)>,
 ) -> Result<(i64, Vec<Item>)> {
     let Some(items) = &indicator.items else { return Ok((0, Vec::new())) };
-    let from = |what: &str| {
-        let query = scope::items(indicator, items, scope, period).and(what);
+    let from = |what: &str, days: Period| {
+        let query = scope::items(indicator, items, scope, days).and(what);
         narrowed(scope::seen(query, items, eyes), buckets, period.until)
     };
-    let count = db.one(&from(" select count(distinct x.item) from x where"))?;
+    let (count, narrow) = match held {
+        Some(held) => held,
+        None => (db.one(&from(" select count(distinct x.item) from x where", period))?, Narrow::Nothing),
+    };
+    if take == 0 {
+        return Ok((count, Vec::new()));
+    }
+    let (days, skip) = match &narrow {
+        Narrow::Days(since, until, skip) if !items.depends_on_days() => {
+            (Period { since: *since, until: *until }, *skip)
+        }
+        Narrow::These(_) => (period, 0),
+        _ => (period, skip),
+    };
     let adds = !matches!(indicator.measure, Measure::Count | Measure::Change);
     let adds_up = if items.once { "max" } else { "sum" };
     let page = from(&format!(
         " select x.item, max(x.label), max(x.day), max(x.organisation), max((select o.name from organisation o where o.id = x.organisation)),
          cast({adds_up}(x.value) as bigint), max(x.currency) from x where"
-    ))
-    .and(" group by x.item order by 3 desc, 1 limit ? offset ?")
-    .bind(take)
-    .bind(skip);
+        ),
+        days,
+    );
+    let page = match &narrow {
+        Narrow::These(ids) => page.and(" and x.item").within(ids),
+        _ => page,
+    };
+    let page = page.and(" group by x.item order by 3 desc, 1 limit ? offset ?").bind(take).bind(skip);
     let page = db.rows(&page, |row| {
         let (id, label, day) = (row.take::<String>()?, cut::label(row, w)?, row.take()?);
         let organisation = row.take()?;
@@ -336,7 +387,7 @@ pub(crate) fn names(
     cut: Cut,
     figures: &[Figure],
     of: fn(&Figure) -> &Option<String>,
-) -> Result<std::collections::HashMap<String, String>> {
+) -> Result<HashMap<String, String>> {
     let mut codes: Vec<String> = figures.iter().filter_map(|figure| of(figure).clone()).collect();
     codes.sort();
     codes.dedup();

@@ -91,6 +91,9 @@ pub(crate) struct Items {
     pub(crate) from: String,
     /// Id of what is counted.
     pub(crate) item: String,
+    /// True if no two rows are the same item.
+    #[serde(default)]
+    pub(crate) single: bool,
     /// What must hold.
     #[serde(default, rename = "where")]
     pub(crate) holds: String,
@@ -120,6 +123,14 @@ pub(crate) struct Items {
     pub(crate) kind_words: Option<String>,
     /// What an item is called in a list.
     pub(crate) label: Option<String>,
+}
+
+impl Items {
+    /// True if what counts on one day depends on the first or the last day of the period.
+    pub(crate) fn depends_on_days(&self) -> bool {
+        let parts = [Some(&self.holds), self.value.as_ref(), self.base.as_ref()];
+        parts.into_iter().flatten().any(|part| part.contains('{'))
+    }
 }
 
 /// A worked example: these records give this figure.

@@ -8,6 +8,7 @@ mod cut;
 mod dashboard;
 pub mod figure;
 pub mod indicator;
+mod kept;
 mod lags;
 mod link;
 mod list;
@@ -32,12 +33,13 @@ mod target_commune;
 mod territory;
 mod unit;
 
-use kernel::Nav;
+use kernel::{Fact, Nav, Result, Tx};
 use kernel::room::{Leaves, Need, Room, declared};
 
 pub use cut::{AGES, Cut, PROVINCE, REGION};
 pub use figure::{Figure, Item, figures, total};
 pub use indicator::{Example, Indicator, Measure, Unit, When, all, find, shipped};
+pub use kept::{Anew, held, leads, settle, tend};
 pub use link::check as check_link;
 pub use own::{OwnIndicator, OwnMeasure};
 pub use report::{
@@ -60,6 +62,7 @@ pub fn room() -> Room {
             ("0003_own", include_str!("../schema/0003_own.sql")),
             ("0004_targets", include_str!("../schema/0004_targets.sql")),
             ("0005_schedules", include_str!("../schema/0005_schedules.sql")),
+            ("0006_kept", include_str!("../schema/0006_kept.sql")),
         ],
         routes: [
             dashboard::routes(),
@@ -110,10 +113,22 @@ pub fn room() -> Room {
             .chain(report::records())
             .collect(),
         pointers: report::POINTERS,
-        hears: Some(target_commune::hears),
+        hears: Some(hears),
         jobs: report::jobs(),
-        daily: Some(report::daily),
+        daily: Some(daily),
         mend: Some(target_commune::mend),
+        tends: Some(kept::tend),
         ..Room::default()
     }
+}
+
+/// What follows from a fact in its transaction.
+fn hears(tx: &mut Tx<'_>, fact: &Fact) -> Result<()> {
+    target_commune::hears(tx, fact)?;
+    kept::hears(tx, fact)
+}
+
+fn daily(tx: &mut Tx<'_>) -> Result<()> {
+    report::daily(tx)?;
+    kept::forget(tx)
 }

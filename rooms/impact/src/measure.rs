@@ -182,6 +182,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
         let indicator = &*indicator;
         let (by, and) = (asked_cut(ctx, indicator, "by")?, asked_cut(ctx, indicator, "and")?);
         let and = and.filter(|and| by.is_some_and(|by| by != *and));
+        let table = by.map(|by| table(ctx, db, &asked, indicator, by, and)).transpose()?;
         let total = asked.total(ctx, db, indicator)?;
         let query = asked.query();
         let opens = indicator.items.is_some();
@@ -198,13 +199,12 @@ fn show(ctx: &Ctx) -> Result<Reply> {
             let figure = figure.unwrap_or_default();
             Cell {
                 said: unit::figure(w, indicator, &figure),
-                path: path(buckets).filter(|_| !figure.hidden && figure.n > 0),
+                path: if figure.hidden || figure.n == 0 { None } else { path(buckets) },
                 figure,
             }
         };
         let (mut rows, mut columns) = (Vec::new(), Vec::new());
-        if let Some(by) = by {
-            let mut table = table(ctx, db, &asked, indicator, by, and)?;
+        if let (Some(by), Some(mut table)) = (by, table) {
             let longest =
                 table.row_totals.values().filter(|f| !f.hidden).filter_map(|f| f.value).max().unwrap_or(0);
             for (code, label) in &table.rows {

@@ -27,18 +27,18 @@ pub(crate) fn table(
     by: Cut,
     and: Option<Cut>,
 ) -> Result<Table> {
-    let eyes = || asked.eyes(ctx);
     let main = |all: Vec<Figure>| -> Vec<Figure> {
         // Of several currencies the largest is shown; the others stand on the page of money.
         let currency =
             all.iter().max_by_key(|figure| figure.value).and_then(|figure| figure.currency.clone());
         all.into_iter().filter(|figure| figure.currency == currency || figure.currency.is_none()).collect()
     };
-    let totals = main(figure::figures(db, indicator, &asked.scope, asked.period, &[by], eyes())?);
+    // Both cuts first: what is counted by one is known then.
     let cells = match and {
-        Some(and) => main(figure::figures(db, indicator, &asked.scope, asked.period, &[by, and], eyes())?),
+        Some(and) => main(asked.figures(ctx, db, indicator, &[by, and])?),
         None => Vec::new(),
     };
+    let totals = main(asked.figures(ctx, db, indicator, &[by])?);
     let w = ctx.w;
     let row_names = figure::names(db, w, indicator, by, &totals, |figure| &figure.row)?;
     let column_names = match and {

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::ask::Asked;
 use crate::figure::{self, Figure};
 use crate::indicator::Indicator;
+use crate::kept;
 use crate::scope::Period;
 use crate::target::Target;
 use crate::unit;
@@ -121,7 +122,8 @@ fn reached(
     }
     let asked = asked.over(period);
     let Some(slice) = &target.slice else { return asked.total(ctx, db, indicator) };
-    let mut figures = figure::figures(db, indicator, &asked.scope, period, &[slice.cut], asked.eyes(ctx))?;
+    let cuts = [slice.cut];
+    let mut figures = kept::figures(ctx, db, indicator, &asked.scope, period, &cuts, asked.eyes(ctx))?;
     asked.guard(indicator, &mut figures);
     let of_it = figures.into_iter().filter(|figure| figure.row.as_ref() == Some(&slice.code));
     let nothing = Figure { value: figure::nothing(indicator), ..Figure::default() };

@@ -3,7 +3,7 @@
 use askama::Template;
 use kernel::kinds::Multi;
 use kernel::room::{Route, get};
-use kernel::{Ctx, Reply, Result, Standing, Words};
+use kernel::{Ctx, Db, Reply, Result, Standing, Words};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -11,6 +11,7 @@ use crate::ask::{self, QUERY};
 use crate::cut::{self, Cut};
 use crate::figure::{self, Bucket, Item};
 use crate::indicator::{Measure, Unit};
+use crate::kept;
 use crate::scope::Eyes;
 use crate::unit;
 
@@ -78,11 +79,15 @@ fn show(ctx: &Ctx) -> Result<Reply> {
             })
             .collect();
         let skip = ctx.query.parse::<i64>("page").unwrap_or(0).clamp(0, 1_000_000) * PAGE;
-        let args = (&asked.scope, asked.period, &buckets[..]);
-        let whole = figure::records(db, w, indicator, args.0, args.1, args.2, asked.eyes(ctx), (0, 0))?.0;
+        let records = |db: &mut Db, eyes: Eyes<'_>, page: (i64, i64)| {
+            let (scope, period) = (&asked.scope, asked.period);
+            let held = kept::page(ctx, db, indicator, scope, period, &buckets, eyes, page)?;
+            figure::records(db, w, indicator, scope, period, &buckets, eyes, page, held)
+        };
+        let whole = records(db, asked.eyes(ctx), (0, 0))?.0;
         // Whoever may not read every record reads those of the files that are open to them.
         let eyes = if asked.reads { asked.eyes(ctx) } else { Eyes::Viewer(&ctx.viewer, Standing::File) };
-        let (read, items) = figure::records(db, w, indicator, args.0, args.1, args.2, eyes, (skip, PAGE))?;
+        let (read, items) = records(db, eyes, (skip, PAGE))?;
         // A bucket may be hidden in its table: its count is not told beside it either.
         let hidden = !asked.reads
             && indicator.people

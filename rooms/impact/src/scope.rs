@@ -65,7 +65,7 @@ pub enum Eyes<'a> {
 
 /// A part of a statement with the days of the period in it: `{since}`, `{until}`, or so many days before it, `{until-60}`. They are
 /// dates that were read as dates, so that nothing else can stand there.
-fn dated(part: &str, period: Period) -> String {
+pub(crate) fn dated(part: &str, period: Period) -> String {
     let part = part.replace("{since}", &format!("'{}'", period.since));
     let mut out = String::with_capacity(part.len());
     let mut rest = part.as_str();
@@ -152,7 +152,7 @@ fn all(indicator: &Indicator, parts: &Items, scope: &Scope, period: Period, name
     } else if let (Some(programme), Some(column)) = (scope.programme, &parts.organisation) {
         // What belongs to no programme is counted for the cooperatives that are in it.
         query = query
-            .and(&format!(" and exists (select 1 from enrolment ep where ep.organisation = {column} and ep.programme = ? and ep.status <> 'left')"))
+            .and(&format!(" and {column} in (select ep.organisation from enrolment ep where ep.programme = ? and ep.status <> 'left')"))
             .bind(programme);
     }
     match (scope.organisation, &parts.organisation) {

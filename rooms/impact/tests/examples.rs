@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use impact::{Cut, Example, Eyes, Indicator, Period, Scope, all, figures};
+use impact::{Anew, Cut, Example, Eyes, Figure, Indicator, Period, Scope, all, figures};
 use jiff::civil::date;
 use kernel::kinds::Input;
 use kernel::testing::{House, on_both};
@@ -247,6 +247,62 @@ fn every_cut_of_every_indicator_agrees_with_its_total() {
                 Err::<(), _>(undo())
             });
             assert!(matches!(undone, Err(Error::Refused(_))), "{}: {undone:?}", indicator.code);
+        }
+    });
+}
+
+/// Figures in one order, whoever counted them.
+fn ordered(mut figures: Vec<Figure>) -> Vec<Figure> {
+    figures.sort_by(|a, b| (&a.row, &a.column, &a.currency).cmp(&(&b.row, &b.column, &b.currency)));
+    figures
+}
+
+/// By no cut, by each, and by each with the next.
+fn cuts(indicator: &Indicator, whole: bool) -> Vec<Vec<Cut>> {
+    let all = &indicator.cuts[..if whole { indicator.cuts.len() } else { 1.min(indicator.cuts.len()) }];
+    let ones = all.iter().map(|cut| vec![*cut]);
+    std::iter::once(Vec::new()).chain(ones).chain(all.windows(2).map(<[Cut]>::to_vec)).collect()
+}
+
+/// What the statement alone counts: a value that is its item's own, and what a programme aims at.
+const STATED: [&str; 6] = [
+    "active-declared",
+    "communes-covered",
+    "inhabitants-covered",
+    "members-declared",
+    "women-declared",
+    "young-declared",
+];
+
+#[test]
+fn memory_counts_as_the_statement_does() {
+    on_both(rooms, |house| {
+        for indicator in all().unwrap().iter().filter(|indicator| indicator.over.is_none()) {
+            for example in &indicator.example {
+                let undone = house.app.write(kernel::Actor::machine("command"), |tx| {
+                    Writer { house, tx, given: &example.given, written: Vec::new() }.all();
+                    let memory = Anew::read(tx, indicator, YEAR)?;
+                    let somewhere = Scope { territory: Some("08".into()), ..Scope::default() };
+                    for scope in [Scope::default(), Scope::programme(Id::named("P")), somewhere] {
+                        for cuts in cuts(indicator, scope == Scope::default()) {
+                            let there =
+                                memory.figures(tx, indicator, (&scope, YEAR), &cuts, Eyes::Checked)?;
+                            let Some(there) = there else {
+                                // The promotion of work is that of the programme that is asked about.
+                                let asked = scope.programme.is_some() && cuts.contains(&Cut::Promotion);
+                                assert!(asked || STATED.contains(&&*indicator.code), "{} is not held", indicator.code);
+                                continue;
+                            };
+                            let mut stated = figures(tx, indicator, &scope, YEAR, &cuts, Eyes::Checked)?;
+                            stated.retain(|figure| figure.n > 0 || !cuts.is_empty() || !there.is_empty());
+                            let (code, says) = (&indicator.code, &example.says);
+                            assert_eq!(ordered(there), ordered(stated), "{code}, {says} {scope:?} {cuts:?}");
+                        }
+                    }
+                    Err::<(), _>(Error::refused("error.reference"))
+                });
+                assert!(undone.is_err());
+            }
         }
     });
 }
