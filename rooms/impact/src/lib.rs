@@ -33,8 +33,8 @@ mod target_commune;
 mod territory;
 mod unit;
 
-use kernel::{Fact, Nav, Result, Tx};
 use kernel::room::{Leaves, Need, Room, declared};
+use kernel::{Fact, Nav, Result, Tx};
 
 pub use cut::{AGES, Cut, PROVINCE, REGION};
 pub use figure::{Figure, Item, figures, total};

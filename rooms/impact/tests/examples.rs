@@ -290,7 +290,11 @@ fn memory_counts_as_the_statement_does() {
                             let Some(there) = there else {
                                 // The promotion of work is that of the programme that is asked about.
                                 let asked = scope.programme.is_some() && cuts.contains(&Cut::Promotion);
-                                assert!(asked || STATED.contains(&&*indicator.code), "{} is not held", indicator.code);
+                                assert!(
+                                    asked || STATED.contains(&&*indicator.code),
+                                    "{} is not held",
+                                    indicator.code
+                                );
                                 continue;
                             };
                             let mut stated = figures(tx, indicator, &scope, YEAR, &cuts, Eyes::Checked)?;
