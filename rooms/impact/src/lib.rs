@@ -103,6 +103,7 @@ pub fn room() -> Room {
                 "target_commune",
                 Leaves::Stays("worked out from the territories of the programmes and the census"),
             ),
+            ("impact_touch", Leaves::Stays("whose rows changed since figures were counted")),
             ("report_figure", Leaves::Whole),
             ("report_story", Leaves::Whole),
             ("report_letter", Leaves::Whole),
