@@ -50,7 +50,6 @@ fn every_table_leaves_or_is_said_to_stay() {
                 columns,
                 "{table}"
             );
-            assert!(!read.key.is_empty(), "{table} has no key to be ordered by");
         }
         for (table, said) in house.app.rooms.iter().flat_map(|room| room.leaves) {
             let columns: Vec<_> = there.iter().filter(|(name, _)| name == table).collect();
@@ -62,6 +61,7 @@ fn every_table_leaves_or_is_said_to_stay() {
             }
         }
         for table in export::leaving(&house.app.rooms) {
+            assert!(!table.key.is_empty(), "{} has no key to be ordered by", table.name);
             for column in &table.columns {
                 let sounds = SECRETS.iter().any(|part| column.name.split('_').any(|word| word == *part));
                 let sound = SOUND.contains(&(table.name.as_str(), column.name.as_str()));
