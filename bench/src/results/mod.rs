@@ -158,12 +158,15 @@ fn national(run: &mut Run<'_>, engine: &Engine, server: &Server) -> Result {
     fresh(run, engine, server, &mut all, &paths)
 }
 
+/// Reads pages: how long all of them took together, and which took longest.
+type ReadAll<'a> = dyn FnMut(&[String]) -> Result<(f64, f64, String)> + 'a;
+
 /// A roll-call changes, and its figure is asked for until it says so.
 fn fresh(
     run: &mut Run<'_>,
     engine: &Engine,
     server: &Server,
-    all: &mut dyn FnMut(&[String]) -> Result<(f64, f64, String)>,
+    all: &mut ReadAll<'_>,
     paths: &[String],
 ) -> Result {
     let path = format!("/training/sessions/{}/roll-call", called());

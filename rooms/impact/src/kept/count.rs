@@ -38,6 +38,9 @@ pub(super) struct Rows<'a> {
     pub(super) names: &'a Names,
 }
 
+/// Takes rows that follow each other: their part, their owner, and a number for the owner.
+type Visit<'a> = dyn FnMut(&Part, u128, u32, std::ops::Range<usize>) + 'a;
+
 /// The items of one owner that are counted, for whoever lists them.
 pub(super) struct Row {
     pub(super) owner: u128,
@@ -312,11 +315,7 @@ fn bucket(
 
 /// Hands the rows of each owner who counts to `visit`, without those of other days and programmes: the part, the owner,
 /// a number for the owner, and rows that follow each other.
-fn each(
-    rows: &Rows<'_>,
-    question: &Question<'_>,
-    visit: &mut dyn FnMut(&Part, u128, u32, std::ops::Range<usize>),
-) {
+fn each(rows: &Rows<'_>, question: &Question<'_>, visit: &mut Visit<'_>) {
     // A programme of which nothing is kept has a number that no row bears.
     let programme = question.programme.map(|id| rows.names.programmes.find(id).unwrap_or(NONE - 1));
     let stale = |owner: &u128| rows.again.is_some_and(|(_, owners)| owners.contains(owner));
@@ -356,7 +355,7 @@ fn of_owner(
     programme: Option<u32>,
     n: usize,
     number: u32,
-    visit: &mut dyn FnMut(&Part, u128, u32, std::ops::Range<usize>),
+    visit: &mut Visit<'_>,
 ) {
     let owner = part.owners[n];
     if !counts(owner, question) {

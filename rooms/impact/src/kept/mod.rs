@@ -51,7 +51,7 @@ fn owners(
     let mut programme = None;
     match scope.programme {
         Some(id) if items.organisation.is_some() && items.programme.is_some() => {
-            programme = Some(id.number())
+            programme = Some(id.number());
         }
         Some(id) if items.organisation.is_some() => {
             // What belongs to no programme is counted for the cooperatives that are in it.
