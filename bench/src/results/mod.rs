@@ -52,7 +52,11 @@ pub(crate) fn measure(run: &mut Run<'_>, engine: &Engine, server: &Server) -> Re
     tables(run, engine, server)?;
     records(run, engine, server)?;
     paper::report(run, engine, server)?;
-    paper::export(run, engine)?;
+    paper::export(run, engine)
+}
+
+/// The same figures by an engine made for counting. It starts a server of its own: no other may run.
+pub(crate) fn beside(run: &mut Run<'_>, engine: &Engine) -> Result {
     beside::measure(run, engine)
 }
 
@@ -114,6 +118,19 @@ fn held(run: &mut Run<'_>, engine: &Engine, server: &Server) -> Result {
         None,
     );
     Ok(())
+}
+
+/// Until all of them are held: seconds.
+fn wait(server: &Server) -> Result<(Browser, f64)> {
+    let began = Instant::now();
+    let mut browser = Browser::open(&server.address, Some("administrator"), "")?;
+    while level(&mut browser, "tiwizi_figures_held")? == 0.0 {
+        if began.elapsed() > PATIENCE {
+            return Err("figures are not held".into());
+        }
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    Ok((browser, began.elapsed().as_secs_f64()))
 }
 
 fn indicator(code: &str) -> Result<std::sync::Arc<Indicator>> {
