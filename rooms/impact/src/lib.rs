@@ -10,6 +10,7 @@ pub mod indicator;
 mod kept;
 mod link;
 mod list;
+mod listed;
 mod measure;
 pub mod outside;
 mod own;
@@ -31,10 +32,11 @@ use kernel::Nav;
 use kernel::room::{Need, Room, declared};
 
 pub use cut::{AGES, Cut, PROVINCE, REGION};
-pub use figure::{Figure, Item, figures, total};
+pub use figure::{Figure, figures, total};
 pub use indicator::{Example, Indicator, Measure, Unit, When, all, find, shipped};
 pub use kept::{Anew, held, leads, settle, tend};
 pub use link::check as check_link;
+pub use listed::Item;
 pub use own::{OwnIndicator, OwnMeasure};
 pub use report::{
     Report, ReportLanguage, ReportLink, ReportSection, ReportState, ReportTemplate, SectionKind, freeze,

@@ -7,6 +7,7 @@
 mod codes;
 mod column;
 mod count;
+mod groups;
 mod hold;
 mod list;
 mod part;
