@@ -1,6 +1,6 @@
 //! Rows in memory as they are in a snapshot: those that were read at a moment, and those of owners who changed since.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -80,8 +80,8 @@ pub(crate) struct Held {
     /// What was told of a state, and of whose rows if not of all.
     pub(super) told: Mutex<HashMap<String, Told>>,
     pub(super) pace: Mutex<Pace>,
-    /// Shapes whose rows cannot be held: their figures are counted by the statement.
-    pub(super) refused: Mutex<HashSet<String>>,
+    /// Shapes whose rows could not be read, and when: until the next try the statement counts.
+    pub(super) refused: Mutex<HashMap<String, std::time::Instant>>,
 }
 
 pub(super) fn lock<T>(held: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
