@@ -164,6 +164,9 @@ fn parts(run: &mut Run<'_>, engine: &Engine) -> Result {
         results::measure(run, engine, &server)?;
     }
     drop((server, floor));
+    if asked.wants("results") {
+        results::beside(run, engine)?;
+    }
     if asked.wants("import") {
         take::import(run, engine)?;
     }

@@ -68,7 +68,7 @@ pub(super) fn measure(run: &mut Run<'_>, engine: &Engine) -> Result {
 /// The figures of DuckDB beside those of the house, first and again.
 fn compare(run: &mut Run<'_>, engine: &Engine, told: &Json) -> Result {
     let server = Server::start(&run.program, &engine.data, None)?;
-    super::held(run, engine, &server)?;
+    super::wait(&server)?;
     let mut browser = Browser::open(&server.address, Some("administrator"), "Accept: application/json\r\n")?;
     // Here and there, first and again.
     let (mut ours, mut theirs) = ([0.0; 2], [0.0; 2]);

@@ -52,7 +52,11 @@ pub(crate) fn measure(run: &mut Run<'_>, engine: &Engine, server: &Server) -> Re
     tables(run, engine, server)?;
     records(run, engine, server)?;
     paper::report(run, engine, server)?;
-    paper::export(run, engine)?;
+    paper::export(run, engine)
+}
+
+/// The same figures by an engine made for counting. It starts a server of its own: no other may run.
+pub(crate) fn beside(run: &mut Run<'_>, engine: &Engine) -> Result {
     beside::measure(run, engine)
 }
 
@@ -116,6 +120,19 @@ fn held(run: &mut Run<'_>, engine: &Engine, server: &Server) -> Result {
     Ok(())
 }
 
+/// Until all of them are held: seconds.
+fn wait(server: &Server) -> Result<(Browser, f64)> {
+    let began = Instant::now();
+    let mut browser = Browser::open(&server.address, Some("administrator"), "")?;
+    while level(&mut browser, "tiwizi_figures_held")? == 0.0 {
+        if began.elapsed() > PATIENCE {
+            return Err("figures are not held".into());
+        }
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    Ok((browser, began.elapsed().as_secs_f64()))
+}
+
 fn indicator(code: &str) -> Result<std::sync::Arc<Indicator>> {
     Ok(impact::shipped(code)?)
 }
@@ -158,12 +175,15 @@ fn national(run: &mut Run<'_>, engine: &Engine, server: &Server) -> Result {
     fresh(run, engine, server, &mut all, &paths)
 }
 
+/// Reads pages: how long all of them took together, and which took longest.
+type ReadAll<'a> = dyn FnMut(&[String]) -> Result<(f64, f64, String)> + 'a;
+
 /// A roll-call changes, and its figure is asked for until it says so.
 fn fresh(
     run: &mut Run<'_>,
     engine: &Engine,
     server: &Server,
-    all: &mut dyn FnMut(&[String]) -> Result<(f64, f64, String)>,
+    all: &mut ReadAll<'_>,
     paths: &[String],
 ) -> Result {
     let path = format!("/training/sessions/{}/roll-call", called());

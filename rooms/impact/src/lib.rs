@@ -12,6 +12,7 @@ mod kept;
 mod lags;
 mod link;
 mod list;
+mod listed;
 mod measure;
 pub mod outside;
 mod own;
@@ -37,10 +38,11 @@ use kernel::room::{Leaves, Need, Room, declared};
 use kernel::{Fact, Nav, Result, Tx};
 
 pub use cut::{AGES, Cut, PROVINCE, REGION};
-pub use figure::{Figure, Item, figures, total};
+pub use figure::{Figure, figures, total};
 pub use indicator::{Example, Indicator, Measure, Unit, When, all, find, shipped};
 pub use kept::{Anew, held, holds, leads, settle, tend};
 pub use link::check as check_link;
+pub use listed::Item;
 pub use own::{OwnIndicator, OwnMeasure};
 pub use report::{
     LetterState, Report, ReportLanguage, ReportLink, ReportSchedule, ReportSection, ReportState,

@@ -9,9 +9,10 @@ use serde::Serialize;
 
 use crate::ask::{self, QUERY};
 use crate::cut::{self, Cut};
-use crate::figure::{self, Bucket, Item};
+use crate::figure;
 use crate::indicator::{Measure, Unit};
 use crate::kept;
+use crate::listed::{self, Bucket, Item};
 use crate::scope::Eyes;
 use crate::unit;
 
@@ -82,7 +83,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
         let records = |db: &mut Db, eyes: Eyes<'_>, page: (i64, i64)| {
             let (scope, period) = (&asked.scope, asked.period);
             let held = kept::page(ctx, db, indicator, scope, period, &buckets, eyes, page)?;
-            figure::records(db, w, indicator, scope, period, &buckets, eyes, page, held)
+            listed::records(db, w, indicator, scope, period, &buckets, eyes, page, held)
         };
         let whole = records(db, asked.eyes(ctx), (0, 0))?.0;
         // Whoever may not read every record reads those of the files that are open to them.

@@ -54,7 +54,7 @@ struct World<'a> {
 }
 
 impl World<'_> {
-    /// Every figure; if asked, by no cut, by one and by two, in the eyes of whoever sees all and of whoever sees some.
+    /// Every figure; if asked, by no cut and by every two, in the eyes of whoever sees all and of whoever sees some.
     fn agrees(&self, thorough: bool) {
         let period = Period::year_to(kernel::today());
         let (programme, _) = self.programmes[0];
@@ -75,9 +75,12 @@ impl World<'_> {
             (Scope::programme(programme), Eyes::Checked),
         ];
         self.house.look(|db| {
-            for indicator in all()?.iter().filter(|indicator| indicator.over.is_none()) {
+            // After a step some of them, each in its turn.
+            let asked = all()?.iter().enumerate().filter(|(n, _)| thorough || n % 4 == self.step % 4);
+            let asked = asked.map(|(_, indicator)| indicator);
+            for indicator in asked.filter(|indicator| indicator.over.is_none()) {
                 for (scope, eyes) in &scopes[..if thorough { scopes.len() } else { 1 }] {
-                    for cuts in cuts(indicator, thorough) {
+                    for cuts in cuts(indicator, thorough, *scope == Scope::default()) {
                         let there =
                             impact::held(&self.house.app, db, indicator, (scope, period), &cuts, *eyes)?;
                         let Some(there) = there else {
@@ -102,11 +105,11 @@ impl World<'_> {
     }
 }
 
-fn cuts(indicator: &Indicator, thorough: bool) -> Vec<Vec<Cut>> {
+fn cuts(indicator: &Indicator, thorough: bool, whole: bool) -> Vec<Vec<Cut>> {
     let mut all = vec![Vec::new()];
     if thorough {
-        all.extend(indicator.cuts.iter().map(|cut| vec![*cut]));
-        all.extend(indicator.cuts.windows(2).map(<[Cut]>::to_vec));
+        let most = if whole { indicator.cuts.len() } else { 2.min(indicator.cuts.len()) };
+        all.extend(indicator.cuts[..most].chunks(2).map(<[Cut]>::to_vec));
     }
     all
 }
@@ -195,8 +198,8 @@ fn what_is_held_agrees_with_the_records_after_anything() {
     on_both(rooms, |house| {
         let mut world = world(house);
         impact::tend(&house.app).unwrap();
-        let steps = prop::collection::vec((any::<u8>(), 0_usize..500, 0_usize..500), 12..30);
-        let config = Config { cases: 3, max_shrink_iters: 0, failure_persistence: None, ..Config::default() };
+        let steps = prop::collection::vec((any::<u8>(), 0_usize..500, 0_usize..500), 12..24);
+        let config = Config { cases: 2, max_shrink_iters: 0, failure_persistence: None, ..Config::default() };
         let world = std::cell::RefCell::new(&mut world);
         TestRunner::new_with_rng(
             config,
@@ -226,7 +229,7 @@ fn pages_say_the_same_whether_their_figures_are_held_or_not() {
             world.do_one(([0, 2, 2, 3, 6, 7, 8, 9, 10, 12][step % 10], step * 37, step * 53));
         }
         let mut paths = vec![format!("/programmes/{}/impact", world.programmes[0].0)];
-        for indicator in all().unwrap() {
+        for indicator in all().unwrap().iter().step_by(3) {
             let code = &indicator.code;
             let [first, second] = [0, 1].map(|at| indicator.cuts.get(at).copied().unwrap_or(Cut::Programme));
             paths.push(format!("/indicators/{code}?by={}&and={}", first.code(), second.code()));

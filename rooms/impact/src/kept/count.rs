@@ -1,16 +1,18 @@
 //! Counting rows in memory: the same figures as the statement of `figure.rs` gives, by the same cuts.
 
 use kernel::Id;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::codes::Codes;
 use super::column::{NONE, day_number, is_nobody};
+use super::groups::{Groups, add_up};
 use super::hold::Frame;
 use super::part::{Item, Names, Part};
 use super::shape::Place;
 use crate::cut::Cut;
-use crate::figure::{Bucket, Sums};
+use crate::figure::Sums;
 use crate::indicator::When;
+use crate::listed::Bucket;
 use crate::scope::Period;
 
 /// What is counted, of whom, over which days.
@@ -37,6 +39,9 @@ pub(super) struct Rows<'a> {
     pub(super) again: Option<(&'a Part, &'a FxHashSet<u128>)>,
     pub(super) names: &'a Names,
 }
+
+/// Takes rows that follow each other: their part, their owner, and a number for the owner.
+type Visit<'a> = dyn FnMut(&Part, u128, u32, std::ops::Range<usize>) + 'a;
 
 /// The items of one owner that are counted, for whoever lists them.
 pub(super) struct Row {
@@ -68,71 +73,6 @@ impl Seen {
             first if first == group + 1 => false,
             _ => self.more.insert(u64::from(item) << 32 | u64::from(group)),
         }
-    }
-}
-
-/// Groups that rows fall into: by all cuts, and the wider groups that each lies in.
-struct Groups {
-    /// By the numbers of both buckets and of the currency; what has no currency stands in a table.
-    table: Vec<Vec<u32>>,
-    others: FxHashMap<[u32; 3], u32>,
-    /// For each number of cuts: buckets and sums.
-    levels: Vec<Vec<([u32; 3], Sums)>>,
-    /// Of each group by all cuts, where it lies by fewer.
-    wider: Vec<[u32; 3]>,
-    known: FxHashMap<(usize, [u32; 3]), u32>,
-}
-
-impl Groups {
-    fn new(cuts: usize) -> Groups {
-        Groups {
-            table: Vec::new(),
-            others: FxHashMap::default(),
-            levels: vec![Vec::new(); cuts + 1],
-            wider: Vec::new(),
-            known: FxHashMap::default(),
-        }
-    }
-
-    /// The group of these buckets.
-    fn of(&mut self, key: [u32; 3]) -> u32 {
-        if key[2] != NONE {
-            return match self.others.get(&key) {
-                Some(group) => *group,
-                None => {
-                    let group = self.add(key);
-                    self.others.insert(key, group);
-                    group
-                }
-            };
-        }
-        // Nothing, which is the largest number, stands first.
-        let [row, column] = [key[0].wrapping_add(1) as usize, key[1].wrapping_add(1) as usize];
-        if row >= self.table.len() {
-            self.table.resize_with(row + 1, Vec::new);
-        }
-        if column >= self.table[row].len() {
-            self.table[row].resize(column + 1, NONE);
-        }
-        if self.table[row][column] == NONE {
-            self.table[row][column] = self.add(key);
-        }
-        self.table[row][column]
-    }
-
-    fn add(&mut self, key: [u32; 3]) -> u32 {
-        let cuts = self.levels.len() - 1;
-        let mut places = [0; 3];
-        for (level, place) in places.iter_mut().enumerate().take(cuts + 1) {
-            let wide = [if level > 0 { key[0] } else { NONE }, if level > 1 { key[1] } else { NONE }, key[2]];
-            let all = &mut self.levels[level];
-            *place = *self.known.entry((level, wide)).or_insert_with(|| {
-                all.push((wide, Sums::default()));
-                all.len() as u32 - 1
-            });
-        }
-        self.wider.push(places);
-        self.wider.len() as u32 - 1
     }
 }
 
@@ -202,25 +142,6 @@ pub(super) fn count(rows: &Rows<'_>, question: &Question<'_>, cuts: &[Cut]) -> V
         ([code(0, row), code(1, column), currencies.get(currency as usize).cloned()], sums)
     };
     groups.levels.into_iter().map(|level| level.into_iter().map(said).collect()).collect()
-}
-
-/// What adds up is carried from the narrowest groups to the wider ones: sums, and counts where each row is an item.
-fn add_up(groups: &mut Groups, rows_are_items: bool) {
-    let last = groups.levels.len() - 1;
-    let (wide, narrow) = groups.levels.split_at_mut(last);
-    for places in &groups.wider {
-        for (level, all) in wide.iter_mut().enumerate() {
-            let sums = &narrow[0][places[last] as usize].1;
-            let to = &mut all[places[level] as usize].1;
-            to.sum += sums.sum;
-            to.base += sums.base;
-            if rows_are_items {
-                to.n += sums.n;
-                to.met += sums.met;
-                to.valued += sums.valued;
-            }
-        }
-    }
 }
 
 /// Rows in these buckets, for a list.
@@ -312,11 +233,7 @@ fn bucket(
 
 /// Hands the rows of each owner who counts to `visit`, without those of other days and programmes: the part, the owner,
 /// a number for the owner, and rows that follow each other.
-fn each(
-    rows: &Rows<'_>,
-    question: &Question<'_>,
-    visit: &mut dyn FnMut(&Part, u128, u32, std::ops::Range<usize>),
-) {
+fn each(rows: &Rows<'_>, question: &Question<'_>, visit: &mut Visit<'_>) {
     // A programme of which nothing is kept has a number that no row bears.
     let programme = question.programme.map(|id| rows.names.programmes.find(id).unwrap_or(NONE - 1));
     let stale = |owner: &u128| rows.again.is_some_and(|(_, owners)| owners.contains(owner));
@@ -356,7 +273,7 @@ fn of_owner(
     programme: Option<u32>,
     n: usize,
     number: u32,
-    visit: &mut dyn FnMut(&Part, u128, u32, std::ops::Range<usize>),
+    visit: &mut Visit<'_>,
 ) {
     let owner = part.owners[n];
     if !counts(owner, question) {

@@ -1,6 +1,6 @@
 //! Rows in memory as they are in a snapshot: those that were read at a moment, and those of owners who changed since.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -80,8 +80,8 @@ pub(crate) struct Held {
     /// What was told of a state, and of whose rows if not of all.
     pub(super) told: Mutex<HashMap<String, Told>>,
     pub(super) pace: Mutex<Pace>,
-    /// Shapes whose rows cannot be held: their figures are counted by the statement.
-    pub(super) refused: Mutex<HashSet<String>>,
+    /// Shapes whose rows could not be read, and when: until the next try the statement counts.
+    pub(super) refused: Mutex<HashMap<String, std::time::Instant>>,
 }
 
 pub(super) fn lock<T>(held: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -107,7 +107,7 @@ pub(super) fn changed(touches: &[(i64, String)]) -> Option<Vec<String>> {
     (owners.len() <= MANY && !owners.iter().any(|owner| owner == touch::EVERYTHING)).then_some(owners)
 }
 
-fn number(owner: &String) -> u128 {
+fn number(owner: &str) -> u128 {
     match owner.strip_prefix(touch::NOBODY) {
         Some(programme) => nobody_in(Some(number_of(programme))),
         None => number_of(owner),
@@ -154,7 +154,7 @@ impl Set {
             names = known;
             part.push(read);
         }
-        let mut fresh: FxHashSet<u128> = owners.iter().map(number).collect();
+        let mut fresh: FxHashSet<u128> = owners.iter().map(|owner| number(owner)).collect();
         let nobody = FxHashSet::default();
         let mut parts = part.into_iter();
         let Some(first) = parts.next() else { return Ok(None) };
@@ -248,7 +248,7 @@ impl Held {
             horizon: base.horizon,
             serial: serial(),
         };
-        let again: FxHashSet<u128> = owners.iter().map(number).collect();
+        let again: FxHashSet<u128> = owners.iter().map(|owner| number(owner)).collect();
         frame.places.retain(|owner, _| !again.contains(owner));
         frame.promotions.retain(|(owner, _), _| !again.contains(owner));
         for some in owners.chunks(200) {

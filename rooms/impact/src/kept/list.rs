@@ -11,8 +11,8 @@ use super::hold::{Held, State};
 use super::part::{Item, Part};
 use super::{Owners, count, owners, shape};
 use crate::cut::Cut;
-use crate::figure::Bucket;
 use crate::indicator::{Indicator, When};
+use crate::listed::Bucket;
 use crate::scope::{Eyes, Period, Scope};
 
 /// What the statement must read for a page.

@@ -7,6 +7,7 @@
 mod codes;
 mod column;
 mod count;
+mod groups;
 mod hold;
 mod list;
 mod part;
@@ -51,7 +52,7 @@ fn owners(
     let mut programme = None;
     match scope.programme {
         Some(id) if items.organisation.is_some() && items.programme.is_some() => {
-            programme = Some(id.number())
+            programme = Some(id.number());
         }
         Some(id) if items.organisation.is_some() => {
             // What belongs to no programme is counted for the cooperatives that are in it.

@@ -57,12 +57,17 @@ fn tend_all(app: &App, some: usize) -> Result<()> {
     let shapes = shape::all(Period::year_to(kernel::today()))?;
     lock(&held.sets).retain(|key, _| shapes.iter().any(|shape| shape.key == *key));
     let mut all = true;
-    for shape in shapes.iter().filter(|shape| !lock(&held.refused).contains(&shape.key)) {
+    for shape in &shapes {
+        if lock(&held.refused).get(&shape.key).is_some_and(|tried| tried.elapsed() < LONG) {
+            all = false;
+            continue;
+        }
         match held.tend_set(app, shape, most, some, calm) {
             Ok(done) => all &= done,
             Err(error) => {
                 tracing::warn!(%error, shape = shape.key, "these figures are not held");
-                lock(&held.refused).insert(shape.key.clone());
+                lock(&held.refused).insert(shape.key.clone(), std::time::Instant::now());
+                all = false;
             }
         }
     }

@@ -110,7 +110,7 @@ impl World<'_> {
                 version: 1,
                 name: multi(&format!("Personne {}", self.step)),
                 sex: [None, Some(Sex::Woman), Some(Sex::Man)][b % 3],
-                birth_year: (b % 4 > 0).then(|| Year(1950 + b as i64 % 60)),
+                birth_year: (!b.is_multiple_of(4)).then(|| Year(1950 + b as i64 % 60)),
                 position: None,
                 phone: None,
                 speaks: None,
@@ -167,7 +167,7 @@ impl World<'_> {
             let members: Vec<(Id, Id)> = tx.rows(&query, |row| Ok((row.take()?, row.take()?)))?;
             let mut marks = BTreeMap::new();
             for (n, (person, organisation)) in members.iter().enumerate() {
-                if (n * 7 + a) % 3 == 0 {
+                if (n * 7 + a).is_multiple_of(3) {
                     continue;
                 }
                 let participant = Participant {
@@ -181,7 +181,7 @@ impl World<'_> {
                     at_the_door: false,
                 };
                 kernel::record::insert(tx, &participant)?;
-                marks.insert(participant.id, (n + b) % 4 > 0);
+                marks.insert(participant.id, !(n + b).is_multiple_of(4));
             }
             training::take(tx, &half, &marks, None).map(|_| ())
         });
