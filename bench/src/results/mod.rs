@@ -172,6 +172,11 @@ fn national(run: &mut Run<'_>, engine: &Engine, server: &Server) -> Result {
     let mut times = (0..10).map(|_| Ok(all(&paths)?.0)).collect::<Result<Vec<f64>>>()?;
     let again = within(&mut times, 0.5);
     run.report.add(engine.name, &format!("{name}, again"), again, "ms", Some(50.0), None);
+    let page = ["/territories?by=province&theme=training".to_owned()];
+    let name = "country: its page";
+    run.report.add(engine.name, &format!("{name}, first"), all(&page)?.0, "ms", None, None);
+    let mut times = (0..10).map(|_| Ok(all(&page)?.0)).collect::<Result<Vec<f64>>>()?;
+    run.report.add(engine.name, &format!("{name}, again"), within(&mut times, 0.5), "ms", None, None);
     fresh(run, engine, server, &mut all, &paths)
 }
 
