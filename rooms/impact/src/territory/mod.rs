@@ -102,6 +102,8 @@ struct TerritoryPage {
     columns: Vec<Multi>,
     rows: Vec<Row>,
     hidden: bool,
+    /// True if the viewer may count some cooperatives only.
+    partly: bool,
     programmes: Vec<Programme>,
     #[serde(skip)]
     #[schemars(skip)]
@@ -337,6 +339,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
                 .collect(),
             picks,
             columns: columns.iter().map(|indicator| indicator.name.clone()).collect(),
+            partly: !asked.reads,
             hidden: rows.iter().flat_map(|row| &row.cells).any(|cell| cell.figure.hidden),
             rows,
             programmes: programmes(ctx, db, &asked)?,

@@ -31,6 +31,8 @@ fn a_territory_tells_what_came_of_support_beside_its_census() {
             (&empty["coverage"]["reached"], empty["programmes"].as_array().unwrap().len()),
             (&0.into(), 0)
         );
+        stranger.get("/territories").is(200).says("le droit de voir une à une");
+        boss.get("/territories").never_says("le droit de voir une à une");
         assert_eq!(partner.get_json("/territories/08").is(200).json()["coverage"]["reached"], 2);
         house.visitor().get("/territories").is(303).leads_to("/sign-in");
         for wrong in ["/territories/99", "/territories/08?by=rien", "/territories/08?theme=rien"] {
