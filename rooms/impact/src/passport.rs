@@ -47,7 +47,7 @@ struct Told {
     code: &'static str,
     name: String,
     said: String,
-    /// Bounds of a share of few, or how many stand behind it.
+    /// Bounds of a share of few.
     about: Option<String>,
 }
 
