@@ -16,6 +16,7 @@ const STAIRS: &[&[&str]] = &[
     &["registry"],
     &["programmes"],
     &["training", "coaching"],
+    &["field"],
     &["impact"],
     &["open"],
     &["desk"],
