@@ -120,7 +120,7 @@ pub fn room() -> Room {
         jobs: report::jobs(),
         daily: Some(daily),
         mend: Some(target_commune::mend),
-        tends: Some(kept::tend),
+        tends: Some(|app| kept::tend(app)),
         ..Room::default()
     }
 }

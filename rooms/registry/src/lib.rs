@@ -32,7 +32,9 @@ pub use export::export_file;
 pub use import::import_file;
 pub use mandate::{Held, Mandate, Office, of as mandates};
 pub use membership::{Counts as MemberCounts, Membership, counts as member_counts};
-pub use organisation::{Activity, Filter, Line, Month, Organisation, OrganisationKind, Status};
+pub use organisation::{
+    Activity, Filter, Line, Month, Organisation, OrganisationKind, Status, names as organisation_names,
+};
 pub use pages::{DivisionCount, choices, told};
 pub use pieces::members;
 
