@@ -3,7 +3,7 @@
 use kernel::{Ctx, Db, Result, Words};
 use programmes::Programme;
 
-use crate::ask::Asked;
+use crate::ask::{self, Asked};
 use crate::cut::Cut;
 use crate::figure::{self, Figure};
 use crate::indicator::{Indicator, shipped};
@@ -45,8 +45,7 @@ pub struct Outside {
 impl Outside {
     /// From the first day of the programme to today. The caller checked that the programme may be told.
     pub fn of(w: Words, programme: &Programme) -> Outside {
-        let until = kernel::today().clamp(programme.since, programme.until);
-        Outside::during(w, programme, Period { since: programme.since, until })
+        Outside::during(w, programme, ask::so_far(programme.since, programme.until))
     }
 
     /// The same over other days.
@@ -72,8 +71,7 @@ impl Outside {
         let allowed = cuts.iter().all(|cut| tells(indicator, *cut));
         let (Some(by), true) = (cuts.first(), allowed) else { return Ok(Vec::new()) };
         let and = cuts.get(1).copied();
-        let hides =
-            self.asked.total(ctx, db, indicator)?.hidden || self.adds_up_hidden(ctx, db, indicator)?;
+        let hides = self.adds_up_hidden(ctx, db, indicator)?;
         let table = pivot::table(ctx, db, &self.asked, indicator, *by, and)?;
         let mut buckets = Vec::new();
         for (row, label) in &table.rows {
@@ -100,7 +98,7 @@ impl Outside {
             return Ok(true);
         }
         let table = pivot::table(ctx, db, &self.asked, whole, *cut, None)?;
-        Ok(table.row_totals.values().any(|figure| figure.hidden))
+        Ok(table.refused || table.row_totals.values().any(|figure| figure.hidden))
     }
 }
 
