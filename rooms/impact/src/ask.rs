@@ -114,10 +114,7 @@ impl Asked {
             return Err(Error::SignIn);
         }
         let typed: [Option<Date>; 2] = ["since", "until"].map(|key| ctx.query.parse(key));
-        period = Period {
-            since: typed[0].unwrap_or(period.since),
-            until: typed[1].unwrap_or(period.until),
-        };
+        period = Period { since: typed[0].unwrap_or(period.since), until: typed[1].unwrap_or(period.until) };
         if period.until < period.since {
             return Err(Error::refused("error.dates_order"));
         }

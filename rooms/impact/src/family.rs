@@ -100,7 +100,11 @@ mod tests {
     fn a_bucket_lies_in_the_next_larger_one() {
         assert_eq!(around(&node(Cut::Commune, "08.577.05.21")), Some(node(Cut::Province, "08.577")));
         assert_eq!(around(&node(Cut::Province, "08.577")), Some(node(Cut::Region, "08")));
-        assert_eq!(around(&node(Cut::Province, "08")), Some(node(Cut::Region, "08")), "no more is known of it");
+        assert_eq!(
+            around(&node(Cut::Province, "08")),
+            Some(node(Cut::Region, "08")),
+            "no more is known of it"
+        );
         assert_eq!(around(&(Cut::Commune, None)), Some((Cut::Province, None)));
         assert_eq!(around(&node(Cut::Month, "2026-03")), Some(node(Cut::Quarter, "2026-1")));
         assert_eq!(around(&node(Cut::Sex, "woman")), None);

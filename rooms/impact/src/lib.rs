@@ -25,6 +25,7 @@ mod pivot;
 mod portfolio;
 mod progress;
 mod records;
+mod recover;
 mod report;
 mod results;
 pub mod scope;

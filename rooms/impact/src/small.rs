@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::indicator::Measure;
+use crate::recover::{self, Equation};
 
 /// The code of a bucket; nothing is *not stated*.
 pub(crate) type Code = Option<String>;
@@ -92,16 +93,30 @@ impl<Code: Ord + Clone> Lines<Code> {
         }
         let mut waits: BTreeSet<usize> = (0..lines.len()).collect();
         let mut safe = true;
-        while let Some(line) = waits.pop_first() {
-            let (whole, parts) = &lines[line];
-            match next(&cells, *whole, parts) {
-                Next::Nothing => {}
-                Next::Hide(cell) => {
-                    cells[cell].hidden = true;
-                    waits.extend(&of[cell]);
-                    waits.insert(line);
+        while safe {
+            while let Some(line) = waits.pop_first() {
+                let (whole, parts) = &lines[line];
+                match next(&cells, *whole, parts) {
+                    Next::Nothing => {}
+                    Next::Hide(cell) => {
+                        cells[cell].hidden = true;
+                        waits.extend(&of[cell]);
+                    }
+                    Next::Betrayed => safe = false,
                 }
-                Next::Betrayed => safe = false,
+            }
+            // What each line keeps, several may tell together.
+            let betrayed = recovered(&cells, &lines);
+            if betrayed.is_empty() {
+                break;
+            }
+            for cell in betrayed {
+                let Some(more) = beside(&cells, &lines, &of[cell]) else {
+                    safe = false;
+                    break;
+                };
+                cells[more].hidden = true;
+                waits.extend(&of[more]);
             }
         }
         for (cell, told) in self.cells.values_mut().zip(cells) {
@@ -117,13 +132,39 @@ impl<Code: Ord + Clone> Lines<Code> {
 
     /// The lines by the places of their cells in the order of codes.
     fn numbered(&self) -> Result<Vec<(usize, Vec<usize>)>, ()> {
-        let places: BTreeMap<&Code, usize> = self.cells.keys().enumerate().map(|(at, code)| (code, at)).collect();
+        let places: BTreeMap<&Code, usize> =
+            self.cells.keys().enumerate().map(|(at, code)| (code, at)).collect();
         let place = |code: &Code| places.get(code).copied();
         let line = |((whole, _), parts): (&(Code, u8), &BTreeSet<Code>)| {
             Some((place(whole)?, parts.iter().map(place).collect::<Option<Vec<usize>>>()?))
         };
         self.lines.iter().map(line).collect::<Option<Vec<_>>>().ok_or(())
     }
+}
+
+/// Few people who follow from all lines together.
+fn recovered(cells: &[Cell], lines: &[(usize, Vec<usize>)]) -> Vec<usize> {
+    let unknown = |cell: &usize| cells[*cell].hidden && cells[*cell].n > 0;
+    let equations: Vec<Equation> = lines
+        .iter()
+        .map(|(whole, parts)| {
+            let parts = parts.iter().filter(|part| unknown(part)).map(|part| (*part, 1));
+            parts.chain(Some(*whole).filter(|whole| unknown(whole)).map(|whole| (whole, -1))).collect()
+        })
+        .filter(|equation: &Equation| !equation.is_empty())
+        .collect();
+    let found = recover::determined(&equations).unwrap_or_default();
+    // What was told before, or follows from it, is nobody's to hide here.
+    found.into_iter().filter(|cell| few(cells[*cell].n)).collect()
+}
+
+/// The smallest number that is still told in these lines: another part, or else a whole.
+fn beside(cells: &[Cell], lines: &[(usize, Vec<usize>)], some: &[usize]) -> Option<usize> {
+    let told = |cell: &usize| !cells[*cell].hidden && !cells[*cell].fixed && cells[*cell].n > 0;
+    let smallest =
+        |all: &mut dyn Iterator<Item = usize>| all.filter(told).min_by_key(|cell| (cells[*cell].n, *cell));
+    let parts = &mut some.iter().flat_map(|line| lines[*line].1.iter().copied());
+    smallest(parts).or_else(|| smallest(&mut some.iter().map(|line| lines[*line].0)))
 }
 
 /// What a line needs.
@@ -234,13 +275,16 @@ mod tests {
     /// Leaves under wholes under wholes, divided in two ways as a place is by communes and by promotions.
     fn world(leaves: &[(i64, usize, usize)], order: &[usize]) -> Lines<String> {
         let mut lines = Lines::default();
-        let sum = |of: &dyn Fn(&(i64, usize, usize)) -> bool| leaves.iter().filter(|l| of(l)).map(|l| l.0).sum::<i64>();
+        let sum = |of: &dyn Fn(&(i64, usize, usize)) -> bool| {
+            leaves.iter().filter(|l| of(l)).map(|l| l.0).sum::<i64>()
+        };
         let all: i64 = sum(&|_| true);
         lines.fixed("all".to_owned(), all, few(all));
         for at in order.iter().copied().filter(|at| *at < leaves.len()) {
             let (n, commune, group) = leaves[at];
             let (province, leaf) = (commune / 2, format!("leaf {at}"));
-            let names = (format!("province {province}"), format!("commune {commune}"), format!("group {group}"));
+            let names =
+                (format!("province {province}"), format!("commune {commune}"), format!("group {group}"));
             lines.cell(leaf.clone(), n);
             lines.cell(names.0.clone(), sum(&|leaf| leaf.1 / 2 == province));
             lines.cell(names.1.clone(), sum(&|leaf| leaf.1 == commune));

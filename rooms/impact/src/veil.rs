@@ -109,12 +109,15 @@ fn tell(
     }
     let whole = if flows(indicator) { asked.whole } else { period };
     let (place, of_cut) = match &scope.territory {
-        Some(code) if indicator.knows_places() => (family::place(code), cuts.contains(&Cut::Cooperative) || cuts.contains(&Cut::Commune)),
+        Some(code) if indicator.knows_places() => {
+            (family::place(code), cuts.contains(&Cut::Cooperative) || cuts.contains(&Cut::Commune))
+        }
         _ => (None, true),
     };
     let time = days::bucket(period, whole);
     let fits = (period == whole || time.is_some()) && (place.is_some() || of_cut);
-    let narrowed: Vec<Node> = place.into_iter().chain(time.clone().map(|(cut, code)| (cut, Some(code)))).collect();
+    let narrowed: Vec<Node> =
+        place.into_iter().chain(time.clone().map(|(cut, code)| (cut, Some(code)))).collect();
     let nodes = |figure: &Figure| {
         let buckets = cuts.iter().zip([&figure.row, &figure.column]).map(|(cut, code)| (*cut, code.clone()));
         family::narrowest(narrowed.iter().cloned().chain(buckets))
@@ -270,7 +273,8 @@ impl<'a> Veil<'a> {
                 for first in self.levels(*one) {
                     for second in self.levels(*other) {
                         for figure in self.count(db, &[first, second])?.iter() {
-                            let mut nodes = vec![(first, figure.row.clone()), (second, figure.column.clone())];
+                            let mut nodes =
+                                vec![(first, figure.row.clone()), (second, figure.column.clone())];
                             nodes.sort();
                             lines.cell((figure.currency.clone(), OWN, nodes), self.fewest(figure));
                         }
@@ -296,7 +300,13 @@ impl<'a> Veil<'a> {
     }
 
     /// The lines along a family: of the whole, or of each bucket of another one.
-    fn along(&mut self, db: &mut Db, family: Family, other: Option<Family>, lines: &mut Lines<Cell>) -> Result<()> {
+    fn along(
+        &mut self,
+        db: &mut Db,
+        family: Family,
+        other: Option<Family>,
+        lines: &mut Lines<Cell>,
+    ) -> Result<()> {
         let tree = self.tree(db, family)?;
         let cells: Vec<Cell> = lines.all().map(|(cell, ..)| cell.clone()).collect();
         let is_part = |node: &Node| Family::of(node.0) == family;
@@ -334,13 +344,17 @@ impl<'a> Veil<'a> {
             let (currency, _, nodes) = &cell;
             let mut rest = n;
             for (at, veil) in beside.iter_mut().enumerate() {
-                let Some(inner) = family::narrowest(nodes.iter().cloned().chain(veil.time.clone())) else { continue };
+                let Some(inner) = family::narrowest(nodes.iter().cloned().chain(veil.time.clone())) else {
+                    continue;
+                };
                 let families: Vec<Family> = inner.iter().map(|(cut, _)| Family::of(*cut)).collect();
                 if families.len() > 2 {
                     continue;
                 }
                 veil.decide(db, &families)?;
-                let Some(there) = veil.decided.get(&families).filter(|there| there.safe || veil.reads) else { continue };
+                let Some(there) = veil.decided.get(&families).filter(|there| there.safe || veil.reads) else {
+                    continue;
+                };
                 let inner = (currency.clone(), OWN, inner);
                 let Some(part) = there.lines.n(&inner).filter(|part| *part > 0) else { continue };
                 let hidden = there.lines.hides(&inner).unwrap_or(true) && !veil.reads;

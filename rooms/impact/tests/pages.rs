@@ -6,6 +6,8 @@ use kernel::testing::{House, Visitor, on_both};
 use kernel::{Id, Room};
 use people::testing::sign_in;
 
+#[path = "pages/few.rs"]
+mod few;
 #[path = "pages/own.rs"]
 mod own;
 #[path = "pages/places.rs"]
