@@ -115,7 +115,7 @@ mod tests {
         let (region, commune) = (node(Cut::Region, "08"), node(Cut::Commune, "08.577.05.21"));
         let (sex, promotion) = (node(Cut::Sex, "woman"), node(Cut::Promotion, "p"));
         let found = narrowest([commune.clone(), sex.clone(), region.clone()]);
-        assert_eq!(found, Some(vec![sex.clone(), commune]));
+        assert_eq!(found, Some(vec![sex, commune]));
         assert_eq!(narrowest([region, promotion.clone()]), None);
         let cooperative = node(Cut::Cooperative, "c");
         assert_eq!(narrowest([cooperative.clone(), promotion]), Some(vec![cooperative]));

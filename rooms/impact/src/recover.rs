@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 /// Reckoned in whole numbers of a field, so that nothing is rounded: what follows here follows there, but for a chance in 10¹⁸.
 const PRIME: u64 = (1 << 61) - 1;
 /// So many steps are taken for one table; a larger one is judged line by line alone.
-const STEPS: usize = 20_000_000;
+const STEPS: usize = 5_000_000;
 
 /// An equation: the factor of each unknown number.
 pub(crate) type Equation = BTreeMap<usize, i8>;

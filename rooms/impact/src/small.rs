@@ -111,7 +111,7 @@ impl<Code: Ord + Clone> Lines<Code> {
                 break;
             }
             for cell in betrayed {
-                let Some(more) = beside(&cells, &lines, &of[cell]) else {
+                let Some(more) = beside(&cells, &lines, &of, &of[cell]) else {
                     safe = false;
                     break;
                 };
@@ -131,7 +131,7 @@ impl<Code: Ord + Clone> Lines<Code> {
     }
 
     /// The lines by the places of their cells in the order of codes.
-    fn numbered(&self) -> Result<Vec<(usize, Vec<usize>)>, ()> {
+    fn numbered(&self) -> Result<Vec<Line>, ()> {
         let places: BTreeMap<&Code, usize> =
             self.cells.keys().enumerate().map(|(at, code)| (code, at)).collect();
         let place = |code: &Code| places.get(code).copied();
@@ -143,7 +143,7 @@ impl<Code: Ord + Clone> Lines<Code> {
 }
 
 /// Few people who follow from all lines together.
-fn recovered(cells: &[Cell], lines: &[(usize, Vec<usize>)]) -> Vec<usize> {
+fn recovered(cells: &[Cell], lines: &[Line]) -> Vec<usize> {
     let unknown = |cell: &usize| cells[*cell].hidden && cells[*cell].n > 0;
     let equations: Vec<Equation> = lines
         .iter()
@@ -158,14 +158,30 @@ fn recovered(cells: &[Cell], lines: &[(usize, Vec<usize>)]) -> Vec<usize> {
     found.into_iter().filter(|cell| few(cells[*cell].n)).collect()
 }
 
-/// The smallest number that is still told in these lines: another part, or else a whole.
-fn beside(cells: &[Cell], lines: &[(usize, Vec<usize>)], some: &[usize]) -> Option<usize> {
+/// The smallest number that is still told in these lines, a part before a whole; where there is none, in the lines around
+/// them, and so on.
+fn beside(cells: &[Cell], lines: &[Line], of: &[Vec<usize>], some: &[usize]) -> Option<usize> {
     let told = |cell: &usize| !cells[*cell].hidden && !cells[*cell].fixed && cells[*cell].n > 0;
     let smallest =
         |all: &mut dyn Iterator<Item = usize>| all.filter(told).min_by_key(|cell| (cells[*cell].n, *cell));
-    let parts = &mut some.iter().flat_map(|line| lines[*line].1.iter().copied());
-    smallest(parts).or_else(|| smallest(&mut some.iter().map(|line| lines[*line].0)))
+    let mut near: BTreeSet<usize> = some.iter().copied().collect();
+    loop {
+        let parts = &mut near.iter().flat_map(|line| lines[*line].1.iter().copied());
+        let found = smallest(parts).or_else(|| smallest(&mut near.iter().map(|line| lines[*line].0)));
+        if found.is_some() {
+            return found;
+        }
+        let cells = near.iter().flat_map(|line| lines[*line].1.iter().chain([&lines[*line].0]));
+        let around: BTreeSet<usize> = cells.flat_map(|cell| of[*cell].iter().copied()).collect();
+        if around.len() == near.len() {
+            return None;
+        }
+        near = around;
+    }
 }
+
+/// The places of a whole and of its parts.
+type Line = (usize, Vec<usize>);
 
 /// What a line needs.
 enum Next {
@@ -176,7 +192,7 @@ enum Next {
 
 /// Marks what it would be in vain to hide: the only part of a whole that is told for good is as large as that, and parts
 /// that are all told for good add up to their whole.
-fn pin(cells: &mut [Cell], lines: &[(usize, Vec<usize>)]) {
+fn pin(cells: &mut [Cell], lines: &[Line]) {
     loop {
         let mut pinned = false;
         for (whole, parts) in lines {

@@ -12,6 +12,8 @@ mod few;
 mod own;
 #[path = "pages/places.rs"]
 mod places;
+#[path = "pages/reader.rs"]
+mod reader;
 
 fn rooms() -> Vec<Room> {
     let pack = atlas::Pack {
