@@ -19,6 +19,11 @@ use crate::veil::{self, Beside, Question};
 pub(crate) const QUERY: &[&str] =
     &["programme", "organisation", "territory", "since", "until", "by", "and", "page"];
 
+/// Figures that add up cells of another's table: the first is told only where nothing of that table is hidden, or the
+/// sum would betray the cell beside it.
+const PARTS: &[(&str, &str, Cut)] =
+    &[("women-trained", "people-trained", Cut::Sex), ("youth-trained", "people-trained", Cut::Age)];
+
 /// Whose figures were asked for, and how near the viewer stands to them.
 #[derive(Clone)]
 pub(crate) struct Asked {
@@ -219,7 +224,35 @@ impl Asked {
             whole: self.whole,
             eyes: self.eyes(ctx),
         };
-        Ok(veil::hide(db, question, &self.beside, cuts, &mut figures)?.then_some(figures))
+        if !veil::hide(db, question, &self.beside, cuts, &mut figures)? {
+            return Ok(None);
+        }
+        self.hide_parts(ctx, db, indicator, cuts, &mut figures)?;
+        Ok(Some(figures))
+    }
+
+    /// Hides figures that add up cells of another's table where one of these is hidden.
+    fn hide_parts(
+        &self,
+        ctx: &Ctx,
+        db: &mut Db,
+        indicator: &Indicator,
+        cuts: &[Cut],
+        figures: &mut [Figure],
+    ) -> Result<()> {
+        let Some((_, whole, cut)) = PARTS.iter().find(|(part, ..)| *part == indicator.code) else {
+            return Ok(());
+        };
+        let by: Vec<Cut> = cuts.iter().copied().chain([*cut]).collect();
+        let cells = match by.len() {
+            ..=2 => self.told(ctx, db, &*indicator::shipped(whole)?, &by)?,
+            _ => None,
+        };
+        for figure in figures {
+            let of_it = |cell: &Figure| cell.hidden && (cuts.is_empty() || cell.row == figure.row);
+            figure.hidden |= cells.as_ref().is_none_or(|cells| cells.iter().any(of_it));
+        }
+        Ok(())
     }
 
     /// The total of an indicator, hidden where people could be recognised in it or in what it leaves of others.
