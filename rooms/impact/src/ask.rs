@@ -9,6 +9,7 @@ use programmes::Programme;
 
 use crate::cut::Cut;
 use crate::days;
+use crate::decide::Memo;
 use crate::figure::Figure;
 use crate::indicator::{self, Indicator};
 use crate::kept;
@@ -42,6 +43,8 @@ pub(crate) struct Asked {
     checked: bool,
     /// The programmes that are told beside all of them together.
     beside: Arc<[Beside]>,
+    /// What was decided to hide, for the page.
+    memo: Arc<Memo>,
 }
 
 /// The indicator of the address, and whose figures of it were asked for. A programme's own indicator is known within
@@ -72,6 +75,7 @@ impl Asked {
             reads: false,
             checked: true,
             beside: Arc::new([]),
+            memo: Arc::default(),
         }
     }
 
@@ -140,6 +144,7 @@ impl Asked {
             reads,
             checked,
             beside: beside.into(),
+            memo: Arc::default(),
         })
     }
 
@@ -223,6 +228,7 @@ impl Asked {
             period: self.period,
             whole: self.whole,
             eyes: self.eyes(ctx),
+            memo: &self.memo,
         };
         if !veil::hide(db, question, &self.beside, cuts, &mut figures)? {
             return Ok(None);

@@ -7,6 +7,7 @@ mod cohorts;
 mod cut;
 mod dashboard;
 mod days;
+mod decide;
 mod family;
 pub mod figure;
 pub mod indicator;

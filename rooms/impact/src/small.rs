@@ -75,6 +75,11 @@ impl<Code: Ord + Clone> Lines<Code> {
         self.cells.iter().map(|(code, cell)| (code, cell.n, cell.hidden))
     }
 
+    /// How many numbers there are.
+    pub(crate) fn len(&self) -> usize {
+        self.cells.len()
+    }
+
     /// How many people stand behind a number.
     pub(crate) fn n(&self, code: &Code) -> Option<i64> {
         self.cells.get(code).map(|cell| cell.n)

@@ -8,6 +8,7 @@ use kernel::{Db, Result, Words};
 use super::record::{Report, ReportSection};
 use super::sources;
 use crate::cut::Cut;
+use crate::decide::Memo;
 use crate::figure::{self, Figure};
 use crate::indicator::{self, Indicator, Unit};
 use crate::scope::{Eyes, Period, Scope};
@@ -72,8 +73,14 @@ pub(crate) fn of_section(
     for code in section.codes() {
         let found = indicator::find(db, code).ok();
         if let Some(indicator) = found.as_deref().filter(|found| found.serves(report.programme.id)) {
-            let count =
-                Count { w, indicator, scope: report.scope(), period: report.period(), at: kernel::now() };
+            let count = Count {
+                w,
+                indicator,
+                scope: report.scope(),
+                period: report.period(),
+                at: kernel::now(),
+                memo: Memo::default(),
+            };
             let cuts = section.cuts();
             if cuts.iter().all(|cut| figure::allows(indicator, *cut)) {
                 all.extend(count.all(db, &cuts)?);
@@ -91,7 +98,7 @@ pub(crate) fn total(
     scope: Scope,
     period: Period,
 ) -> Result<Kept> {
-    Count { w, indicator, scope, period, at: kernel::now() }.total(db)
+    Count { w, indicator, scope, period, at: kernel::now(), memo: Memo::default() }.total(db)
 }
 
 struct Count<'a> {
@@ -100,6 +107,7 @@ struct Count<'a> {
     scope: Scope,
     period: Period,
     at: i64,
+    memo: Memo,
 }
 
 impl Count<'_> {
@@ -119,7 +127,15 @@ impl Count<'_> {
             return Ok((figures, true));
         }
         // Whoever writes a report chooses its days: they are a whole of their own.
-        let question = Question { ctx: None, indicator, scope, period, whole: period, eyes: Eyes::Checked };
+        let question = Question {
+            ctx: None,
+            indicator,
+            scope,
+            period,
+            whole: period,
+            eyes: Eyes::Checked,
+            memo: &self.memo,
+        };
         let told = veil::hide(db, question, &[], cuts, &mut figures)?;
         Ok((figures, told))
     }
