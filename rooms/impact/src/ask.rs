@@ -127,7 +127,7 @@ impl Asked {
         if period.until < period.since {
             return Err(Error::refused("error.dates_order"));
         }
-        let whole = whole.unwrap_or_else(|| days::year(period.until, today));
+        let whole = whole.unwrap_or_else(|| days::year(period.until.min(today), today));
         let wished = period;
         if !reads {
             period = days::brought(period, whole);

@@ -110,6 +110,9 @@ fn all_programmes_together_do_not_betray_what_one_of_them_leaves() {
             visitor.get_json(&path).is(200).json()["total"]["value"].as_i64()
         };
         assert_eq!(total(&partner, ""), Some(42));
+        let far =
+            partner.get_json("/indicators/people-trained?since=2025-01-01&until=2090-01-01").is(200).json();
+        assert_eq!(far["until"], kernel::today().to_string(), "no year lies ahead");
         assert_eq!(total(&partner, "&territory=08.577.05.21"), None);
         partner.get(&format!("/territories/08.577.05.21?{days}&theme=training")).is(200).never_says(">13<");
         assert_eq!(rows(&boss, &format!("{days}&by=commune"))["08.577.05.21"], Some(13));
