@@ -22,6 +22,8 @@ export async function before(house) {
   const uploads = new Map();
   /** While true, nothing of what phones send is answered. */
   const self = { received, uploads, deaf: false, refuse: undefined };
+  // A house that receives by itself is left to do so.
+  const receives = (await fetch(new URL("/field/commands?ids=", house), { headers: { accept: "application/json" } })).status !== 404;
 
   const apply = async (command, authorization) => {
     if (self.refuse?.(command)) return Object.assign(command, { state: "needs_you", sentence: "Refused by the test.", errors: [] });
@@ -58,6 +60,15 @@ export async function before(house) {
     const { authorization } = asked.headers;
     const ours = pathname === "/field/batches" || pathname === "/field/commands" || pathname.startsWith("/field/uploads");
     if (ours && self.deaf) return response.destroy();
+    if (ours && !receives) return receive(asked, response, pathname, searchParams, authorization);
+    const on = request({ host: target.hostname, port: target.port, path: asked.url, method: asked.method, headers: asked.headers }, (answer) => {
+      response.writeHead(answer.statusCode, answer.headers);
+      answer.pipe(response);
+    });
+    on.on("error", () => response.destroy());
+    asked.pipe(on);
+  });
+  const receive = async (asked, response, pathname, searchParams, authorization) => {
     if (pathname === "/field/batches") {
       const { commands } = JSON.parse(await bodyOf(asked));
       for (const command of commands) if (!received.has(command.id)) received.set(command.id, { ...command, state: "received" });
@@ -84,13 +95,8 @@ export async function before(house) {
       response.writeHead(asked.method === "PATCH" ? 204 : 200, { "upload-offset": upload.bytes.length });
       return response.end();
     }
-    const on = request({ host: target.hostname, port: target.port, path: asked.url, method: asked.method, headers: asked.headers }, (answer) => {
-      response.writeHead(answer.statusCode, answer.headers);
-      answer.pipe(response);
-    });
-    on.on("error", () => response.destroy());
-    asked.pipe(on);
-  });
+    response.writeHead(404).end();
+  };
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   self.address = `http://127.0.0.1:${server.address().port}`;
   self.close = () => new Promise((resolve) => { server.closeAllConnections(); server.close(resolve); });

@@ -96,15 +96,23 @@ async function read(answer) {
 export function keepSending(sender, { after = () => {}, window = globalThis } = {}) {
   let timer;
   let stopped = false;
+  let asked = 0;
+  /** Soon again while the house works on what it has, then more and more slowly. */
+  const delay = () => {
+    if (sender.outbox.next().length || sender.trouble) return sender.pause;
+    asked = sender.outbox.asked().length ? asked + 1 : 0;
+    return asked ? Math.min(LONGEST, 1_500 * 2 ** asked) : LONGEST;
+  };
   const go = async () => {
     clearTimeout(timer);
     if (stopped) return;
     await sender.round();
     await after();
-    if (!stopped) timer = setTimeout(go, sender.outbox.next().length || sender.trouble ? sender.pause : LONGEST);
+    if (!stopped) timer = setTimeout(go, delay());
   };
   const soon = () => {
     sender.pause = 2_000;
+    asked = 0;
     clearTimeout(timer);
     timer = setTimeout(go, 50);
   };

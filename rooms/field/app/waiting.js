@@ -20,7 +20,7 @@ export function bar() {
     : here > 0 ? ["wait", count("app.bar.here", here)]
     : received > 0 ? ["info", count("app.bar.received", received)]
     : ["good", t("app.bar.nothing")];
-  return [brand, h(`a.chip.${tone}`, { href: "#/waiting", role: "status" }, text), h("a.person", { href: "#/me", "aria-label": t("app.me.title") }, face(state.me.name))];
+  return [brand, h("span.where", { role: "status" }, h(`a.chip.${tone}`, { href: "#/waiting" }, text)), h("a.person", { href: "#/me", "aria-label": t("app.me.title") }, face(state.me.name))];
 }
 
 function line(command) {
