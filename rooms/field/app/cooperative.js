@@ -1,12 +1,9 @@
 // The cooperatives on the phone: found by name, and what can be done for one of them.
 
-import { code, face, h, icon, joined, page, plain, row, run, typed } from "./dom.js";
+import { bare, code, face, h, icon, joined, page, plain, row, run, typed } from "./dom.js";
 import * as model from "./model.js";
 import { today } from "./ids.js";
 import { count, day, score, t } from "./words.js";
-
-/** Letters as people type them: without accents, whatever the case. */
-const bare = (text) => plain(text).normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 export async function list() {
   const rows = h("div.card.rows", {});
@@ -57,6 +54,7 @@ export async function cooperative(id) {
   if (!one) return undefined;
   const actions = model.actions(one);
   const officers = one.members.filter(({ office }) => office);
+  const others = one.members.filter(({ office }) => !office);
   return page(
     { title: run(one.name), back: { href: "#/cooperatives", word: t("app.home.cooperatives") }, sub: [one.other && [run(one.other), " · "], one.at] },
     h("p.chips", {}, h("span.chip", {}, one.stage === "new" ? t("app.newcomer.new") : t(`enrolment.status.${one.stage}`)), one.members.length > 0 && h("span.chip", {}, count("app.cooperative.members", one.members.length))),
@@ -67,7 +65,9 @@ export async function cooperative(id) {
       h("section.card", {}, h("h2", {}, t("app.action.title")), actions.map((action) => row(`#/c/${one.id}/action/${action.id}`, run(action.title), joined(action.due && day(action.due), action.owner && typed(action.owner)), { chip: h(`span.chip${action.due && action.due < today() ? ".late" : action.status === "doing" ? ".wait" : ""}`, {}, t(`plan_action.status.${action.status}`)) }))),
     one.equipment.length > 0 &&
       h("section.card", {}, h("h2", {}, t("app.equipment.title")), one.equipment.map((piece) => row(`#/c/${one.id}/equipment/${piece.id}`, run(piece.name), piece.next ? t("app.equipment.due", { when: day(piece.next[1], { dateStyle: "medium" }) }) : t("app.equipment.followed"), { chip: piece.found && h(`span.chip${piece.found === "works" ? ".good" : ".late"}`, {}, t(`inspection.state.${piece.found}`)) }))),
-    officers.length > 0 &&
-      h("section.card", {}, h("h2", {}, t("app.cooperative.people")), officers.map(({ name, office, phone }) => h("div.row", {}, face(name), h("span.what", {}, h("strong", {}, run(name)), h("span.more", {}, t(`participant.role.${office}`))), phone && h("a.btn", { href: `tel:${phone}`, "aria-label": `${t("person.phone")} ${plain(name)}` }, icon("phone"))))),
+    h("section.card", {}, h("h2", {}, t("app.cooperative.people")), officers.map(({ name, office, phone }) => h("div.row", {}, face(name), h("span.what", {}, h("strong", {}, run(name)), h("span.more", {}, t(`participant.role.${office}`))), phone && h("a.btn", { href: `tel:${phone}`, "aria-label": `${t("person.phone")} ${plain(name)}` }, icon("phone")))),
+      others.length > 0 && h("details", {}, h("summary", {}, count("app.cooperative.others", others.length)), others.map(({ name }) => h("div.row", {}, face(name), h("span.what", {}, run(name))))),
+      h("a.btn.wide", { href: `#/c/${one.id}/member` }, icon("plus"), t("app.member.title")),
+    ),
   );
 }

@@ -43,6 +43,9 @@ export function run(text) {
 /** The bare text of the same. */
 export const plain = (text) => (Array.isArray(text) ? text[0] : (text ?? ""));
 
+/** Letters as people type them: without accents, whatever the case. */
+export const bare = (text) => plain(text).normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
 /** Numbers, codes and telephones stand apart, left to right. */
 export const code = (text) => h("bdi", { dir: "ltr" }, String(text));
 

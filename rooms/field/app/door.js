@@ -1,6 +1,7 @@
-// Somebody at the door who is on no list: a name is enough.
+// Somebody at the door: a member of an invited cooperative is found by her name and listed; of who is not known, a name
+// is enough.
 
-import { h, page, plain, run } from "./dom.js";
+import { bare, face, h, icon, joined, page, plain, run } from "./dom.js";
 import { check, field, input, refuse, values } from "./form.js";
 import { newId } from "./ids.js";
 import * as model from "./model.js";
@@ -27,11 +28,34 @@ export async function door(id, half) {
     ]);
     location.hash = `#/s/${id}/${half}`;
   };
+  const list = async (one) => {
+    const participant = newId();
+    await state.send([
+      {
+        path: `/training/sessions/${id}/people`,
+        form: [["person", one.person], [`id.${one.person}`, participant]],
+        local: { kind: "listed", session: id, participant, ...one, title: `${t("app.door.title")} · ${plain(one.name)}` },
+      },
+    ]);
+    // She stands at the door: she is there.
+    const draft = `rollcall ${half}`;
+    await state.keepDraft(draft, { ...(await state.draft(draft)), [participant]: true });
+    location.hash = `#/s/${id}/${half}`;
+  };
+  const known = h("div.rows", {});
+  const show = (asked) => {
+    const wanted = bare(asked);
+    const all = wanted.length < 2 ? [] : found.expected.filter(({ name, organisation }) => bare(name).includes(wanted) || bare(organisation).includes(wanted));
+    const line = (one) => h("button.row", { type: "button", onclick: () => list(one) }, face(one.name), h("span.what", {}, h("strong", {}, run(one.name)), h("span.more", {}, joined(t(`participant.role.${one.role}`), run(one.organisation)))), icon("plus"));
+    known.replaceChildren(...all.slice(0, 20).map(line));
+  };
+  const find = h("section.card", {}, h("div.field", {}, h("label", { for: "find" }, t("app.door.find")), h("input", { id: "find", type: "search", dir: "auto", autocomplete: "off", oninput: ({ target }) => show(target.value) })), known);
   const name = { ...field("person", "name"), kind: "line", needed: true };
   const organisation = { table: "door", name: "organisation", kind: "reference", needed: false, codes: [], label: t("app.door.organisation") };
   const role = { table: "participant", name: "role", kind: "choice", needed: false, codes: ROLES, words: "participant.role", label: t("app.door.role") };
   return page(
     { title: t("app.door.title"), back: { href: `#/s/${id}/${half}`, word: t("app.rollcall.title") }, sub: run(found.name) },
+    found.expected.length > 0 && find,
     h(
       "form.card",
       { onsubmit: submit, novalidate: true },

@@ -9,6 +9,7 @@ import { h, page, put, typed } from "./dom.js";
 import { inspection } from "./equipment.js";
 import { declare } from "./form.js";
 import { home } from "./home.js";
+import { member } from "./member.js";
 import { newcomer } from "./newcomer.js";
 import { enter, mine } from "./people.js";
 import { prepare } from "./prepare.js";
@@ -33,6 +34,7 @@ const SCREENS = [
   [/^c\/([^/]+)\/visit(?:\/([^/]+))?$/, visit],
   [/^c\/([^/]+)\/action\/([^/]+)$/, action],
   [/^c\/([^/]+)\/equipment\/([^/]+)$/, inspection],
+  [/^c\/([^/]+)\/member$/, member],
   [/^s\/([^/]+)$/, session],
   [/^s\/([^/]+)\/([^/]+)$/, half],
   [/^s\/([^/]+)\/([^/]+)\/door$/, door],
@@ -103,6 +105,13 @@ export function leave() {
   location.hash = "#/";
   go();
 }
+
+// What could not be kept on the phone is said at once: it is not saved while this stands there.
+addEventListener("unhandledrejection", ({ reason }) => {
+  const full = reason?.name === "QuotaExceededError";
+  const note = h("p.note.clay", { role: "alert" }, t(full ? "app.error.full" : "app.error.not_kept"), " ", h("button.btn", { onclick: () => note.remove() }, t("app.error.close")));
+  document.getElementById("bar").after(note);
+});
 
 async function install() {
   const found = await navigator.serviceWorker?.register("/field/worker.js", { scope: "/field/" });

@@ -40,9 +40,12 @@ const newcomers = () =>
       cooperativeOf({ id: local.organisation, v: 1, n: local.name, pl: local.place, at: local.at, ph: local.phone, s: "new" }),
     );
 
+/** Members who were met here and are in no pack yet. */
+const met = (cooperative) => done("member").filter(({ local }) => local.organisation === cooperative && !leaves.get(`c${cooperative}`)?.said.m?.some(([, name]) => plain(name) === local.name)).map(({ local }) => ({ id: local.member, name: local.name }));
+
 /** Every cooperative on the phone, in the order of names. */
 export function cooperatives() {
-  const all = [...said("c").map(cooperativeOf), ...newcomers()];
+  const all = [...said("c").map(cooperativeOf), ...newcomers()].map((one) => ({ ...one, members: [...one.members, ...met(one.id)] }));
   return all.sort((a, b) => plain(a.name).localeCompare(plain(b.name)));
 }
 
@@ -76,7 +79,7 @@ export function visits(cooperative) {
 
 /** Sessions in the order of their days. */
 export function sessions() {
-  const all = said("s").map((leaf) => ({ id: leaf.id, name: leaf.n, at: leaf.at, venue: leaf.ve, hosts: leaf.h ?? [], days: daysOf(leaf), leaf }));
+  const all = said("s").map((leaf) => ({ id: leaf.id, name: leaf.n, at: leaf.at, venue: leaf.ve, hosts: leaf.h ?? [], expected: (leaf.x ?? []).map(([person, name, organisation, role]) => ({ person, name, organisation, role })), days: daysOf(leaf), leaf }));
   return all.sort((a, b) => (a.days[0]?.day ?? "").localeCompare(b.days[0]?.day ?? ""));
 }
 
@@ -102,13 +105,17 @@ export function session(id) {
       const marks = new Map([[local.half, true]]);
       people.push({ id: local.participant, name: local.name, organisation: local.organisation, role: local.role, door: command.id, was: new Map(), marks });
     }
+    if (local.kind === "listed" && !people.some((one) => one.id === local.participant)) {
+      people.push({ id: local.participant, person: local.person, name: local.name, organisation: local.organisation, role: local.role, door: command.id, was: new Map(), marks: new Map() });
+    }
     if (local.kind === "rollcall") {
       for (const [person, there] of Object.entries(local.marks)) {
         people.find((one) => one.id === person)?.marks.set(local.half, there);
       }
     }
   }
-  return { ...found, people };
+  const here = new Set(people.map(({ person }) => person));
+  return { ...found, people, expected: found.expected.filter(({ person }) => !here.has(person)) };
 }
 
 /** The last command that wrote down this half-day here. */

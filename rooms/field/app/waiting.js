@@ -15,7 +15,8 @@ export function bar() {
   const { here, received, needs } = state.outbox.counts();
   const sending = state.sender?.sending && here > 0;
   const [tone, text] =
-    needs > 0 ? ["late", count("app.bar.needs", needs)]
+    state.sender?.trouble === "signed_out" ? ["late", t("app.bar.signed_out")]
+    : needs > 0 ? ["late", count("app.bar.needs", needs)]
     : sending ? ["info", count("app.bar.sending", here)]
     : here > 0 ? ["wait", count("app.bar.here", here)]
     : received > 0 ? ["info", count("app.bar.received", received)]

@@ -29,7 +29,7 @@ self.addEventListener("fetch", (event) => {
   if (event.request.method !== "GET" || origin !== self.location.origin) return;
   const kept = pathname === "/field/" || pathname === "/field/manifest.webmanifest" || pathname.startsWith(base);
   if (kept) {
-    const answer = async () => (await caches.match(pathname, { cacheName: CACHE })) ?? fetch(event.request);
+    const answer = async () => (await caches.match(pathname, { cacheName: CACHE, ignoreVary: true })) ?? fetch(event.request);
     event.respondWith(answer());
   }
 });

@@ -95,10 +95,11 @@ pub(crate) fn expected(db: &mut Db, session: Id) -> Result<Vec<Expected>> {
     })
 }
 
-/// Puts expected persons on the list of a session; who is on it already stays as she is.
-pub(crate) fn list(tx: &mut Tx<'_>, session: &Session, persons: &[Id]) -> Result<()> {
+/// Puts expected persons on the list of a session, each under the id that comes with her; who is on it already stays as
+/// she is.
+pub(crate) fn list(tx: &mut Tx<'_>, session: &Session, persons: &[(Id, Id)]) -> Result<()> {
     let expected = expected(tx, session.id)?;
-    for person in persons {
+    for (person, id) in persons {
         let Some(found) = expected.iter().find(|line| line.person == *person) else {
             let query = sql("select count(*) from participant where session = ? and person = ?");
             let query = query.bind(session.id).bind(*person).open("the hand on the session was checked");
@@ -108,7 +109,7 @@ pub(crate) fn list(tx: &mut Tx<'_>, session: &Session, persons: &[Id]) -> Result
             return Err(Error::refused("error.reference"));
         };
         let participant = Participant {
-            id: Id::new(),
+            id: *id,
             version: 1,
             programme: session.programme,
             session: session.id.into(),

@@ -15,7 +15,7 @@ use crate::session::Session;
 /// Somebody on the list of a session.
 #[derive(Clone, Debug)]
 pub struct Listed {
-    /// Id of the participant.
+    /// Id of the participant, or of the person who is not on the list.
     pub id: Id,
     /// Her name.
     pub name: Multi,
@@ -36,6 +36,8 @@ pub struct Taken {
     pub days: Vec<HalfDay>,
     /// Who is on its list, in the order of names.
     pub people: Vec<Listed>,
+    /// Members of invited cooperatives who are not on its list: the person as `id`.
+    pub expected: Vec<Listed>,
     /// What was written down, by half-day and participant.
     pub marks: BTreeMap<(Id, Id), Mark>,
     /// Cooperatives that somebody at the door may come for.
@@ -66,6 +68,15 @@ pub fn taken(db: &mut Db, viewer: &Viewer, programme: Id, from: Date, to: Date) 
                     name: line.name,
                     organisation: line.organisation_name,
                     role: line.role,
+                })
+                .collect(),
+            expected: participant::expected(db, session.id)?
+                .into_iter()
+                .map(|line| Listed {
+                    id: line.person,
+                    name: line.name,
+                    organisation: Some(line.organisation_name),
+                    role: Some(line.role),
                 })
                 .collect(),
             marks: attendance::of(db, session.id)?,

@@ -212,6 +212,11 @@ fn sessions(ctx: &Ctx, db: &mut Db, programme: Id) -> Result<Vec<Leaf>> {
     Ok(taken.into_iter().map(|session| session_leaf(&session, ctx.w.lang)).collect())
 }
 
+fn listed(one: &training::Listed, lang: Lang) -> Vec<Json> {
+    let organisation = one.organisation.as_ref().map(|name| said(name, lang));
+    vec![json!(one.id), said(&one.name, lang), json!(organisation), json!(one.role.map(|role| role.code()))]
+}
+
 fn session_leaf(taken: &training::Taken, lang: Lang) -> Leaf {
     let days: Vec<Json> = taken
         .days
@@ -232,15 +237,17 @@ fn session_leaf(taken: &training::Taken, lang: Lang) -> Leaf {
                     None => '-',
                 })
                 .collect();
-            let organisation = one.organisation.as_ref().map(|name| said(name, lang));
-            json!([one.id, said(&one.name, lang), organisation, one.role.map(|role| role.code()), marks])
+            let mut line = listed(one, lang);
+            line.push(json!(marks));
+            Json::Array(line)
         })
         .collect();
+    let expected: Vec<Json> = taken.expected.iter().map(|one| Json::Array(listed(one, lang))).collect();
     let hosts: Vec<Json> = taken.hosts.iter().map(|(id, name)| json!([id, said(name, lang)])).collect();
     let place = taken.session.place.as_ref().map(|place| kernel::territory::name(&place.division, lang));
     let leaf = json!({
         "id": taken.session.id, "n": said(&taken.name, lang), "at": place, "ve": taken.session.venue,
-        "d": days, "p": people, "h": hosts,
+        "d": days, "p": people, "x": expected, "h": hosts,
     });
     (format!("s{}", taken.session.id), leaf)
 }

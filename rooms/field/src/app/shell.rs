@@ -30,6 +30,7 @@ static FILES: &[(&str, &[u8])] = files![
     "ids.js",
     "main.js",
     "media.js",
+    "member.js",
     "model.js",
     "newcomer.js",
     "outbox.js",
