@@ -7,7 +7,7 @@ import { test } from "node:test";
 const app = (name) => import(new URL(`../../rooms/field/app/${name}.js`, import.meta.url));
 const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 const { score, verified } = await app("scoring");
-const { newId, today } = await app("ids");
+const { namedId, newId, today } = await app("ids");
 const { Outbox, wire } = await app("outbox");
 const { Sender } = await app("sender");
 const { upload, PIECE } = await app("uploads");
@@ -19,7 +19,13 @@ test("scores are those of exact fractions, as on the server", () => {
   const { cases } = JSON.parse(read("rooms/coaching/instruments/scoring-vectors.json"));
   assert.ok(cases.length > 80);
   for (const { marks, weights, outcome } of cases) {
-    const told = marks.map(([dimension, weight, gate, given, evidence]) => ({ dimension, weight, gate, evidence, level: given === "na" ? null : given === "nothing" ? undefined : given }));
+    const told = marks.map(([dimension, weight, gate, given, evidence]) => ({
+      dimension,
+      weight,
+      gate,
+      evidence,
+      level: given === "na" ? null : given === "nothing" ? undefined : given,
+    }));
     assert.deepEqual(score(told, weights), outcome);
   }
   assert.equal(verified(4, "said"), 1);
@@ -33,13 +39,27 @@ test("identifiers are in the order of time and say that they are of version 7", 
   assert.equal(today(new Date(2026, 0, 5)), "2026-01-05");
 });
 
+test("who is listed by two phones is the same participant, as the server names her", async () => {
+  const [person, session] = [await namedId("person"), await namedId("session")];
+  assert.equal(await namedId(`participant ${person} of ${session}`), "096967de-f1c0-869c-b3fc-4ec22bd54a02");
+});
+
 test("words take their plural forms and arguments", () => {
-  words.speak("ar", { n: "{ $n -> \n [one] عمل واحد\n [two] عملان\n [few] { $shown } أعمال\n *[other] { $shown } عملا\n}", hello: "أهلا { $name }" });
-  assert.deepEqual([1, 2, 3, 11].map((n) => words.count("n", n)), ["عمل واحد", "عملان", "3 أعمال", "11 عملا"]);
+  words.speak("ar", {
+    n: "{ $n -> \n [one] عمل واحد\n [two] عملان\n [few] { $shown } أعمال\n *[other] { $shown } عملا\n}",
+    hello: "أهلا { $name }",
+  });
+  assert.deepEqual(
+    [1, 2, 3, 11].map((n) => words.count("n", n)),
+    ["عمل واحد", "عملان", "3 أعمال", "11 عملا"],
+  );
   assert.equal(words.t("hello", { name: "هنان" }), "أهلا هنان");
   assert.equal(words.t("nobody.wrote"), "nobody.wrote");
   words.speak("fr", { n: "{ $n -> \n [one] { $shown } travail\n *[other] { $shown } travaux\n}" });
-  assert.deepEqual([0, 1, 2].map((n) => words.count("n", n)), ["0 travail", "1 travail", "2 travaux"]);
+  assert.deepEqual(
+    [0, 1, 2].map((n) => words.count("n", n)),
+    ["0 travail", "1 travail", "2 travaux"],
+  );
   assert.equal(words.score(583), "58,3");
   assert.equal(words.score(null), "–");
 });
@@ -57,7 +77,19 @@ const about = { branch: newId(), skew: 5 };
 
 test("a command is kept until the server has done it, whatever else happens", async () => {
   const { box, kept } = outbox();
-  const [first, second] = await box.add([{ path: "/visits/1/report", form: [["met", "Fatima"], ["seen", undefined]] }, { path: "/visits/2/report", form: [] }], about);
+  const [first, second] = await box.add(
+    [
+      {
+        path: "/visits/1/report",
+        form: [
+          ["met", "Fatima"],
+          ["seen", undefined],
+        ],
+      },
+      { path: "/visits/2/report", form: [] },
+    ],
+    about,
+  );
   assert.deepEqual(first.form, [["met", "Fatima"]]);
   assert.deepEqual(box.counts(), { here: 2, received: 0, needs: 0, aside: 0 });
   await box.take([first, second], [{ id: first.id, state: "received" }]);
@@ -90,12 +122,22 @@ test("a refused command is sent anew with what stands on it, or put aside and ke
   const [visit] = await box.add([{ path: "/organisations/1/visits", form: [], after: [begun.id] }], about);
   const [report] = await box.add([{ path: "/visits/1/report", form: [], after: [visit.id] }], about);
   const [alone] = await box.add([{ path: "/actions/1", form: [] }], about);
-  await box.take([begun, visit, report], [{ id: begun.id, state: "needs_you", sentence: "Déjà connue." }, { id: visit.id, state: "waiting" }, { id: report.id, state: "waiting" }]);
+  await box.take(
+    [begun, visit, report],
+    [
+      { id: begun.id, state: "needs_you", sentence: "Déjà connue." },
+      { id: visit.id, state: "waiting" },
+      { id: report.id, state: "waiting" },
+    ],
+  );
   await box.setAside(begun.id);
   assert.deepEqual([box.counts().aside, kept.has(begun.id)], [1, true]);
   await box.setAside(begun.id, false);
   const made = await box.correct(begun.id, [["name.fr", "Tiniri n’Dadès"]], about);
-  assert.deepEqual(made.map(({ path }) => path), ["/organisations", "/organisations/1/visits", "/visits/1/report"]);
+  assert.deepEqual(
+    made.map(({ path }) => path),
+    ["/organisations", "/organisations/1/visits", "/visits/1/report"],
+  );
   assert.deepEqual(made[1].after, [made[0].id]);
   assert.deepEqual(made[2].after, [made[1].id]);
   assert.ok(made.every(({ id, state }) => ![begun.id, visit.id, report.id].includes(id) && state === "here"));
@@ -104,7 +146,10 @@ test("a refused command is sent anew with what stands on it, or put aside and ke
 
 test("batches stay small, and a rescue holds the same", async () => {
   const { box } = outbox();
-  await box.add(Array.from({ length: 12 }, () => ({ path: "/visits/1/report", form: [["seen", "x".repeat(30_000)]] })), about);
+  await box.add(
+    Array.from({ length: 12 }, () => ({ path: "/visits/1/report", form: [["seen", "x".repeat(30_000)]] })),
+    about,
+  );
   const next = box.next();
   assert.ok(next.length < 12 && JSON.stringify(next.map(wire)).length < 200_000);
   const batches = box.batches({ device: newId() });
@@ -112,11 +157,29 @@ test("batches stay small, and a rescue holds the same", async () => {
   assert.ok(batches.every((batch) => JSON.stringify(batch).length < 200_000));
 });
 
-const answer = (status, body, headers = {}) => ({ ok: status < 400, status, headers: new Headers(headers), json: async () => body, text: async () => JSON.stringify(body) });
+const answer = (status, body, headers = {}) => ({
+  ok: status < 400,
+  status,
+  headers: new Headers(headers),
+  json: async () => body,
+  text: async () => JSON.stringify(body),
+});
 
 test("a sender tries again after a broken line, records before files, the smallest file first", async () => {
   const { box } = outbox();
-  const [photo] = await box.add([{ path: "/visits/1/photos", form: [], files: [{ field: "file", upload: "big", name: "a.jpg" }, { field: "file", upload: "small", name: "b.jpg" }] }], about);
+  const [photo] = await box.add(
+    [
+      {
+        path: "/visits/1/photos",
+        form: [],
+        files: [
+          { field: "file", upload: "big", name: "a.jpg" },
+          { field: "file", upload: "small", name: "b.jpg" },
+        ],
+      },
+    ],
+    about,
+  );
   const sizes = { big: PIECE + 10, small: 20 };
   const server = new Map();
   const said = [];
@@ -124,8 +187,10 @@ test("a sender tries again after a broken line, records before files, the smalle
   const call = async (path, options = {}) => {
     said.push(`${options.method ?? "GET"} ${path.split("?")[0]}`);
     if (broken) throw new TypeError("no network");
-    if (path === "/field/batches") return answer(200, { commands: JSON.parse(options.body).commands.map(({ id }) => ({ id, state: "waiting" })) });
-    if (path.startsWith("/field/commands")) return answer(200, { commands: [{ id: photo.id, state: sent.size === 2 ? "done" : "waiting" }] });
+    if (path === "/field/batches")
+      return answer(200, { commands: JSON.parse(options.body).commands.map(({ id }) => ({ id, state: "waiting" })) });
+    if (path.startsWith("/field/commands"))
+      return answer(200, { commands: [{ id: photo.id, state: sent.size === 2 ? "done" : "waiting" }] });
     const id = path.split("/")[3];
     if (options.method === "HEAD") return server.has(id) ? answer(200, {}, { "Upload-Offset": server.get(id) }) : answer(404);
     if (options.method === "POST") return answer(201, {}, { Location: "/field/uploads/x" });
@@ -134,7 +199,10 @@ test("a sender tries again after a broken line, records before files, the smalle
   };
   const sent = new Set();
   const files = {
-    waiting: async () => Object.entries(sizes).map(([id, size]) => ({ id, size, name: `${id}.jpg` })).filter(({ id }) => !sent.has(id)),
+    waiting: async () =>
+      Object.entries(sizes)
+        .map(([id, size]) => ({ id, size, name: `${id}.jpg` }))
+        .filter(({ id }) => !sent.has(id)),
     bytes: async (id) => new Uint8Array(sizes[id]).buffer,
     sent: async (id) => sent.add(id),
   };
@@ -146,7 +214,10 @@ test("a sender tries again after a broken line, records before files, the smalle
   assert.equal(await sender.round(), true);
   assert.equal(photo.state, "done");
   assert.equal(said[0], "POST /field/batches");
-  assert.deepEqual(said.filter((line) => line.startsWith("PATCH")).map((line) => line.split("/").at(-1)), ["small", "big", "big"]);
+  assert.deepEqual(
+    said.filter((line) => line.startsWith("PATCH")).map((line) => line.split("/").at(-1)),
+    ["small", "big", "big"],
+  );
 });
 
 test("a sender tells a signed-out phone from a line that is down, and stops at neither", async () => {
@@ -185,7 +256,12 @@ test("a pack comes page by page and drops what is gone", async () => {
   const asked = [];
   const call = async (path) => (asked.push(new URL(path, "http://x").searchParams.get("since")), answer(200, pages.shift()));
   const kept = [];
-  const told = await fetchPack(call, { programme: "p", territories: ["08.577"], device: "d" }, new Map([["c9", "zzzzzzzzzz"]]), async (leaves) => kept.push(...leaves));
+  const told = await fetchPack(
+    call,
+    { programme: "p", territories: ["08.577"], device: "d" },
+    new Map([["c9", "zzzzzzzzzz"]]),
+    async (leaves) => kept.push(...leaves),
+  );
   assert.deepEqual(asked, ["zzzzzzzzzz", "zzzzzzzzzzaaaaaaaaaa"]);
   assert.deepEqual([kept.length, told.gone, told.at], [2, ["c9"], 2]);
 });
@@ -220,8 +296,16 @@ test("a rescue file opens with its code and with nothing else", async () => {
   const told = { batches: [{ id: "b" }], files: [{ data: vault.inBase64(new Uint8Array([1, 2, 3])) }] };
   const file = await vault.envelope(told, code, 1_000);
   const bytes = (text) => Uint8Array.from(Buffer.from(text, "base64"));
-  const base = await crypto.subtle.importKey("raw", new TextEncoder().encode(code.replaceAll(" ", "")), "PBKDF2", false, ["deriveKey"]);
-  const key = await crypto.subtle.deriveKey({ name: "PBKDF2", hash: "SHA-256", salt: bytes(file.salt), iterations: file.rounds }, base, { name: "AES-GCM", length: 256 }, false, ["decrypt"]);
+  const base = await crypto.subtle.importKey("raw", new TextEncoder().encode(code.replaceAll(" ", "")), "PBKDF2", false, [
+    "deriveKey",
+  ]);
+  const key = await crypto.subtle.deriveKey(
+    { name: "PBKDF2", hash: "SHA-256", salt: bytes(file.salt), iterations: file.rounds },
+    base,
+    { name: "AES-GCM", length: 256 },
+    false,
+    ["decrypt"],
+  );
   const opened = await crypto.subtle.decrypt({ name: "AES-GCM", iv: bytes(file.iv) }, key, bytes(file.data));
   assert.deepEqual(JSON.parse(new TextDecoder().decode(opened)), told);
 });

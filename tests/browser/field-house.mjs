@@ -23,10 +23,12 @@ export async function before(house) {
   /** While true, nothing of what phones send is answered. */
   const self = { received, uploads, deaf: false, refuse: undefined };
   // A house that receives by itself is left to do so.
-  const receives = (await fetch(new URL("/field/commands?ids=", house), { headers: { accept: "application/json" } })).status !== 404;
+  const receives =
+    (await fetch(new URL("/field/commands?ids=", house), { headers: { accept: "application/json" } })).status !== 404;
 
   const apply = async (command, authorization) => {
-    if (self.refuse?.(command)) return Object.assign(command, { state: "needs_you", sentence: "Refused by the test.", errors: [] });
+    if (self.refuse?.(command))
+      return Object.assign(command, { state: "needs_you", sentence: "Refused by the test.", errors: [] });
     if (command.after.some((id) => received.get(id)?.state !== "done")) return (command.state = "waiting");
     const files = command.files.map((file) => ({ ...file, ...uploads.get(file.upload) }));
     if (files.some(({ length, bytes }) => length === undefined || bytes.length < length)) return (command.state = "waiting");
@@ -36,14 +38,24 @@ export async function before(house) {
       for (const [name, value] of command.form) body.append(name, value);
       for (const { field, name, bytes } of files) body.append(field, new Blob([bytes]), name);
     }
-    const answer = await fetch(new URL(command.path, house), { method: "POST", body, redirect: "manual", headers: { authorization, accept: "application/json" } });
+    const answer = await fetch(new URL(command.path, house), {
+      method: "POST",
+      body,
+      redirect: "manual",
+      headers: { authorization, accept: "application/json" },
+    });
     if (answer.status < 400) return Object.assign(command, { state: "done", location: (await answer.json()).location });
     const problem = await answer.json();
-    return Object.assign(command, { state: "needs_you", sentence: problem.detail, errors: problem.errors, status: answer.status });
+    return Object.assign(command, {
+      state: "needs_you",
+      sentence: problem.detail,
+      errors: problem.errors,
+      status: answer.status,
+    });
   };
   /** Goes over what waits until nothing moves. */
   const settle = async (authorization) => {
-    for (let moved = true; moved; ) {
+    for (let moved = true; moved;) {
       moved = false;
       for (const command of received.values()) {
         if (command.state !== "received" && command.state !== "waiting") continue;
@@ -53,7 +65,12 @@ export async function before(house) {
       }
     }
   };
-  const told = (ids) => ({ commands: ids.map((id) => received.get(id)).filter(Boolean).map(({ id, state, sentence, errors, location }) => ({ id, state, sentence, errors, location })) });
+  const told = (ids) => ({
+    commands: ids
+      .map((id) => received.get(id))
+      .filter(Boolean)
+      .map(({ id, state, sentence, errors, location }) => ({ id, state, sentence, errors, location })),
+  });
 
   const server = createServer(async (asked, response) => {
     const { pathname, searchParams } = new URL(asked.url, house);
@@ -61,10 +78,13 @@ export async function before(house) {
     const ours = pathname === "/field/batches" || pathname === "/field/commands" || pathname.startsWith("/field/uploads");
     if (ours && self.deaf) return response.destroy();
     if (ours && !receives) return receive(asked, response, pathname, searchParams, authorization);
-    const on = request({ host: target.hostname, port: target.port, path: asked.url, method: asked.method, headers: asked.headers }, (answer) => {
-      response.writeHead(answer.statusCode, answer.headers);
-      answer.pipe(response);
-    });
+    const on = request(
+      { host: target.hostname, port: target.port, path: asked.url, method: asked.method, headers: asked.headers },
+      (answer) => {
+        response.writeHead(answer.statusCode, answer.headers);
+        answer.pipe(response);
+      },
+    );
     on.on("error", () => response.destroy());
     asked.pipe(on);
   });
@@ -99,6 +119,10 @@ export async function before(house) {
   };
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   self.address = `http://127.0.0.1:${server.address().port}`;
-  self.close = () => new Promise((resolve) => { server.closeAllConnections(); server.close(resolve); });
+  self.close = () =>
+    new Promise((resolve) => {
+      server.closeAllConnections();
+      server.close(resolve);
+    });
   return self;
 }

@@ -47,86 +47,111 @@ async function prepare(page, role) {
 }
 const asked = (page, path) => page.request.get(path, { headers: { accept: "application/json" } }).then((answer) => answer.json());
 
-test("a newcomer, a member, an action, equipment: everything arrives; what is refused is corrected", { timeout: 180_000 }, async () => {
-  const context = await open(browser, reader, { baseURL: house.address, permissions: ["geolocation"], geolocation: { latitude: 31.24, longitude: -6.01 } });
-  const page = await context.newPage();
-  await prepare(page, "coach");
-  house.deaf = true;
+test(
+  "a newcomer, a member, an action, equipment: everything arrives; what is refused is corrected",
+  { timeout: 180_000 },
+  async () => {
+    const context = await open(browser, reader, {
+      baseURL: house.address,
+      permissions: ["geolocation"],
+      geolocation: { latitude: 31.24, longitude: -6.01 },
+    });
+    const page = await context.newPage();
+    await prepare(page, "coach");
+    house.deaf = true;
 
-  // A cooperative that is very like one that is known.
-  await go(page, "#/new");
-  await page.click("form .primary");
-  assert.ok((await page.locator(".error:not(:empty)").count()) >= 2, "what is needed is asked for");
-  await look(page, "a newcomer");
-  const known = (await asked(page, "/directory?q=tiniri").catch(() => null)) && "Coopérative Tiniri n’Dadès";
-  await page.fill("[name=name]", known || "Coopérative Tiniri n’Dadès");
-  const commune = await page.locator("[name=place] option", { hasText: /Kal.at M/ }).first().getAttribute("value");
-  await page.selectOption("[name=place]", commune);
-  await page.fill("[name=members]", "12");
-  await page.click("form .primary");
-  await at(page, /^#\/c\//);
-  const newcomer = new URL(page.url()).hash;
-  await page.locator(`a[href='${newcomer}/member']`).click();
-  await page.fill("[name=name]", "Itto Bnou Essai");
-  await page.locator("[name=sex][value=woman]").check();
-  await page.click("form .primary");
-  await page.waitForFunction((hash) => location.hash === hash, newcomer);
+    // A cooperative that is very like one that is known.
+    await go(page, "#/new");
+    await page.click("form .primary");
+    assert.ok((await page.locator(".error:not(:empty)").count()) >= 2, "what is needed is asked for");
+    await look(page, "a newcomer");
+    const known = (await asked(page, "/directory?q=tiniri").catch(() => null)) && "Coopérative Tiniri n’Dadès";
+    await page.fill("[name=name]", known || "Coopérative Tiniri n’Dadès");
+    const commune = await page
+      .locator("[name=place] option", { hasText: /Kal.at M/ })
+      .first()
+      .getAttribute("value");
+    await page.selectOption("[name=place]", commune);
+    await page.fill("[name=members]", "12");
+    await page.click("form .primary");
+    await at(page, /^#\/c\//);
+    const newcomer = new URL(page.url()).hash;
+    await page.locator(`a[href='${newcomer}/member']`).click();
+    await page.fill("[name=name]", "Itto Bnou Essai");
+    await page.locator("[name=sex][value=woman]").check();
+    await page.click("form .primary");
+    await page.waitForFunction((hash) => location.hash === hash, newcomer);
 
-  // An action moves, equipment is looked at, the place of a cooperative is noted with a visit.
-  await go(page, "#/cooperatives");
-  const all = await page.locator("main a.row[href^='#/c/']").evaluateAll((rows) => rows.map((row) => row.getAttribute("href")));
-  let action, equipment;
-  for (const cooperative of all) {
-    await go(page, cooperative);
-    action ??= await page.locator("a.row[href*='/action/']").first().getAttribute("href", { timeout: 300 }).catch(() => undefined);
-    equipment ??= await page.locator("a.row[href*='/equipment/']").first().getAttribute("href", { timeout: 300 }).catch(() => undefined);
-    if (action && equipment) break;
-  }
-  assert.ok(action && equipment, "the demonstration has both");
-  await go(page, action);
-  await page.locator("[name=status][value=done]").check();
-  await look(page, "an action");
-  await page.click("form .primary");
-  await at(page, /^#\/c\/[^/]+$/);
-  await go(page, equipment);
-  await page.locator("[name=state][value=broken]").check();
-  await page.click("form .primary");
-  await page.locator("#f-note-e:not(:empty)").waitFor();
-  await page.fill("[name=note]", "La vanne fuit.");
-  await look(page, "equipment");
-  await page.click("form .primary");
-  await at(page, /^#\/c\/[^/]+$/);
-  const visited = new URL(page.url()).hash;
-  await go(page, `${visited}/visit`);
-  await page.fill("[name=seen]", "Atelier propre.");
-  await page.locator("button", { has: page.locator(".icon.pin") }).click();
-  await page.waitForFunction(() => document.querySelector("main span.more[role=status]:last-of-type") && [...document.querySelectorAll("main span.more[role=status]")].some((el) => /position sera/.test(el.textContent)));
-  await page.locator(".foot .primary").click();
-  await page.waitForFunction((hash) => location.hash === hash, visited);
+    // An action moves, equipment is looked at, the place of a cooperative is noted with a visit.
+    await go(page, "#/cooperatives");
+    const all = await page.locator("main a.row[href^='#/c/']").evaluateAll((rows) => rows.map((row) => row.getAttribute("href")));
+    let action, equipment;
+    for (const cooperative of all) {
+      await go(page, cooperative);
+      action ??= await page
+        .locator("a.row[href*='/action/']")
+        .first()
+        .getAttribute("href", { timeout: 300 })
+        .catch(() => undefined);
+      equipment ??= await page
+        .locator("a.row[href*='/equipment/']")
+        .first()
+        .getAttribute("href", { timeout: 300 })
+        .catch(() => undefined);
+      if (action && equipment) break;
+    }
+    assert.ok(action && equipment, "the demonstration has both");
+    await go(page, action);
+    await page.locator("[name=status][value=done]").check();
+    await look(page, "an action");
+    await page.click("form .primary");
+    await at(page, /^#\/c\/[^/]+$/);
+    await go(page, equipment);
+    await page.locator("[name=state][value=broken]").check();
+    await page.click("form .primary");
+    await page.locator("#f-note-e:not(:empty)").waitFor();
+    await page.fill("[name=note]", "La vanne fuit.");
+    await look(page, "equipment");
+    await page.click("form .primary");
+    await at(page, /^#\/c\/[^/]+$/);
+    const visited = new URL(page.url()).hash;
+    await go(page, `${visited}/visit`);
+    await page.fill("[name=seen]", "Atelier propre.");
+    await page.locator("button", { has: page.locator(".icon.pin") }).click();
+    await page.waitForFunction(
+      () =>
+        document.querySelector("main span.more[role=status]:last-of-type") &&
+        [...document.querySelectorAll("main span.more[role=status]")].some((el) => /position sera/.test(el.textContent)),
+    );
+    await page.locator(".foot .primary").click();
+    await page.waitForFunction((hash) => location.hash === hash, visited);
 
-  // Sent: the newcomer is like one that is known, and needs its writer; her member waits for it.
-  house.deaf = false;
-  await go(page, "#/waiting");
-  await page.locator("main .primary").click();
-  await chip(page, "late").waitFor({ timeout: 60_000 });
-  await look(page, "what needs its writer");
-  await page.locator("main a.row[href^='#/waiting/']").first().click();
-  await page.locator("[name=force]").waitFor();
-  await look(page, "a correction");
-  await page.locator("[name=force]").check();
-  await page.click("form .primary");
-  await chip(page, "good").waitFor({ timeout: 90_000 }).catch(async () => assert.fail(await page.locator("main").innerText()));
+    // Sent: the newcomer is like one that is known, and needs its writer; her member waits for it.
+    house.deaf = false;
+    await go(page, "#/waiting");
+    await page.locator("main .primary").click();
+    await chip(page, "late").waitFor({ timeout: 60_000 });
+    await look(page, "what needs its writer");
+    await page.locator("main a.row[href^='#/waiting/']").first().click();
+    await page.locator("[name=force]").waitFor();
+    await look(page, "a correction");
+    await page.locator("[name=force]").check();
+    await page.click("form .primary");
+    await chip(page, "good")
+      .waitFor({ timeout: 90_000 })
+      .catch(async () => assert.fail(await page.locator("main").innerText()));
 
-  const desk = await (await open(browser, reader, { baseURL: demo.address })).newPage();
-  await signIn(desk, "administrator");
-  const [, , organisation] = newcomer.split("/");
-  const members = await asked(desk, `/organisations/${organisation}/members`);
-  assert.match(JSON.stringify(members), /Itto Bnou Essai/);
-  const plan = await asked(desk, `/organisations/${visited.split("/")[2]}`);
-  assert.match(JSON.stringify(plan), /31\.24/);
-  await desk.context().close();
-  await context.close();
-});
+    const desk = await (await open(browser, reader, { baseURL: demo.address })).newPage();
+    await signIn(desk, "administrator");
+    const [, , organisation] = newcomer.split("/");
+    const members = await asked(desk, `/organisations/${organisation}/members`);
+    assert.match(JSON.stringify(members), /Itto Bnou Essai/);
+    const plan = await asked(desk, `/organisations/${visited.split("/")[2]}`);
+    assert.match(JSON.stringify(plan), /31\.24/);
+    await desk.context().close();
+    await context.close();
+  },
+);
 
 test("two people share a phone; what waits of one is told to the other, and shown to nobody", { timeout: 180_000 }, async () => {
   const context = await open(browser, reader, { baseURL: house.address });
@@ -155,11 +180,17 @@ test("two people share a phone; what waits of one is told to the other, and show
   await look(page, "who works on this phone");
   // Nothing of it lies on the disk in the clear.
   const stored = await page.evaluate(async () => {
-    const db = await new Promise((resolve) => (indexedDB.open("tiwizi-field").onsuccess = ({ target }) => resolve(target.result)));
+    const db = await new Promise(
+      (resolve) => (indexedDB.open("tiwizi-field").onsuccess = ({ target }) => resolve(target.result)),
+    );
     const texts = [];
     for (const name of db.objectStoreNames) {
-      const rows = await new Promise((resolve) => (db.transaction(name).objectStore(name).getAll().onsuccess = ({ target }) => resolve(target.result)));
-      texts.push(JSON.stringify(rows, (_, value) => (value instanceof ArrayBuffer ? new TextDecoder("latin1").decode(value) : value)));
+      const rows = await new Promise(
+        (resolve) => (db.transaction(name).objectStore(name).getAll().onsuccess = ({ target }) => resolve(target.result)),
+      );
+      texts.push(
+        JSON.stringify(rows, (_, value) => (value instanceof ArrayBuffer ? new TextDecoder("latin1").decode(value) : value)),
+      );
     }
     return texts.join("");
   });

@@ -43,7 +43,10 @@ async function unlock(page) {
   await page.locator("#bar .person").waitFor({ timeout: 30_000 });
 }
 
-for (const [name, reader] of Object.entries({ phone: readers.phone, small: { ...readers.phone, lang: "fr", device: { ...readers.phone.device, locale: "fr-FR" } } })) {
+for (const [name, reader] of Object.entries({
+  phone: readers.phone,
+  small: { ...readers.phone, lang: "fr", device: { ...readers.phone.device, locale: "fr-FR" } },
+})) {
   test(`${name}: a day without a network`, { timeout: 240_000 }, async () => {
     const context = await open(browser, reader, { baseURL: house.address });
     const page = await context.newPage();
@@ -108,7 +111,9 @@ for (const [name, reader] of Object.entries({ phone: readers.phone, small: { ...
     assert.equal(await page.locator("#bar .chip").count(), 0, "who does not know the PIN sees nothing");
     await page.fill("[name=pin]", "864202");
     await page.click("form .primary");
-    await page.waitForFunction(() => document.querySelector("main .error").textContent && !document.querySelector("form .primary").disabled);
+    await page.waitForFunction(
+      () => document.querySelector("main .error").textContent && !document.querySelector("form .primary").disabled,
+    );
     await unlock(page);
     await chip(page, "wait").waitFor();
     if (halves.length) await go(page, half);
@@ -117,7 +122,10 @@ for (const [name, reader] of Object.entries({ phone: readers.phone, small: { ...
 
     // A diagnosis, one question a screen.
     await go(page, "#/cooperatives");
-    const cooperative = await page.locator("main a.row[href^='#/c/']").nth(name === "phone" ? 4 : 6).getAttribute("href");
+    const cooperative = await page
+      .locator("main a.row[href^='#/c/']")
+      .nth(name === "phone" ? 4 : 6)
+      .getAttribute("href");
     await go(page, `${cooperative}/diagnosis`);
     await page.locator("[name=extent][value=short]").check();
     await page.click("form .primary");
@@ -161,9 +169,11 @@ for (const [name, reader] of Object.entries({ phone: readers.phone, small: { ...
     // Back on the road: everything leaves by itself.
     house.deaf = false;
     await context.setOffline(false);
-    await chip(page, "good").waitFor({ timeout: 90_000 }).catch(async () => {
-      assert.fail(`not everything was sent: ${await page.locator("main").innerText()}`);
-    });
+    await chip(page, "good")
+      .waitFor({ timeout: 90_000 })
+      .catch(async () => {
+        assert.fail(`not everything was sent: ${await page.locator("main").innerText()}`);
+      });
 
     // The house has it all.
     const manager = await open(browser, reader, { baseURL: demo.address });
@@ -178,10 +188,15 @@ for (const [name, reader] of Object.entries({ phone: readers.phone, small: { ...
     await desk.goto(`/organisations/${organisation}`);
     assert.match(await desk.locator("main").innerText(), new RegExp(score), "the phone and the house find the same score");
     await desk.locator("main a[href^='/visits/']").first().waitFor();
-    const visits = await desk.locator("main a[href^='/visits/']").evaluateAll((all) => all.map((link) => new URL(link.href).pathname));
+    const visits = await desk
+      .locator("main a[href^='/visits/']")
+      .evaluateAll((all) => all.map((link) => new URL(link.href).pathname));
     const pages = [];
     for (const path of new Set(visits.filter((path) => /^\/visits\/[0-9a-f-]{36}$/.test(path)))) pages.push(await told(path));
-    assert.ok(pages.some(({ photos, status }) => status === "done" && photos.length === 1), "the visit came with its photo");
+    assert.ok(
+      pages.some(({ photos, status }) => status === "done" && photos.length === 1),
+      "the visit came with its photo",
+    );
     await manager.close();
 
     // The phone is left to somebody else: nothing is shown, and who waits is said.

@@ -18,20 +18,44 @@ export async function action(id, actionId) {
       await state.send([
         {
           path: `/actions/${actionId}`,
-          form: [["version", one.version + (before ? 1 : 0)], ["status", status]],
+          form: [
+            ["version", one.version + (before ? 1 : 0)],
+            ["status", status],
+          ],
           after: [before],
-          local: { kind: "action", action: actionId, status, title: `${plain(one.title)} · ${t(`plan_action.status.${status}`)}` },
+          local: {
+            kind: "action",
+            action: actionId,
+            status,
+            title: `${plain(one.title)} · ${t(`plan_action.status.${status}`)}`,
+          },
         },
       ]);
     }
     location.hash = `#/c/${id}`;
   };
   return page(
-    { title: run(one.title), back: { href: `#/c/${id}`, word: plain(cooperative.name) }, sub: joined(one.owner && typed(one.owner), one.due && day(one.due, { dateStyle: "medium" })) },
+    {
+      title: run(one.title),
+      back: { href: `#/c/${id}`, word: plain(cooperative.name) },
+      sub: joined(one.owner && typed(one.owner), one.due && day(one.due, { dateStyle: "medium" })),
+    },
     h(
       "form.card",
       { onsubmit: save },
-      h("fieldset.choices", {}, h("legend", {}, t("app.action.how_far")), field("plan_action", "status").codes.map((code) => h("label.tick", {}, h("input", { type: "radio", name: "status", value: code, checked: code === one.status }), h("span", {}, t(`plan_action.status.${code}`))))),
+      h(
+        "fieldset.choices",
+        {},
+        h("legend", {}, t("app.action.how_far")),
+        field("plan_action", "status").codes.map((code) =>
+          h(
+            "label.tick",
+            {},
+            h("input", { type: "radio", name: "status", value: code, checked: code === one.status }),
+            h("span", {}, t(`plan_action.status.${code}`)),
+          ),
+        ),
+      ),
       h("button.btn.primary.wide", {}, t("app.form.save")),
     ),
   );

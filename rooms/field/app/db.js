@@ -18,7 +18,8 @@ function open() {
     asked.onupgradeneeded = () => {
       for (const [name, options] of Object.entries(STORES)) {
         const store = asked.result.createObjectStore(name, options);
-        if (name === "leaves" || name === "commands" || name === "blobs" || name === "drafts") store.createIndex("account", "account");
+        if (name === "leaves" || name === "commands" || name === "blobs" || name === "drafts")
+          store.createIndex("account", "account");
       }
     };
     asked.onsuccess = () => resolve(asked.result);

@@ -84,4 +84,10 @@ export const joined = (...parts) => parts.filter(Boolean).flatMap((part, i) => (
 
 /** A link that fills a line of a list: a face, what it is, more about it, and that it opens. */
 export const row = (href, what, more, { chip, mark } = {}) =>
-  h("a.row", { href }, mark && face(mark), h("span.what", {}, h("strong", {}, what), more && h("span.more", {}, more), chip && h("span.chips", {}, chip)), icon("next"));
+  h(
+    "a.row",
+    { href },
+    mark && face(mark),
+    h("span.what", {}, h("strong", {}, what), more && h("span.more", {}, more), chip && h("span.chips", {}, chip)),
+    icon("next"),
+  );

@@ -17,7 +17,8 @@ export function field(table, name) {
 }
 
 const LATIN = /^[+()\d\s.\-/]{6,24}$/;
-const toLatin = (text) => text.replace(/[٠-٩]/g, (d) => d.charCodeAt(0) - 0x660).replace(/[۰-۹]/g, (d) => d.charCodeAt(0) - 0x6f0);
+const toLatin = (text) =>
+  text.replace(/[٠-٩]/g, (d) => d.charCodeAt(0) - 0x660).replace(/[۰-۹]/g, (d) => d.charCodeAt(0) - 0x6f0);
 
 /** Why what was typed cannot be right; nothing if it may be. */
 export function wrong({ kind, needed, codes }, value) {
@@ -30,13 +31,23 @@ export function wrong({ kind, needed, codes }, value) {
   return "";
 }
 
-const TYPES = { number: { inputmode: "numeric" }, date: { type: "date" }, phone: { type: "tel", dir: "ltr" }, email: { type: "email", dir: "ltr" } };
+const TYPES = {
+  number: { inputmode: "numeric" },
+  date: { type: "date" },
+  phone: { type: "tel", dir: "ltr" },
+  email: { type: "email", dir: "ltr" },
+};
 
 function control(field, value, id, options) {
   const common = { id, name: field.name, "aria-describedby": `${id}-e` };
   if (field.kind === "choice" || field.kind === "reference" || field.kind === "place") {
     const offered = options ?? field.codes.map((code) => [code, t(`${field.words}.${code}`)]);
-    return h("select", common, h("option", { value: "" }, "–"), offered.map(([code, word]) => h("option", { value: code, selected: code === value }, word)));
+    return h(
+      "select",
+      common,
+      h("option", { value: "" }, "–"),
+      offered.map(([code, word]) => h("option", { value: code, selected: code === value }, word)),
+    );
   }
   if (field.kind === "lines") return h("textarea", { ...common, rows: 4, dir: "auto", value: value ?? "" });
   return h("input", { ...common, dir: "auto", autocomplete: "off", ...TYPES[field.kind], value: value ?? "" });
@@ -75,7 +86,8 @@ export function refuse(form, errors) {
 export const values = (form) => Object.fromEntries(new FormData(form));
 
 /** Checks declared fields of a form; answers the refusals by name. */
-export const check = (table, names, values) => Object.fromEntries(names.map((name) => [name, wrong(field(table, name), values[name])]));
+export const check = (table, names, values) =>
+  Object.fromEntries(names.map((name) => [name, wrong(field(table, name), values[name])]));
 
 /** A day that is not yet. */
 export const later = (day) => day > today();

@@ -57,12 +57,20 @@ async function draw() {
   try {
     drawn = state.me ? await screen(...(place.match(pattern) ?? []).slice(1)) : await enter();
   } catch (error) {
-    drawn = page({ title: t("app.error.title"), back: { href: "#/", word: t("app.home.title") } }, h("p.card", {}, t("app.error.text")), h("p.more", {}, typed(String(error.message ?? error))));
+    drawn = page(
+      { title: t("app.error.title"), back: { href: "#/", word: t("app.home.title") } },
+      h("p.card", {}, t("app.error.text")),
+      h("p.more", {}, typed(String(error.message ?? error))),
+    );
   }
   // Whoever went on meanwhile does not see the page before.
   if (current !== shown) return;
   main.replaceChildren();
-  put(main, drawn ?? page({ title: t("app.gone.title"), back: { href: "#/", word: t("app.home.title") } }, h("p.card", {}, t("app.gone.text"))));
+  put(
+    main,
+    drawn ??
+      page({ title: t("app.gone.title"), back: { href: "#/", word: t("app.home.title") } }, h("p.card", {}, t("app.gone.text"))),
+  );
 }
 
 async function go() {
@@ -95,10 +103,11 @@ export async function chooseLanguage(code) {
 
 /** The phone is put down: after a while it asks for the PIN again. */
 const PATIENCE = 10 * 60_000;
-let hidden;
+let hidden = 0;
 document.addEventListener("visibilitychange", () => {
-  clearTimeout(hidden);
-  if (document.visibilityState === "hidden") hidden = setTimeout(leave, PATIENCE);
+  // A phone that sleeps runs no clock: what counts is when it was put down.
+  if (document.visibilityState === "hidden") hidden = Date.now();
+  else if (state.me && Date.now() - hidden > PATIENCE) leave();
 });
 export function leave() {
   state.lock();
@@ -109,7 +118,13 @@ export function leave() {
 // What could not be kept on the phone is said at once: it is not saved while this stands there.
 addEventListener("unhandledrejection", ({ reason }) => {
   const full = reason?.name === "QuotaExceededError";
-  const note = h("p.note.clay", { role: "alert" }, t(full ? "app.error.full" : "app.error.not_kept"), " ", h("button.btn", { onclick: () => note.remove() }, t("app.error.close")));
+  const note = h(
+    "p.note.clay",
+    { role: "alert" },
+    t(full ? "app.error.full" : "app.error.not_kept"),
+    " ",
+    h("button.btn", { onclick: () => note.remove() }, t("app.error.close")),
+  );
   document.getElementById("bar").after(note);
 });
 
@@ -124,14 +139,18 @@ async function install() {
           navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
           worker.postMessage("now");
         };
-        document.getElementById("bar").after(h("p.note", {}, t("app.update.ready"), " ", h("button.btn", { onclick: take }, t("app.update.take"))));
+        document
+          .getElementById("bar")
+          .after(h("p.note", {}, t("app.update.ready"), " ", h("button.btn", { onclick: take }, t("app.update.take"))));
       }
     });
   });
 }
 
 const forms = fetch(`${base}forms.json`).then((found) => found.json());
-await chooseLanguage(new URLSearchParams(location.search).get("lang") ?? localStorage.getItem("tiwizi_lang") ?? document.documentElement.lang);
+await chooseLanguage(
+  new URLSearchParams(location.search).get("lang") ?? localStorage.getItem("tiwizi_lang") ?? document.documentElement.lang,
+);
 declare(await forms);
 addEventListener("hashchange", go);
 state.listen(heard);

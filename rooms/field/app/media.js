@@ -101,5 +101,15 @@ export function voiceButton(fieldName, taken) {
       status.textContent = t("app.voice.refused");
     }
   };
-  return h("div", {}, h("button.btn.wide", { type: "button", onclick: () => (recorder?.state === "recording" ? stop() : begin()) }, icon("mic"), label), status);
+  return h(
+    "div",
+    {},
+    h(
+      "button.btn.wide",
+      { type: "button", onclick: () => (recorder?.state === "recording" ? stop() : begin()) },
+      icon("mic"),
+      label,
+    ),
+    status,
+  );
 }

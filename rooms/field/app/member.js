@@ -13,7 +13,13 @@ export async function member(id) {
   const save = async (event) => {
     event.preventDefault();
     const typed = values(event.target);
-    if (!refuse(event.target, { ...check("person", ["sex", "birth_year", "phone"], typed), ...(typed.name.trim() ? {} : { name: t("error.needed") }) })) return;
+    if (
+      !refuse(event.target, {
+        ...check("person", ["sex", "birth_year", "phone"], typed),
+        ...(typed.name.trim() ? {} : { name: t("error.needed") }),
+      })
+    )
+      return;
     const [made, name] = [newId(), typed.name.trim()];
     const newcomer = state.outbox.commands.find(({ local }) => local.kind === "newcomer" && local.organisation === id)?.id;
     await state.send([
@@ -32,7 +38,14 @@ export async function member(id) {
       "form.card",
       { onsubmit: save, novalidate: true },
       input({ ...field("person", "name"), kind: "line", needed: true }),
-      h("fieldset.choices", {}, h("legend", {}, t("person.sex")), field("person", "sex").codes.map((code) => h("label.tick", {}, h("input", { type: "radio", name: "sex", value: code }), h("span", {}, t(`person.sex.${code}`))))),
+      h(
+        "fieldset.choices",
+        {},
+        h("legend", {}, t("person.sex")),
+        field("person", "sex").codes.map((code) =>
+          h("label.tick", {}, h("input", { type: "radio", name: "sex", value: code }), h("span", {}, t(`person.sex.${code}`))),
+        ),
+      ),
       input(field("person", "birth_year")),
       input(field("person", "phone")),
       h("button.btn.primary.wide", {}, t("app.form.save")),

@@ -7,7 +7,8 @@ import { plain } from "./dom.js";
 const said = (letter) => [...leaves].filter(([key]) => key[0] === letter).map(([, leaf]) => leaf.said);
 
 /** What was done here and stands: in order, without what was put aside. */
-const done = (kind) => outbox.commands.filter(({ local, state }) => local.kind === kind && state !== "aside").map((command) => command);
+const done = (kind) =>
+  outbox.commands.filter(({ local, state }) => local.kind === kind && state !== "aside").map((command) => command);
 
 /** The programme that is taken along. */
 export const programme = () => said("p")[0];
@@ -26,7 +27,15 @@ const cooperativeOf = (leaf) => ({
   phone: leaf.ph,
   point: leaf.g,
   members: (leaf.m ?? []).map(([id, name, office, phone]) => ({ id, name, office, phone })),
-  equipment: (leaf.eq ?? []).map(([id, funding, name, quantity, handed, found, next]) => ({ id, funding, name, quantity, handed, found, next })),
+  equipment: (leaf.eq ?? []).map(([id, funding, name, quantity, handed, found, next]) => ({
+    id,
+    funding,
+    name,
+    quantity,
+    handed,
+    found,
+    next,
+  })),
   proposed: new Map(leaf.pr ?? []),
   last: leaf.la && { held: leaf.la[0], overall: leaf.la[1], stage: leaf.la[2], dimensions: leaf.la[3], instrument: leaf.la[4] },
   leaf,
@@ -41,11 +50,21 @@ const newcomers = () =>
     );
 
 /** Members who were met here and are in no pack yet. */
-const met = (cooperative) => done("member").filter(({ local }) => local.organisation === cooperative && !leaves.get(`c${cooperative}`)?.said.m?.some(([, name]) => plain(name) === local.name)).map(({ local }) => ({ id: local.member, name: local.name }));
+const met = (cooperative) =>
+  done("member")
+    .filter(
+      ({ local }) =>
+        local.organisation === cooperative &&
+        !leaves.get(`c${cooperative}`)?.said.m?.some(([, name]) => plain(name) === local.name),
+    )
+    .map(({ local }) => ({ id: local.member, name: local.name }));
 
 /** Every cooperative on the phone, in the order of names. */
 export function cooperatives() {
-  const all = [...said("c").map(cooperativeOf), ...newcomers()].map((one) => ({ ...one, members: [...one.members, ...met(one.id)] }));
+  const all = [...said("c").map(cooperativeOf), ...newcomers()].map((one) => ({
+    ...one,
+    members: [...one.members, ...met(one.id)],
+  }));
   return all.sort((a, b) => plain(a.name).localeCompare(plain(b.name)));
 }
 
@@ -54,7 +73,8 @@ export const cooperative = (id) => cooperatives().find((one) => one.id === id);
 /** Open actions of a plan, as they stand here. */
 export function actions(cooperative) {
   const moved = new Map(done("action").map((command) => [command.local.action, command]));
-  for (const { local } of done("visit")) for (const [id, status] of Object.entries(local.actions ?? {})) moved.set(id, { local: { status } });
+  for (const { local } of done("visit"))
+    for (const [id, status] of Object.entries(local.actions ?? {})) moved.set(id, { local: { status } });
   return (cooperative.leaf.ac ?? []).map(([id, version, title, owner, due, status]) => ({
     id,
     version,
@@ -69,17 +89,36 @@ export function actions(cooperative) {
 /** Visits of a cooperative, the latest first. */
 export function visits(cooperative) {
   const told = new Map(done("visit").map((command) => [command.local.visit, command]));
-  const known = (cooperative.leaf.vi ?? []).map(([id, version, held, status, purpose, coach]) => ({ id, version, held, status, purpose, coach }));
+  const known = (cooperative.leaf.vi ?? []).map(([id, version, held, status, purpose, coach]) => ({
+    id,
+    version,
+    held,
+    status,
+    purpose,
+    coach,
+  }));
   const here = [...told.values()]
     .filter(({ local }) => local.organisation === cooperative.id && !known.some(({ id }) => id === local.visit))
     .map(({ local }) => ({ id: local.visit, version: 0, held: local.held, status: "done", purpose: local.purpose }));
-  const all = [...known.map((visit) => (told.has(visit.id) ? { ...visit, held: told.get(visit.id).local.held, status: "done" } : visit)), ...here];
+  const all = [
+    ...known.map((visit) => (told.has(visit.id) ? { ...visit, held: told.get(visit.id).local.held, status: "done" } : visit)),
+    ...here,
+  ];
   return all.sort((a, b) => b.held.localeCompare(a.held));
 }
 
 /** Sessions in the order of their days. */
 export function sessions() {
-  const all = said("s").map((leaf) => ({ id: leaf.id, name: leaf.n, at: leaf.at, venue: leaf.ve, hosts: leaf.h ?? [], expected: (leaf.x ?? []).map(([person, name, organisation, role]) => ({ person, name, organisation, role })), days: daysOf(leaf), leaf }));
+  const all = said("s").map((leaf) => ({
+    id: leaf.id,
+    name: leaf.n,
+    at: leaf.at,
+    venue: leaf.ve,
+    hosts: leaf.h ?? [],
+    expected: (leaf.x ?? []).map(([person, name, organisation, role]) => ({ person, name, organisation, role })),
+    days: daysOf(leaf),
+    leaf,
+  }));
   return all.sort((a, b) => (a.days[0]?.day ?? "").localeCompare(b.days[0]?.day ?? ""));
 }
 
@@ -103,10 +142,27 @@ export function session(id) {
     if (state === "aside" || local.session !== id) continue;
     if (local.kind === "door" && !people.some((one) => one.id === local.participant)) {
       const marks = new Map([[local.half, true]]);
-      people.push({ id: local.participant, name: local.name, organisation: local.organisation, role: local.role, door: command.id, was: new Map(), marks });
+      people.push({
+        id: local.participant,
+        name: local.name,
+        organisation: local.organisation,
+        role: local.role,
+        door: command.id,
+        was: new Map(),
+        marks,
+      });
     }
     if (local.kind === "listed" && !people.some((one) => one.id === local.participant)) {
-      people.push({ id: local.participant, person: local.person, name: local.name, organisation: local.organisation, role: local.role, door: command.id, was: new Map(), marks: new Map() });
+      people.push({
+        id: local.participant,
+        person: local.person,
+        name: local.name,
+        organisation: local.organisation,
+        role: local.role,
+        door: command.id,
+        was: new Map(),
+        marks: new Map(),
+      });
     }
     if (local.kind === "rollcall") {
       for (const [person, there] of Object.entries(local.marks)) {
@@ -150,11 +206,23 @@ export function rounds(cooperative) {
     instrument,
     extent,
     held,
-    answers: new Map(Object.entries(answers).map(([item, [level, evidence, version, note]]) => [item, { level, evidence, version, note: note ?? "" }])),
+    answers: new Map(
+      Object.entries(answers).map(([item, [level, evidence, version, note]]) => [
+        item,
+        { level, evidence, version, note: note ?? "" },
+      ]),
+    ),
   }));
   for (const { local, id: command } of done("round")) {
     if (local.organisation !== cooperative.id || known.some(({ id }) => id === local.assessment)) continue;
-    known.push({ id: local.assessment, instrument: local.instrument, extent: local.extent, held: local.held, answers: new Map(), begun: command });
+    known.push({
+      id: local.assessment,
+      instrument: local.instrument,
+      extent: local.extent,
+      held: local.held,
+      answers: new Map(),
+      begun: command,
+    });
   }
   for (const round of known) {
     for (const command of done("answer")) {
@@ -162,7 +230,15 @@ export function rounds(cooperative) {
       if (local.assessment !== round.id) continue;
       const before = round.answers.get(local.item);
       const version = command.form.find(([name]) => name === "version")?.[1];
-      round.answers.set(local.item, { level: local.level, evidence: local.evidence, note: local.note ?? "", version: Number(version) + 1, before, command: command.id, file: command.files[0] });
+      round.answers.set(local.item, {
+        level: local.level,
+        evidence: local.evidence,
+        note: local.note ?? "",
+        version: Number(version) + 1,
+        before,
+        command: command.id,
+        file: command.files[0],
+      });
     }
     round.concluded = done("conclusion").find(({ local }) => local.assessment === round.id)?.id;
   }

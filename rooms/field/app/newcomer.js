@@ -19,9 +19,32 @@ export async function newcomer() {
     const organisation = newId();
     // A name is written down in the script it was typed in.
     const script = /[\u0600-\u06ff]/.test(typed.name) ? "ar" : lang === "ar" ? "fr" : lang === "zgh" ? "fr" : lang;
-    const form = [["id", organisation], ["kind", typed.kind], [`name.${script}`, typed.name.trim()], ["place", typed.place], ["phone", typed.phone || undefined], ["members", typed.members || undefined], ["women", typed.women || undefined], ...activities.map((code) => ["activities", code])];
+    const form = [
+      ["id", organisation],
+      ["kind", typed.kind],
+      [`name.${script}`, typed.name.trim()],
+      ["place", typed.place],
+      ["phone", typed.phone || undefined],
+      ["members", typed.members || undefined],
+      ["women", typed.women || undefined],
+      ...activities.map((code) => ["activities", code]),
+    ];
     const at = places.find(([code]) => code === typed.place)?.[1];
-    await state.send([{ path: "/organisations", form, local: { kind: "newcomer", organisation, name: script === lang ? typed.name.trim() : [typed.name.trim(), script], place: typed.place, at, phone: typed.phone, title: `${t("app.newcomer.title")} · ${typed.name.trim()}` } }]);
+    await state.send([
+      {
+        path: "/organisations",
+        form,
+        local: {
+          kind: "newcomer",
+          organisation,
+          name: script === lang ? typed.name.trim() : [typed.name.trim(), script],
+          place: typed.place,
+          at,
+          phone: typed.phone,
+          title: `${t("app.newcomer.title")} · ${typed.name.trim()}`,
+        },
+      },
+    ]);
     location.hash = `#/c/${organisation}`;
   };
   const of = (name, options) => input(field("organisation", name), options);
@@ -36,7 +59,23 @@ export async function newcomer() {
       of("phone"),
       of("members"),
       of("women"),
-      h("details", {}, h("summary", {}, t("organisation.activities")), h("div.choices", {}, field("organisation", "activities").codes.map((code) => h("label.tick", {}, h("input", { type: "checkbox", name: "activities", value: code }), h("span", {}, t(`activity.${code}`)))))),
+      h(
+        "details",
+        {},
+        h("summary", {}, t("organisation.activities")),
+        h(
+          "div.choices",
+          {},
+          field("organisation", "activities").codes.map((code) =>
+            h(
+              "label.tick",
+              {},
+              h("input", { type: "checkbox", name: "activities", value: code }),
+              h("span", {}, t(`activity.${code}`)),
+            ),
+          ),
+        ),
+      ),
       h("button.btn.primary.wide", {}, t("app.form.save")),
     ),
   );

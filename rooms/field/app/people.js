@@ -22,7 +22,11 @@ const languages = () =>
     "nav.langs",
     { "aria-label": t("app.me.language") },
     LANGUAGES.map(([code, name]) =>
-      h("button", { type: "button", lang: code, "aria-pressed": String(code === lang), onclick: () => chooseLanguage(code).then(again) }, name),
+      h(
+        "button",
+        { type: "button", lang: code, "aria-pressed": String(code === lang), onclick: () => chooseLanguage(code).then(again) },
+        name,
+      ),
     ),
   );
 
@@ -50,13 +54,27 @@ export async function enter() {
   return [
     ...page(
       { title: t("app.enter.who") },
-      h("div.card.rows", {}, people.map((person) =>
-        h("button.row", { type: "button", onclick: ({ target }) => target.closest("main").replaceChildren(pin(person, session), languages()) },
-          face(person.name),
-          h("span.what", {}, h("strong", {}, typed(person.name)), person.waits > 0 && h("span.more", {}, count("app.enter.waits", person.waits))),
-          icon("next"),
+      h(
+        "div.card.rows",
+        {},
+        people.map((person) =>
+          h(
+            "button.row",
+            {
+              type: "button",
+              onclick: ({ target }) => target.closest("main").replaceChildren(pin(person, session), languages()),
+            },
+            face(person.name),
+            h(
+              "span.what",
+              {},
+              h("strong", {}, typed(person.name)),
+              person.waits > 0 && h("span.more", {}, count("app.enter.waits", person.waits)),
+            ),
+            icon("next"),
+          ),
         ),
-      )),
+      ),
     ),
     others(),
     languages(),
@@ -70,7 +88,18 @@ const pinInput = (name, label) =>
     "div.field",
     {},
     h("label", { for: name }, label),
-    h("input.pin", { id: name, name, type: "password", inputmode: "numeric", autocomplete: "off", pattern: "[0-9]*", minlength: DIGITS, maxlength: 12, dir: "ltr", required: true }),
+    h("input.pin", {
+      id: name,
+      name,
+      type: "password",
+      inputmode: "numeric",
+      autocomplete: "off",
+      pattern: "[0-9]*",
+      minlength: DIGITS,
+      maxlength: 12,
+      dir: "ltr",
+      required: true,
+    }),
   );
 
 /** Asks somebody for their PIN. A session of theirs in this browser renews a phone that was signed out. */
@@ -93,7 +122,17 @@ function pin(person, session) {
   return h(
     "form.card.door",
     { onsubmit: submit },
-    h("div.row", {}, face(person.name), h("span.what", {}, h("h1", {}, typed(person.name)), h("span.more", {}, person.waits > 0 ? count("app.enter.waits", person.waits) : t("app.enter.nothing_waits")))),
+    h(
+      "div.row",
+      {},
+      face(person.name),
+      h(
+        "span.what",
+        {},
+        h("h1", {}, typed(person.name)),
+        h("span.more", {}, person.waits > 0 ? count("app.enter.waits", person.waits) : t("app.enter.nothing_waits")),
+      ),
+    ),
     pinInput("pin", t("app.enter.pin")),
     error,
     button,
@@ -130,7 +169,8 @@ function enrolment({ account, name }) {
     event.preventDefault();
     const { first, second } = Object.fromEntries(new FormData(event.target));
     if (!/^\d+$/.test(first) || first.length < DIGITS) return void (error.textContent = count("app.enrol.short", DIGITS));
-    if (/^(\d)\1+$/.test(first) || "01234567890123456789".includes(first) || "98765432109876543210".includes(first)) return void (error.textContent = t("app.enrol.easy"));
+    if (/^(\d)\1+$/.test(first) || "01234567890123456789".includes(first) || "98765432109876543210".includes(first))
+      return void (error.textContent = t("app.enrol.easy"));
     if (first !== second) return void (error.textContent = t("app.enrol.differ"));
     button.disabled = true;
     error.textContent = t("app.enter.opening");
@@ -147,7 +187,15 @@ function enrolment({ account, name }) {
   return [
     ...page(
       { title: t("app.enrol.title"), sub: t("app.enrol.about") },
-      h("form.card.door", { onsubmit: submit }, h("div.row", {}, face(name), h("strong", {}, typed(name))), pinInput("first", t("app.enrol.pin")), pinInput("second", t("app.enrol.again")), error, button),
+      h(
+        "form.card.door",
+        { onsubmit: submit },
+        h("div.row", {}, face(name), h("strong", {}, typed(name))),
+        pinInput("first", t("app.enrol.pin")),
+        pinInput("second", t("app.enrol.again")),
+        error,
+        button,
+      ),
     ),
     languages(),
   ];
@@ -168,19 +216,38 @@ export async function mine() {
   return [
     ...page(
       { title: typed(name), back: { href: "#/", word: t("app.home.title") } },
-      h("section.card", {},
+      h(
+        "section.card",
+        {},
         h("h2", {}, t("app.me.phone")),
         h("p", {}, kept ? t("app.me.kept") : t("app.me.may_go")),
-        estimate && h("p.more", {}, t("app.me.room", { used: Math.max(1, Math.round((estimate.usage ?? 0) / 1e6)), left: Math.round(((estimate.quota ?? 0) - (estimate.usage ?? 0)) / 1e6) })),
+        estimate &&
+          h(
+            "p.more",
+            {},
+            t("app.me.room", {
+              used: Math.max(1, Math.round((estimate.usage ?? 0) / 1e6)),
+              left: Math.round(((estimate.quota ?? 0) - (estimate.usage ?? 0)) / 1e6),
+            }),
+          ),
         secret.readAt && h("p.more", {}, t("app.prepare.read_at", { when: instant(secret.readAt) })),
         row("#/prepare", t("app.prepare.title"), t("app.prepare.change")),
         row("#/rescue", t("app.rescue.make_title"), t("app.rescue.make_about")),
       ),
-      h("section.card", {},
+      h(
+        "section.card",
+        {},
         h("h2", {}, t("app.me.leave")),
         h("p", {}, n > 0 ? count("app.me.leave_waits", n) : t("app.me.leave_about")),
         h("button.btn.primary.wide", { onclick: leave }, icon("lock"), t("app.me.lock")),
-        n === 0 && h("details", {}, h("summary", {}, t("app.me.remove")), h("p", {}, t("app.me.remove_about")), h("button.btn.danger.wide", { onclick: remove }, t("app.me.remove"))),
+        n === 0 &&
+          h(
+            "details",
+            {},
+            h("summary", {}, t("app.me.remove")),
+            h("p", {}, t("app.me.remove_about")),
+            h("button.btn.danger.wide", { onclick: remove }, t("app.me.remove")),
+          ),
       ),
       h("p.more", {}, t("app.me.version"), " ", code(document.documentElement.dataset.version)),
     ),
@@ -189,5 +256,11 @@ export async function mine() {
 }
 
 /** For whoever was signed out from afar: what to do. */
-export const signedOut = () => h("p.note.clay", { role: "alert" }, t("app.enter.signed_out"), " ", h("a", { href: "/sign-in?next=/field/" }, t("app.enter.sign_in")));
-
+export const signedOut = () =>
+  h(
+    "p.note.clay",
+    { role: "alert" },
+    t("app.enter.signed_out"),
+    " ",
+    h("a", { href: "/sign-in?next=/field/" }, t("app.enter.sign_in")),
+  );

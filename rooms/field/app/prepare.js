@@ -23,8 +23,21 @@ export function held() {
     "section.card",
     {},
     h("h2", {}, t("app.prepare.held")),
-    h("p", {}, count("app.prepare.cooperatives", model.cooperatives().length), " · ", count("app.prepare.sessions", model.sessions().length), " · ", count("app.prepare.instruments", model.instruments().length)),
-    h("p.more", {}, t("app.prepare.read_at", { when: instant(readAt) }), bytes ? ` · ${t("app.prepare.weight", { kilobytes: num(Math.ceil(bytes / 1000)) })}` : ""),
+    h(
+      "p",
+      {},
+      count("app.prepare.cooperatives", model.cooperatives().length),
+      " · ",
+      count("app.prepare.sessions", model.sessions().length),
+      " · ",
+      count("app.prepare.instruments", model.instruments().length),
+    ),
+    h(
+      "p.more",
+      {},
+      t("app.prepare.read_at", { when: instant(readAt) }),
+      bytes ? ` · ${t("app.prepare.weight", { kilobytes: num(Math.ceil(bytes / 1000)) })}` : "",
+    ),
     days >= 7 && h("p.note", {}, count("app.prepare.old", days)),
   );
 }
@@ -45,14 +58,23 @@ export async function prepare() {
     places.replaceChildren(
       h("legend", {}, t("app.prepare.places")),
       ...programme.places.map(({ code, name, cooperatives }) =>
-        h("label.tick", {}, h("input", { type: "checkbox", name: "territory", value: code, checked: ticked(code) }), h("span.what", {}, h("strong", {}, name), h("span.more", {}, count("app.prepare.cooperatives", cooperatives)))),
+        h(
+          "label.tick",
+          {},
+          h("input", { type: "checkbox", name: "territory", value: code, checked: ticked(code) }),
+          h("span.what", {}, h("strong", {}, name), h("span.more", {}, count("app.prepare.cooperatives", cooperatives))),
+        ),
       ),
     );
   };
   showPlaces(chosen);
   const select = h(
     "select",
-    { id: "programme", name: "programme", onchange: ({ target }) => showPlaces(found.programmes.find(({ id }) => id === target.value)) },
+    {
+      id: "programme",
+      name: "programme",
+      onchange: ({ target }) => showPlaces(found.programmes.find(({ id }) => id === target.value)),
+    },
     found.programmes.map(({ id, name }) => h("option", { value: id, selected: id === chosen.id }, name)),
   );
   const status = h("p", { role: "status" });
@@ -69,18 +91,31 @@ export async function prepare() {
       await state.keepSecret({ programme: data.get("programme"), territories });
       await state.refresh(({ got, left, bytes }) => {
         meter.value = got / Math.max(1, got + left);
-        status.textContent = t("app.prepare.progress", { got: num(got), all: num(got + left), kilobytes: num(Math.ceil(bytes / 1000)) });
+        status.textContent = t("app.prepare.progress", {
+          got: num(got),
+          all: num(got + left),
+          kilobytes: num(Math.ceil(bytes / 1000)),
+        });
       });
       location.hash = "#/";
     } catch (error) {
       // What came stays: the next try goes on from there.
-      status.textContent = error.status === 401 ? t("app.enter.signed_out") : error.status ? t("app.prepare.refused") : t("app.prepare.broken");
+      status.textContent =
+        error.status === 401 ? t("app.enter.signed_out") : error.status ? t("app.prepare.refused") : t("app.prepare.broken");
       button.disabled = false;
     }
   };
   return page(
     { title: t("app.prepare.title"), back, sub: t("app.prepare.about") },
-    h("form.card", { onsubmit: submit }, h("div.field", {}, h("label", { for: "programme" }, t("app.prepare.programme")), select), places, status, meter, button),
+    h(
+      "form.card",
+      { onsubmit: submit },
+      h("div.field", {}, h("label", { for: "programme" }, t("app.prepare.programme")), select),
+      places,
+      status,
+      meter,
+      button,
+    ),
     held(),
   );
 }

@@ -18,10 +18,20 @@ const line = (all) => all.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).joi
 export function radar(dimensions, outcome, rtl) {
   const frame = { centre: 120, radius: 88, mirrored: rtl };
   const shares = (series) => series.dimensions.map((permille) => (permille ?? 0) / 1000);
-  const ring = (share) => svg("polygon", { class: "ring", points: line(points(dimensions.map(() => share), frame)) });
-  const labels = points(dimensions.map(() => 1.17), frame).map(([x, y], i) =>
-    svg("text", { x: x.toFixed(1), y: (y + 5).toFixed(1), "text-anchor": "middle" }, dimensions[i].code),
-  );
+  const ring = (share) =>
+    svg("polygon", {
+      class: "ring",
+      points: line(
+        points(
+          dimensions.map(() => share),
+          frame,
+        ),
+      ),
+    });
+  const labels = points(
+    dimensions.map(() => 1.17),
+    frame,
+  ).map(([x, y], i) => svg("text", { x: x.toFixed(1), y: (y + 5).toFixed(1), "text-anchor": "middle" }, dimensions[i].code));
   return svg(
     "svg",
     { class: "radar", viewBox: "0 0 240 240", role: "img", "aria-label": score(outcome.verified.overall) },

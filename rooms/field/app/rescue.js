@@ -13,7 +13,13 @@ export async function rescued() {
     const bytes = await state.fileBytes(upload);
     if (bytes) files.push({ upload, name, data: inBase64(bytes) });
   }
-  return { account: id, name, device: secret.device, batches: state.outbox.batches({ device: secret.device, skew: secret.skew }), files };
+  return {
+    account: id,
+    name,
+    device: secret.device,
+    batches: state.outbox.batches({ device: secret.device, skew: secret.skew }),
+    files,
+  };
 }
 
 export async function rescue() {
@@ -23,11 +29,30 @@ export async function rescue() {
     event.target.disabled = true;
     const code = rescueCode();
     const file = new Blob([JSON.stringify(await envelope(await rescued(), code))], { type: "application/json" });
-    const link = h("a.btn.primary.wide", { href: URL.createObjectURL(file), download: `tiwizi-${new Date().toISOString().slice(0, 10)}.json` }, t("app.rescue.save"));
-    place.replaceChildren(h("p", {}, t("app.rescue.code_is")), h("p.code-big", {}, number(code)), h("p.more", {}, t("app.rescue.code_once")), link);
+    const link = h(
+      "a.btn.primary.wide",
+      { href: URL.createObjectURL(file), download: `tiwizi-${new Date().toISOString().slice(0, 10)}.json` },
+      t("app.rescue.save"),
+    );
+    place.replaceChildren(
+      h("p", {}, t("app.rescue.code_is")),
+      h("p.code-big", {}, number(code)),
+      h("p.more", {}, t("app.rescue.code_once")),
+      link,
+    );
   };
   return page(
-    { title: t("app.rescue.make_title"), back: { href: "#/waiting", word: t("app.waiting.title") }, sub: t("app.rescue.make_about") },
-    h("section.card", {}, h("p", {}, n > 0 ? count("app.rescue.commands", n) : t("app.bar.nothing")), n > 0 && h("button.btn.wide", { onclick: make }, t("app.rescue.make")), place),
+    {
+      title: t("app.rescue.make_title"),
+      back: { href: "#/waiting", word: t("app.waiting.title") },
+      sub: t("app.rescue.make_about"),
+    },
+    h(
+      "section.card",
+      {},
+      h("p", {}, n > 0 ? count("app.rescue.commands", n) : t("app.bar.nothing")),
+      n > 0 && h("button.btn.wide", { onclick: make }, t("app.rescue.make")),
+      place,
+    ),
   );
 }

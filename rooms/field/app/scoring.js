@@ -11,7 +11,8 @@ export const STAGES = ["fragile", "emerging", "structured", "autonomous"];
 const rounded = (top, bottom) => Math.floor((2 * top + bottom) / (2 * bottom));
 
 /** The level that counts as verified: hearsay is worth at most 1, what the coach saw at most 3. */
-export const verified = (level, evidence) => (evidence === "said" ? Math.min(level, 1) : evidence === "seen" ? Math.min(level, 3) : level);
+export const verified = (level, evidence) =>
+  evidence === "said" ? Math.min(level, 1) : evidence === "seen" ? Math.min(level, 3) : level;
 
 function series(marks, weights, worth) {
   const dimensions = weights.map((_, dimension) => {

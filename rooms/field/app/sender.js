@@ -80,7 +80,9 @@ export class Sender {
   async photos() {
     const waiting = (await this.files.waiting()).sort((a, b) => a.size - b.size);
     for (const file of waiting) {
-      await upload(this.call, file, await this.files.bytes(file.id), (offset) => this.told({ file: file.id, offset, size: file.size }));
+      await upload(this.call, file, await this.files.bytes(file.id), (offset) =>
+        this.told({ file: file.id, offset, size: file.size }),
+      );
       await this.files.sent(file.id);
       this.told();
     }

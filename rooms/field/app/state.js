@@ -58,8 +58,14 @@ const store = {
 
 const files = {
   async waiting() {
-    const open = new Set(outbox.commands.filter(({ state }) => state === "received" || state === "waiting").flatMap((c) => c.files.map(({ upload }) => upload)));
-    return (await db.of("blobs", me.id)).filter((blob) => open.has(blob.id) && !blob.sent).map(({ id, size, name }) => ({ id, size, name }));
+    const open = new Set(
+      outbox.commands
+        .filter(({ state }) => state === "received" || state === "waiting")
+        .flatMap((c) => c.files.map(({ upload }) => upload)),
+    );
+    return (await db.of("blobs", me.id))
+      .filter((blob) => open.has(blob.id) && !blob.sent)
+      .map(({ id, size, name }) => ({ id, size, name }));
   },
   bytes: async (id) => vault.openBytes(me.key, (await db.get("blobs", id)).sealed),
   async sent(id) {
@@ -71,7 +77,14 @@ const files = {
 export async function keepFile(field, name, blob) {
   const bytes = await blob.arrayBuffer();
   const id = newId();
-  await db.put("blobs", { id, account: me.id, name, size: bytes.byteLength, sent: false, sealed: await vault.sealBytes(me.key, bytes) });
+  await db.put("blobs", {
+    id,
+    account: me.id,
+    name,
+    size: bytes.byteLength,
+    sent: false,
+    sealed: await vault.sealBytes(me.key, bytes),
+  });
   return { field, upload: id, name, size: bytes.byteLength };
 }
 
@@ -126,13 +139,22 @@ export async function unlock(id, pin) {
 async function begin(person) {
   me = person;
   leaves = new Map();
-  for (const leaf of await db.of("leaves", me.id)) leaves.set(leaf.key, { digest: leaf.digest, said: await vault.open(me.key, leaf.sealed) });
+  for (const leaf of await db.of("leaves", me.id))
+    leaves.set(leaf.key, { digest: leaf.digest, said: await vault.open(me.key, leaf.sealed) });
   const commands = [];
-  for (const { sealed, ...plain } of await db.of("commands", me.id)) commands.push({ ...plain, ...(await vault.open(me.key, sealed)) });
+  for (const { sealed, ...plain } of await db.of("commands", me.id))
+    commands.push({ ...plain, ...(await vault.open(me.key, sealed)) });
   outbox = new Outbox(store, commands);
   const alone = (work) =>
     navigator.locks ? navigator.locks.request("tiwizi-send", { ifAvailable: true }, (lock) => lock && work()) : work();
-  sender = new Sender({ outbox, call, files, told, alone, about: () => ({ device: me.secret.device, skew: me.secret.skew ?? 0 }) });
+  sender = new Sender({
+    outbox,
+    call,
+    files,
+    told,
+    alone,
+    about: () => ({ device: me.secret.device, skew: me.secret.skew ?? 0 }),
+  });
   await navigator.storage?.persist?.();
   going = keepSending(sender, { after: settle });
   told();
@@ -189,14 +211,17 @@ export const draft = async (name) => {
   const kept = await db.get("drafts", draftKey(name));
   return kept && vault.open(me.key, kept.sealed);
 };
-export const keepDraft = async (name, value) => db.put("drafts", { account: me.id, name, sealed: await vault.seal(me.key, value) });
+export const keepDraft = async (name, value) =>
+  db.put("drafts", { account: me.id, name, sealed: await vault.seal(me.key, value) });
 export const dropDraft = (name) => db.remove("drafts", draftKey(name));
 
 /** Everything of somebody goes, once nothing of theirs waits. */
 export async function forget(id) {
   for (const name of ["leaves", "commands", "blobs", "drafts"]) {
     const rows = await db.of(name, id);
-    await db.write([name], (table) => rows.forEach((row) => table.delete(name === "leaves" ? [id, row.key] : name === "drafts" ? [id, row.name] : row.id)));
+    await db.write([name], (table) =>
+      rows.forEach((row) => table.delete(name === "leaves" ? [id, row.key] : name === "drafts" ? [id, row.name] : row.id)),
+    );
   }
   await db.remove("people", id);
 }

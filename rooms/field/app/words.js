@@ -25,7 +25,10 @@ export const num = (n) => digits(n);
 export const score = (permille) =>
   permille === null || permille === undefined
     ? "–"
-    : new Intl.NumberFormat(lang === "ar" ? "ar-MA-u-nu-latn" : lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(permille / 10);
+    : new Intl.NumberFormat(lang === "ar" ? "ar-MA-u-nu-latn" : lang, {
+        minimumFractionDigits: 1,
+        maximumFractionDigits: 1,
+      }).format(permille / 10);
 
 /** Works out a pattern: `{ $name }` and `{ $n -> [one] … *[other] … }`. */
 export function workOut(pattern, args = {}) {
@@ -60,7 +63,9 @@ function inside(text, args) {
   const category = typeof value === "number" ? plural.select(value) : undefined;
   const forms = [...chosen[2].matchAll(/(\*?)\[\s*([\w-]+)\s*\]([\s\S]*?)(?=\n?\s*\*?\[\s*[\w-]+\s*\]|$)/g)];
   const form =
-    forms.find(([, , name]) => name === String(value)) ?? forms.find(([, , name]) => name === category) ?? forms.find(([, star]) => star);
+    forms.find(([, , name]) => name === String(value)) ??
+    forms.find(([, , name]) => name === category) ??
+    forms.find(([, star]) => star);
   return form ? workOut(form[3].trim(), args) : "";
 }
 

@@ -51,10 +51,7 @@ pub(super) fn page(ctx: &Ctx) -> Result<Reply> {
 
 /// Puts the chosen members on the list.
 pub(super) fn list(ctx: &Ctx) -> Result<Reply> {
-    // A phone has made the id of the participant already, and speaks of her by it.
-    let chosen: Vec<(Id, Id)> = (ctx.form.all("person").filter_map(|text| text.parse().ok()))
-        .map(|person| (person, ctx.form.parse(&format!("id.{person}")).unwrap_or_default()))
-        .collect();
+    let chosen: Vec<Id> = ctx.form.all("person").filter_map(|text| text.parse().ok()).collect();
     let session = ctx.write(|tx| {
         let (session, _) = hand::session(ctx, tx, Hand::Takes)?;
         participant::list(tx, &session, &chosen)?;
