@@ -26,7 +26,21 @@ pub fn media_of(bytes: &[u8]) -> Option<&'static str> {
     } else if starts(b"PK\x03\x04") {
         Some("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
     } else {
-        None
+        sound_of(bytes)
+    }
+}
+
+/// The media type of a voice note as phones record it; nothing for a film in the same container.
+fn sound_of(bytes: &[u8]) -> Option<&'static str> {
+    let head = &bytes[..bytes.len().min(4096)];
+    let says = |mark: &[u8]| head.windows(mark.len()).any(|window| window == mark);
+    let film = [&b"V_VP"[..], b"V_AV1", b"V_MPEG", b"vmhd"].iter().any(|mark| says(mark));
+    match bytes {
+        _ if film => None,
+        _ if bytes.starts_with(b"OggS") && says(b"OpusHead") => Some("audio/ogg"),
+        _ if bytes.starts_with(b"\x1a\x45\xdf\xa3") && says(b"webm") && says(b"A_OPUS") => Some("audio/webm"),
+        _ if bytes.get(4..8) == Some(b"ftyp") && says(b"smhd") => Some("audio/mp4"),
+        _ => None,
     }
 }
 

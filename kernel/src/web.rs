@@ -44,7 +44,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How long a client may take to say what it asks for.
 const HEAD: Duration = Duration::from_secs(15);
 
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; \
 connect-src 'self'; media-src 'self' blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'";
 
 /// A route, found again from its position in the table.

@@ -190,6 +190,12 @@ impl Catalogue {
             .collect())
     }
 
+    /// The text of a key as it was written, with its plural forms, for programs that work them out themselves. French
+    /// where this language lacks it.
+    pub fn pattern(&self, key: &str, lang: Lang) -> Option<&str> {
+        self.source(key, lang).or_else(|| self.source(key, Lang::Fr))
+    }
+
     fn source(&self, key: &str, lang: Lang) -> Option<&str> {
         match self.entries.get(key)?[lang as usize].as_ref()? {
             Entry::Plain(text) | Entry::Pattern(text) => Some(text),
@@ -257,6 +263,16 @@ impl Words {
     /// The text of a key built from parts: `t2("organisation.kind", "gie")`.
     pub fn t2(&self, prefix: &str, last: &str) -> String {
         self.t(&format!("{prefix}.{last}")).into_owned()
+    }
+
+    /// Every key that is written in some language.
+    pub fn keys(&self) -> Vec<&'static str> {
+        self.all.keys().into_iter().map(|(key, _)| key).collect()
+    }
+
+    /// The text of a key as it was written: see [`Catalogue::pattern`].
+    pub fn pattern(&self, key: &str) -> Option<&'static str> {
+        self.all.pattern(key, self.lang)
     }
 
     /// True if the key is written in any language.

@@ -23,6 +23,7 @@ const WORKED_OUT: &[(&str, &str)] = &[
     ("intervention", "place"),
     ("account", "sort"),
     ("person", "sort"),
+    ("field_device", "seen"),
 ];
 
 #[test]

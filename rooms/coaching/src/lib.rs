@@ -15,6 +15,7 @@ pub mod report;
 pub mod scoring;
 mod shipped;
 pub mod souk;
+mod taken;
 mod tiles;
 pub mod visit;
 mod work;
@@ -29,6 +30,7 @@ pub use instrument::{Dimension, Edition, Instrument, InstrumentStatus, Item, Rem
 pub use legal::{LegalRule, open_rules};
 pub use shipped::boussole;
 pub use souk::{Day, Souk};
+pub use taken::{Round, Taken, taken};
 pub use visit::{Photo, Visit, VisitStatus};
 pub use work::{FULL_TIME, Rhythm, Told, Work, WorkStanding};
 

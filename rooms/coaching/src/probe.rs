@@ -57,7 +57,17 @@ pub(crate) fn look(
     probe: Probe,
     assessment: &Assessment,
 ) -> Result<Option<Proposal>> {
-    let (w, organisation, day) = (ctx.w, assessment.organisation.id, assessment.held);
+    look_on(ctx.w, db, probe, assessment.organisation.id, assessment.held)
+}
+
+/// The same on any day.
+pub(crate) fn look_on(
+    w: Words,
+    db: &mut Db,
+    probe: Probe,
+    organisation: Id,
+    day: Date,
+) -> Result<Option<Proposal>> {
     Ok(match probe {
         Probe::Assembly => assemblies(w, db, organisation, day)?,
         Probe::MemberRegister | Probe::ActiveMembers => members(w, db, probe, organisation, day)?,

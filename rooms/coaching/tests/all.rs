@@ -5,5 +5,6 @@ mod house;
 mod instrument;
 mod legal;
 mod scoring;
+mod vectors;
 mod visits;
 mod work;

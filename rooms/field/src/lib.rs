@@ -7,6 +7,7 @@ mod received;
 use kernel::Standing;
 use kernel::room::{Leaves, Nav, Need, Panel, Room};
 
+pub use app::rescue::{Rescued, RescuedFile, batches};
 pub use received::{Batch, Sent, SentFile, State, Told, apply, receive};
 
 /// Why what devices sent stays.
@@ -17,7 +18,10 @@ pub fn room() -> Room {
     Room {
         name: "field",
         words: include_str!("../words.toml"),
-        schema: &[("0001_received", include_str!("../schema/0001_received.sql"))],
+        schema: &[
+            ("0001_received", include_str!("../schema/0001_received.sql")),
+            ("0002_devices", include_str!("../schema/0002_devices.sql")),
+        ],
         routes: [received::routes(), conflicts::routes(), app::routes()].into_iter().flatten().collect(),
         panels: ["registry.organisation", "programmes.programme"]
             .map(|place| Panel {
@@ -30,15 +34,22 @@ pub fn room() -> Room {
             })
             .into(),
         nav: vec![
-            Nav { order: 36, path: "/conflicts", word: "nav.conflicts", need: conflicts::NEED },
             Nav {
-                order: 37,
+                order: 36,
+                path: "/field",
+                word: "nav.field",
+                need: Need::Role(&["manager", "coach", "trainer"]),
+            },
+            Nav { order: 37, path: "/conflicts", word: "nav.conflicts", need: conflicts::NEED },
+            Nav {
+                order: 38,
                 path: "/field/received",
                 word: "nav.received",
                 need: Need::Role(received::MANAGERS),
             },
         ],
-        protected: &["conflict", "device_command"],
+        protected: &["conflict", "device_command", "field_device"],
+        records: app::records(),
         leaves: &[
             ("batch", Leaves::Stays(SENT)),
             ("device_command", Leaves::Stays(SENT)),

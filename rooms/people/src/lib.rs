@@ -41,6 +41,7 @@ pub use recording::{Recording, SPOKEN, Voices, part_subject, word_subject};
 pub use role::{Holder, PLATFORM, Role, RoleKind, end as end_role, grant as grant_role, holders};
 pub use secret::{digest as secret_digest, fresh as fresh_secret};
 pub use session::viewer;
+pub use token::{create as create_token, end as end_token};
 pub use year::Year;
 
 /// People as the house sees them.

@@ -21,8 +21,8 @@ pub(crate) struct Token {
     pub(crate) expires: i64,
 }
 
-/// Makes a token that holds to the end of a day within a year; answers its text.
-pub(crate) fn create(tx: &mut Tx<'_>, account: Id, name: &str, writes: bool, until: Date) -> Result<String> {
+/// Makes a token that holds to the end of a day within a year; answers its id and its text, which is told this once.
+pub fn create(tx: &mut Tx<'_>, account: Id, name: &str, writes: bool, until: Date) -> Result<(Id, String)> {
     let latest = today().saturating_add(jiff::Span::new().years(1));
     if until < today() || until > latest {
         return Err(Error::field("expires", "token.expires.range"));
@@ -44,7 +44,7 @@ pub(crate) fn create(tx: &mut Tx<'_>, account: Id, name: &str, writes: bool, unt
     changes.insert("name".into(), serde_json::json!([null, name]));
     changes.insert("writes".into(), serde_json::json!([null, writes]));
     tx.fact("people.token.created", id, account, changes)?;
-    Ok(text)
+    Ok((id, text))
 }
 
 /// The tokens of an account that still hold, newest first.
@@ -64,7 +64,7 @@ pub(crate) fn of(db: &mut Db, account: Id) -> Result<Vec<Token>> {
 }
 
 /// Ends a token of this account.
-pub(crate) fn end(tx: &mut Tx<'_>, account: Id, id: Id) -> Result<()> {
+pub fn end(tx: &mut Tx<'_>, account: Id, id: Id) -> Result<()> {
     if tx.run(&sql("delete from token where account = ? and id = ?").bind(account).bind(id))? == 0 {
         return Err(Error::NotFound);
     }

@@ -17,6 +17,7 @@ pub mod plan;
 pub mod programme;
 mod reported;
 pub mod selection;
+mod taken;
 
 use kernel::Nav;
 use kernel::room::{Declared, Leaves, Need, Pointer, Room, declared, pointer};
@@ -28,6 +29,7 @@ pub use partner::{Partner, PartnerRole};
 pub use plan::{BudgetLine, Phase};
 pub use programme::{Programme, ProgrammeStatus, Theme};
 pub use reported::{OthersFile, Standard};
+pub use taken::{Cooperative, Piece, Province, cooperatives, pieces_of_equipment, provinces};
 
 /// What follows when two organisations turn out to be one.
 const POINTERS: &[Pointer] = &[

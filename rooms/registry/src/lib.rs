@@ -31,7 +31,9 @@ pub use duplicate::{Candidate, Comparison, Description, candidates};
 pub use export::export_file;
 pub use import::import_file;
 pub use mandate::{Held, Mandate, Office, of as mandates};
-pub use membership::{Counts as MemberCounts, Membership, counts as member_counts};
+pub use membership::{
+    Counts as MemberCounts, Membership, Named as NamedMember, counts as member_counts, named as named_members,
+};
 pub use organisation::{
     Activity, Filter, Line, Month, Organisation, OrganisationKind, Status, names as organisation_names,
 };

@@ -104,3 +104,50 @@ pub(crate) fn of(db: &mut Db, organisation: Id, after: &str, most: i64) -> Resul
         })
     })
 }
+
+/// A member by name, with the office she holds.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// The organisation.
+    pub organisation: Id,
+    /// Who.
+    pub person: Id,
+    /// Her name.
+    pub name: Multi,
+    /// Code of her office, if she holds one.
+    pub office: Option<String>,
+    /// Her telephone.
+    pub phone: Option<String>,
+}
+
+/// The members of these organisations on a day, for whoever works on their files, offices first.
+pub fn named(db: &mut Db, viewer: &kernel::Viewer, organisations: &[Id], today: Date) -> Result<Vec<Named>> {
+    let mut found = Vec::new();
+    for some in organisations.chunks(200) {
+        let query = sql("select m.organisation, p.id, p.name, min(g.role), p.phone from membership m
+                         join person p on p.id = m.person
+                         left join mandate g on g.person = p.id and g.organisation = m.organisation
+                             and g.since <= ? and (g.until is null or g.until >= ?)
+                         where p.erased = 0 and (m.until is null or m.until >= ?) and m.organisation")
+        .bind(today)
+        .bind(today)
+        .bind(today)
+        .within(some)
+        .and(" and")
+        .seen_near(viewer, "m.organisation", Standing::File)
+        .and(
+            " group by m.organisation, p.id, p.name, p.phone, p.sort
+               order by m.organisation, case when min(g.role) is null then 1 else 0 end, p.sort, p.id",
+        );
+        found.extend(db.rows(&query, |row| {
+            Ok(Named {
+                organisation: row.take()?,
+                person: row.take()?,
+                name: row.take()?,
+                office: row.take()?,
+                phone: row.take()?,
+            })
+        })?);
+    }
+    Ok(found)
+}

@@ -24,6 +24,7 @@ mod question;
 mod reaction;
 mod score;
 mod session;
+mod taken;
 mod tasks;
 mod trainer;
 
@@ -42,6 +43,7 @@ pub use question::{Letter, Question};
 pub use reaction::Reaction;
 pub use score::{Mode, Moment, Score};
 pub use session::{Session, SessionStatus};
+pub use taken::{Listed, Taken, taken};
 pub use trainer::SessionTrainer;
 
 /// What follows when two organisations turn out to be one.

@@ -102,6 +102,12 @@ pub(crate) fn expected(db: &mut Db, session: Id) -> Result<Vec<Expected>> {
     })
 }
 
+/// The id under which a person is listed for a session: two phones that list her without a network speak of the same
+/// participant. `rooms/field/app/ids.js` works out the same.
+fn named(person: Id, session: Id) -> Id {
+    Id::named(&format!("participant {person} of {session}"))
+}
+
 /// Puts expected persons on the list of a session; who is on it already stays as she is.
 pub(crate) fn list(tx: &mut Tx<'_>, session: &Session, persons: &[Id]) -> Result<()> {
     let expected = expected(tx, session.id)?;
@@ -114,8 +120,11 @@ pub(crate) fn list(tx: &mut Tx<'_>, session: &Session, persons: &[Id]) -> Result
             }
             return Err(Error::refused("error.reference"));
         };
+        // Who was taken off the list comes back as another participant: what was said of the first one stays hers.
+        let id = named(*person, session.id);
+        let before: i64 = tx.one(&sql("select count(*) from fact where record = ?").bind(id))?;
         let participant = Participant {
-            id: Id::new(),
+            id: if before == 0 { id } else { Id::new() },
             version: 1,
             programme: session.programme,
             session: session.id.into(),
@@ -198,4 +207,16 @@ pub(crate) fn strike(tx: &mut Tx<'_>, participant: &Participant) -> Result<()> {
     }
     tx.run(&sql("delete from attendance where participant = ?").bind(id).open(reason))?;
     kernel::record::remove(tx, participant)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The field app is held to the same ids (`tests/browser/field-app.test.mjs`).
+    #[test]
+    fn phones_work_out_the_same_id() {
+        let id = named(Id::named("person"), Id::named("session"));
+        assert_eq!(id.to_string(), "096967de-f1c0-869c-b3fc-4ec22bd54a02");
+    }
 }

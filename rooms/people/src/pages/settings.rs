@@ -232,7 +232,7 @@ fn create_token(ctx: &Ctx) -> Result<Reply> {
         ctx.write(|tx| token::create(tx, id, &name, writes, until))
     })();
     match made {
-        Ok(text) => page(ctx, "", &[], Some(text)),
+        Ok((_, text)) => page(ctx, "", &[], Some(text)),
         Err(error) => answer(ctx, "token", Err(error), "", ""),
     }
 }

@@ -19,6 +19,7 @@ use kernel::piece;
 use kernel::room::{Declared, Panel, Route, declared};
 
 pub use decision::{GrantDecision, GrantOutcome};
+pub(crate) use equipment::next_inspection;
 pub use equipment::{Equipment, HandOver, Inspection, Occasion, Works};
 pub use purchase::{OwnPart, Purchase};
 pub use quotation::Quotation;

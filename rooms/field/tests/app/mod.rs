@@ -1,0 +1,11 @@
+//! What a phone takes along, who may, and the phones themselves.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test stops where it fails, and tells what it measured"
+)]
+
+mod devices;
+mod house;
+mod pack;
+mod shell;
