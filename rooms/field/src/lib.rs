@@ -58,6 +58,7 @@ pub fn room() -> Room {
             ("upload", Leaves::Stays(SENT)),
         ],
         tasks: vec![conflicts::tasks, received::tasks],
+        hears: Some(received::erasure::hear),
         tends: Some(received::engine::tend),
         ..Room::default()
     }

@@ -5,3 +5,4 @@ mod conflicts;
 mod house;
 mod model;
 mod received;
+mod rescue;

@@ -346,7 +346,7 @@ impl<'a> World<'a> {
 }
 
 fn histories() -> u32 {
-    std::env::var("TIWIZI_MODEL_HISTORIES").ok().and_then(|text| text.parse().ok()).unwrap_or(150)
+    std::env::var("TIWIZI_MODEL_HISTORIES").ok().and_then(|text| text.parse().ok()).unwrap_or(60)
 }
 
 fn clocks() -> impl Strategy<Value = Vec<i64>> {

@@ -110,17 +110,26 @@ pub fn receive(
             return Err(Error::refused("field.batch.unread"));
         }
     }
-    let key = Id::new();
+    let (key, digest) = (Id::new(), digest(body));
+    // Sent again after what it says of somebody was erased: that it came is kept, and not what it says.
+    let body = if erased(tx, batch)? { super::erasure::TOMBSTONE } else { body };
     let kept = tx.run(
         &sql("insert into batch (key, id, digest, device, account, sent_at, received_at, body) values (?, ?, ?, ?, ?, ?, ?, ?)
               on conflict (id, digest) do nothing")
-            .bind(key).bind(batch.id).bind(digest(body)).bind(batch.device).bind(account)
+            .bind(key).bind(batch.id).bind(digest).bind(batch.device).bind(account)
             .bind(batch.sent_at).bind(now()).bind(body),
     )?;
     if kept == 0 {
         return Ok(());
     }
     batch.commands.iter().try_for_each(|command| keep(tx, account, carrier, key, command))
+}
+
+fn erased(tx: &mut Tx<'_>, batch: &Batch) -> Result<bool> {
+    let ids: Vec<Id> = batch.commands.iter().map(|command| command.id).collect();
+    let query = sql("select count(*) from device_command c join batch b on b.key = c.batch where b.body = ?");
+    let query = query.bind(super::erasure::TOMBSTONE).and(" and c.id").within(&ids);
+    Ok(tx.one::<i64>(&query.open("kept by the engine"))? > 0)
 }
 
 fn keep(tx: &mut Tx<'_>, account: Id, carrier: Option<Id>, batch: Id, command: &Sent) -> Result<()> {

@@ -2,6 +2,7 @@
 
 mod batch;
 pub(crate) mod engine;
+pub(crate) mod erasure;
 mod pages;
 mod state;
 mod upload;
@@ -11,7 +12,9 @@ use kernel::room::{Route, get, head, patch, post};
 pub use batch::{Batch, Sent, SentFile, receive};
 pub use engine::apply;
 pub(crate) use pages::tasks;
+pub(crate) use state::states;
 pub use state::{State, Told};
+pub(crate) use upload::keep_whole;
 
 /// Who is asked about work that cannot be applied by itself.
 pub(crate) const MANAGERS: &[&str] = &["administrator", "manager"];

@@ -1,6 +1,9 @@
 //! What became of a command, in the words of whoever did the work.
 
-use kernel::{Ctx, Error, Id, Reply, Result, sql};
+use std::collections::BTreeMap;
+
+use kernel::value::Row;
+use kernel::{Ctx, Db, Error, Id, Reply, Result, sql};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -97,6 +100,19 @@ pub(super) fn ask(ctx: &Ctx) -> Result<Reply> {
         .collect::<Result<_>>()?;
     super::engine::apply(&ctx.app, &ids)?;
     ctx.data(&Answer { commands: told(ctx, account, &ids)? })
+}
+
+/// How many of these commands are in each state.
+pub(crate) fn states(db: &mut Db, ids: &[Id]) -> Result<BTreeMap<&'static str, usize>> {
+    let mut found = BTreeMap::new();
+    for id in ids {
+        let query = sql("select state from device_command where id = ?").bind(*id);
+        let state: Option<String> = db.row(&query.open("counted for whoever brought them"), Row::take)?;
+        if let Some(state) = state {
+            *found.entry(State::from_code(&state).code()).or_default() += 1;
+        }
+    }
+    Ok(found)
 }
 
 /// What became of these commands of an account; one that is unknown, or another's, is left out.

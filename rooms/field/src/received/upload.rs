@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD as STANDARD;
-use kernel::{App, Ctx, Db, Error, Id, Reply, Result, now, sql};
+use kernel::{App, Ctx, Db, Error, Id, Reply, Result, Tx, now, sql};
 
 const VERSION: &str = "1.0.0";
 
@@ -57,6 +57,38 @@ pub(super) fn create(ctx: &Ctx) -> Result<Reply> {
         if there.size == size { Ok(()) } else { Err(Error::refused("error.id_taken")) }
     })?;
     Ok(answer(201).with_header("location", format!("/field/uploads/{id}")))
+}
+
+/// Keeps a document that came whole, as the upload of this id. The same again is harmless.
+pub(crate) fn keep_whole(
+    app: &App,
+    tx: &mut Tx<'_>,
+    account: Id,
+    id: Id,
+    name: &str,
+    bytes: &[u8],
+) -> Result<()> {
+    if bytes.len() > kernel::files::LARGEST {
+        return Err(Error::TooLarge);
+    }
+    let path = path(app, id);
+    std::fs::create_dir_all(path.parent().unwrap_or(&app.files))?;
+    let size = bytes.len() as i64;
+    let made = sql(
+        "insert into upload (id, account, name, size, received, at) values (?, ?, ?, ?, 0, ?) on conflict (id) do nothing",
+    );
+    tx.run(&made.bind(id).bind(account).bind(name).bind(size).bind(now()))?;
+    let there = open(tx, account, id)?;
+    if there.size != size {
+        return Err(Error::refused("error.id_taken"));
+    }
+    if there.received == size {
+        return Ok(());
+    }
+    let mut file = std::fs::File::create(&path)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    tx.run(&sql("update upload set received = size where id = ?").bind(id)).map(|_| ())
 }
 
 struct There {
