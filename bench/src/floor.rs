@@ -66,20 +66,14 @@ impl Floor {
         heard();
         let viewer: Viewer =
             kernel::web::identify(&self.app, &Credentials { session: Some(secret(who)), bearer: None })?;
+        let w = self.app.words.speak(Lang::Fr);
         let ctx = Ctx {
-            app: Arc::clone(&self.app),
             viewer,
-            w: self.app.words.speak(Lang::Fr),
-            path: path.to_owned(),
             params,
             query: Fields::from_query(query),
             form: Fields::from_query(form.unwrap_or_default()),
-            uploads: Vec::new(),
-            spoken: None,
             json: form.is_some(),
-            sender: String::new(),
-            host: String::new(),
-            secure: false,
+            ..kernel::web::stranger(Arc::clone(&self.app), w, path.to_owned())
         };
         (route.handler)(&ctx)?;
         Ok(heard())

@@ -187,7 +187,7 @@ pub(crate) struct Rooms<'a, 'b> {
 
 impl<'a, 'b> Rooms<'a, 'b> {
     pub(crate) fn new(tx: &'a mut Tx<'b>, actor: Id) -> Rooms<'a, 'b> {
-        tx.actor = Actor { account: Some(actor), behalf: None, origin: "import", device_at: None };
+        tx.actor = Actor { account: Some(actor), ..Actor::machine("import") };
         Rooms { tx, ids: Ids::default() }
     }
 }

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use axum::http::HeaderMap;
 use serde::Serialize;
 
 use crate::access::{Reach, Standing, Viewer};
@@ -11,6 +12,7 @@ use crate::facts::{Actor, Tx};
 use crate::page;
 use crate::room::{Panels, Shown};
 use crate::store::Db;
+use crate::sync::Commanded;
 use crate::{App, Error, Fields, Id, Result, Words};
 
 /// A file that came with a form.
@@ -42,6 +44,12 @@ pub struct Ctx {
     pub form: Fields,
     /// Files of the body.
     pub uploads: Vec<Upload>,
+    /// The body as it came, for routes that take it so.
+    pub body: Vec<u8>,
+    /// The head of the request.
+    pub headers: HeaderMap,
+    /// The work that was done elsewhere and is applied now.
+    pub command: Option<Commanded>,
     /// Code of the language that the reader chose to listen to on this device.
     pub spoken: Option<String>,
     /// True if JSON is wanted.
@@ -92,6 +100,15 @@ pub enum Reply {
         /// Who may keep it and how long: `cache-control`.
         keep: &'static str,
     },
+    /// Another reply with a header more.
+    Header {
+        /// Name.
+        name: &'static str,
+        /// Value.
+        value: String,
+        /// The reply.
+        reply: Box<Reply>,
+    },
     /// Another reply that sets or clears a cookie.
     Cookie {
         /// Name.
@@ -126,13 +143,12 @@ impl Ctx {
         if self.viewer.reach == Reach::ReadOnly {
             return Err(Error::Forbidden);
         }
-        let actor = Actor {
-            account: self.viewer.account,
-            behalf: None,
-            origin: if self.json { "api" } else { "page" },
-            device_at: None,
-        };
-        self.app.write(actor, work)
+        let actor =
+            Actor { account: self.viewer.account, ..Actor::machine(if self.json { "api" } else { "page" }) };
+        match &self.command {
+            Some(command) => command.write(&self.app, actor, work),
+            None => self.app.write(actor, work),
+        }
     }
 
     /// The viewer's standing at this record: "not found" below `least` for who may not know of it, "forbidden" else.
@@ -144,6 +160,11 @@ impl Ctx {
             }
             Some(standing) => Ok(standing),
         }
+    }
+
+    /// The text of a header, empty without it.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|text| text.to_str().ok()).unwrap_or_default()
     }
 
     /// The id of the record being created: the form carries it, so that sending twice is harmless.
@@ -242,6 +263,16 @@ impl Reply {
             Ok(())
         });
         Reply::Download { media, name, inline, produce }
+    }
+
+    /// Only a status, for programs.
+    pub fn status(status: u16) -> Reply {
+        Reply::Body { status, media: "text/plain; charset=utf-8", body: Vec::new() }
+    }
+
+    /// The same reply with a header more.
+    pub fn with_header(self, name: &'static str, value: impl Into<String>) -> Reply {
+        Reply::Header { name, value: value.into(), reply: Box::new(self) }
     }
 
     /// The same reply, setting a cookie for so many seconds.

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use crate::store::Db;
+use crate::sync::Command;
 use crate::{Id, Result, Room, now, sql};
 
 /// Who writes, and through which door.
@@ -20,12 +21,14 @@ pub struct Actor {
     pub origin: &'static str,
     /// When the device says it was done, if it was done elsewhere; milliseconds.
     pub device_at: Option<i64>,
+    /// The work that was done elsewhere and is applied now.
+    pub command: Option<Command>,
 }
 
 impl Actor {
     /// The machine itself.
     pub fn machine(origin: &'static str) -> Actor {
-        Actor { account: None, behalf: None, origin, device_at: None }
+        Actor { account: None, behalf: None, origin, device_at: None, command: None }
     }
 }
 
@@ -95,6 +98,14 @@ impl<'a> Tx<'a> {
         self.touched.insert(record);
     }
 
+    /// What sets a field of records of this kind, whichever room keeps them.
+    pub(crate) fn setter(&self, kind: &str) -> Option<crate::room::SetField> {
+        let declared = self.rooms.iter().flat_map(|room| &room.records);
+        let declared = declared.filter(|record| record.kind == kind).map(|record| record.set).next();
+        let told = self.rooms.iter().flat_map(|room| room.settles).filter(|(name, _)| *name == kind);
+        declared.or(told.map(|(_, set)| *set).next())
+    }
+
     /// Every column of the house that points at records of this table.
     pub fn pointers(&self, to: &str) -> Vec<crate::room::Pointer> {
         self.rooms.iter().flat_map(|room| room.pointers).filter(|pointer| pointer.to == to).copied().collect()
@@ -132,6 +143,11 @@ impl<'a> Tx<'a> {
                 .bind(kind).bind(record).bind(about).bind(version)
                 .bind(Json::Object(fact.changes.clone()).to_string()).bind(self.actor.origin),
         )?;
+        if let Some(command) = &self.actor.command {
+            let made = sql("insert into fact_command (fact, command, branch, made) values (?, ?, ?, ?)");
+            let made = made.bind(fact.id).bind(command.id).bind(command.branch).bind(command.made);
+            self.db.run(&made)?;
+        }
         let rooms = self.rooms;
         for hear in rooms.iter().filter_map(|room| room.hears) {
             hear(self, &fact)?;
@@ -159,8 +175,14 @@ pub fn read(db: &mut Db, tail: crate::Sql) -> Result<Vec<Fact>> {
     })
 }
 
-/// Replaces every value that facts hold of a record by a tombstone; the facts themselves stay.
+/// Replaces every value that facts hold of a record by a tombstone; the facts themselves stay. Values in conflict go.
 pub fn erase_values(db: &mut Db, record: Id, fields: &[&str]) -> Result<()> {
+    for table in [
+        "conflict_side where owner in (select id from conflict where record = ?)",
+        "conflict where record = ?",
+    ] {
+        db.run(&sql(&format!("delete from {table}")).bind(record).open("erasing a person's data"))?;
+    }
     for fact in read(db, sql(" f.record = ?").bind(record).open("erasing a person's data"))? {
         let mut changes = fact.changes;
         for (field, change) in &mut changes {

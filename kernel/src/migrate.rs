@@ -9,6 +9,7 @@ use crate::{Error, Result, Room, now, sql};
 pub const KERNEL: &[(&str, &str)] = &[
     ("0001_kernel", include_str!("../schema/0001_kernel.sql")),
     ("0002_job_due", include_str!("../schema/0002_job_due.sql")),
+    ("0003_sync", include_str!("../schema/0003_sync.sql")),
 ];
 
 /// Digest of a migration, in hexadecimal.

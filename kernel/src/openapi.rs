@@ -16,7 +16,7 @@ pub fn describe(routes: &[(&str, &Route)], w: Words) -> Json {
         .into_generator();
     let mut paths = Map::new();
     for (room, route) in routes {
-        let method = if route.method == Method::Get { "get" } else { "post" };
+        let method = route.method.name();
         let entry = paths.entry(route.path).or_insert_with(|| json!({}));
         entry[method] = operation(room, route, &mut generator, w);
     }
@@ -49,8 +49,8 @@ fn operation(room: &str, route: &Route, generator: &mut SchemaGenerator, w: Word
         .collect();
     let answer = match (route.method, route.answer) {
         (_, Some(schema)) => json!({ "application/json": { "schema": schema(generator) } }),
-        (Method::Get, None) => json!({ "application/json": { "schema": {} } }),
-        (Method::Post, None) => {
+        (Method::Get | Method::Head, None) => json!({ "application/json": { "schema": {} } }),
+        (Method::Post | Method::Patch, None) => {
             json!({ "application/json": { "schema": { "type": "object", "properties": { "done": { "type": "string" }, "location": { "type": "string" } } } } })
         }
     };
@@ -81,7 +81,7 @@ fn operation(room: &str, route: &Route, generator: &mut SchemaGenerator, w: Word
 /// `GET /organisations/{organisation}` is called `get_organisations_organisation`.
 pub fn operation_id(route: &Route) -> String {
     let words: String = route.path.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
-    let method = if route.method == Method::Get { "get" } else { "post" };
+    let method = route.method.name();
     format!("{method}_{}", words.split('_').filter(|s| !s.is_empty()).collect::<Vec<_>>().join("_"))
 }
 
@@ -165,7 +165,7 @@ pub(crate) fn viewer(ctx: &Ctx) -> Result<Reply> {
         .into_iter()
         .map(|(room, route)| Line {
             room: ctx.w.t2("room", room),
-            method: if route.method == Method::Get { "GET" } else { "POST" },
+            method: route.method.name(),
             path: route.path,
             // An address without words of its own says enough by itself.
             summary: Some(summary(route, ctx.w)).filter(|words| words != route.path).unwrap_or_default(),

@@ -7,9 +7,10 @@ use crate::access::Standing;
 use crate::facts::Tx;
 use crate::html::Html;
 use crate::kinds::{Column, Input, Kind, Names, Raw};
+use crate::room::Typed;
 use crate::store::Db;
 use crate::value::{Row, Value};
-use crate::{Error, FieldError, Fields, Id, Result, Words, Wrong, sql};
+use crate::{Error, FieldError, Fields, Id, Result, Words, Wrong, conflict, sql};
 
 /// The cells of one record: for each field in order, the contents of its columns (or its links).
 pub type Cells = Vec<Vec<Value>>;
@@ -345,7 +346,8 @@ pub fn create<R: Record>(tx: &mut Tx<'_>, id: Id, fields: &Fields, standing: Sta
 }
 
 /// Changes a record from a form that was made on version `base`. What others changed meanwhile stays; a field that
-/// both changed differently is refused at the field, showing what stands there now.
+/// both changed differently is refused at the field, showing what stands there now, or kept with both values if the form
+/// was filled in without a network ([`conflict`]).
 pub fn change<R: Record>(
     tx: &mut Tx<'_>,
     id: Id,
@@ -355,32 +357,18 @@ pub fn change<R: Record>(
 ) -> Result<R> {
     let current = get::<R>(tx, id)?;
     let cells = parse::<R>(fields, standing, Some(current.cells()))?;
-    if base < current.version() {
-        let news = crate::facts::read(
-            tx,
-            sql(" f.record = ? and f.version > ?").bind(id).bind(base).open("changes of this record"),
-        )?;
-        let theirs = |field: &Field| news.iter().any(|fact| fact.changes.contains_key(field.name));
-        let both = R::fields()
-            .iter()
-            .zip(current.cells())
-            .zip(&cells)
-            .filter(|((field, now), mine)| now != *mine && theirs(field));
-        let errors: Vec<_> = both
-            .map(|((field, now), _)| {
-                let stands =
-                    (field.ops.typed)(&now).into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(" / ");
-                FieldError {
-                    field: field.name.into(),
-                    wrong: Wrong::new("error.stale").with("theirs", stands),
-                }
-            })
-            .collect();
-        if !errors.is_empty() {
-            return Err(Error::Invalid(errors));
-        }
-    }
-    save_changes(tx, &current, cells)
+    let met = conflict::meet(tx, &current, base, cells)?;
+    let after = save_changes(tx, &current, met.cells.clone())?;
+    conflict::keep(tx, &current, after, met.contests)
+}
+
+/// Gives one field the value that was typed, whoever may write it: the caller checked that.
+pub(crate) fn set<R: Record>(tx: &mut Tx<'_>, id: Id, field: &str, typed: &Typed) -> Result<()> {
+    let current = get::<R>(tx, id)?;
+    let mut cells = current.cells();
+    let at = R::fields().iter().position(|declared| declared.name == field).ok_or(Error::NotFound)?;
+    cells[at] = conflict::cell(&R::fields()[at], typed)?;
+    save_changes(tx, &current, cells).map(|_| ())
 }
 
 /// What would have to be typed in a form to say what this record says.

@@ -49,6 +49,22 @@ pub enum Method {
     Get,
     /// Writes.
     Post,
+    /// Asks whether and how, without content; for programs.
+    Head,
+    /// Writes a part; for programs.
+    Patch,
+}
+
+impl Method {
+    /// Its name in lower case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Method::Get => "get",
+            Method::Post => "post",
+            Method::Head => "head",
+            Method::Patch => "patch",
+        }
+    }
 }
 
 /// One address of a room. The server, the description of the interface and the test of rights read this table.
@@ -63,6 +79,8 @@ pub struct Route {
     pub handler: Handler,
     /// True if it takes files: the body may be large.
     pub upload: bool,
+    /// True if the body is taken as it came, whatever it is: [`Ctx::body`].
+    pub raw: bool,
     /// JSON Schema of the answer.
     pub answer: Option<fn(&mut SchemaGenerator) -> Schema>,
     /// Declared fields of the body.
@@ -79,6 +97,7 @@ pub fn get(path: &'static str, handler: Handler) -> Route {
         need: Need::SignedIn,
         handler,
         upload: false,
+        raw: false,
         answer: None,
         body: &[],
         query: &[],
@@ -88,6 +107,16 @@ pub fn get(path: &'static str, handler: Handler) -> Route {
 /// An action.
 pub fn post(path: &'static str, handler: Handler) -> Route {
     Route { method: Method::Post, ..get(path, handler) }
+}
+
+/// A question of a program that is answered by the head of an answer alone.
+pub fn head(path: &'static str, handler: Handler) -> Route {
+    Route { method: Method::Head, ..get(path, handler) }
+}
+
+/// A part that a program adds.
+pub fn patch(path: &'static str, handler: Handler) -> Route {
+    Route { method: Method::Patch, ..get(path, handler) }
 }
 
 impl Route {
@@ -106,6 +135,12 @@ impl Route {
     /// Takes files.
     pub fn upload(mut self) -> Route {
         self.upload = true;
+        self
+    }
+
+    /// Takes the body as it came.
+    pub fn raw(mut self) -> Route {
+        self.raw = true;
         self
     }
 
@@ -204,9 +239,19 @@ pub struct Panels {
 pub struct Declared {
     /// Its table.
     pub table: &'static str,
+    /// What its facts are called.
+    pub kind: &'static str,
     /// Its fields.
     pub fields: &'static [Field],
+    /// Sets one of them.
+    pub set: SetField,
 }
+
+/// Gives a field of a record the value that was typed: its parts and their texts.
+pub type SetField = fn(&mut Tx<'_>, Id, &str, &Typed) -> Result<()>;
+
+/// What was typed for one field: the name of each part (empty for a field of one part) and its text.
+pub type Typed = Vec<(String, String)>;
 
 /// What becomes of a table when whoever operates the house takes its records elsewhere as files. A declared record and
 /// its links leave whole unless the room says otherwise; every other table must be named, so that none is forgotten.
@@ -270,12 +315,14 @@ pub struct Room {
     pub leaves: &'static [(&'static str, Leaves)],
     /// Its records that the index holds.
     pub indexed: Option<Indexed>,
+    /// What is no declared record of its own and can still be in conflict: how one of several values is set.
+    pub settles: &'static [(&'static str, SetField)],
     /// Its columns that point at records of other rooms or its own, and follow a merge.
     pub pointers: &'static [Pointer],
     /// What it does once a day, before anything else is asked on that day.
     pub daily: Option<fn(&mut Tx<'_>) -> Result<()>>,
     /// What it holds in memory and keeps up with the database, asked again and again while the house serves.
-    pub tends: Option<fn(&crate::App) -> Result<()>>,
+    pub tends: Option<fn(&std::sync::Arc<crate::App>) -> Result<()>>,
     /// What it puts right in what an earlier version wrote, when the house opens; done twice it changes nothing.
     pub mend: Option<fn(&crate::App) -> Result<()>>,
     /// What waits for the viewer, for *my day*.
@@ -294,5 +341,5 @@ pub struct Room {
 
 /// The entry of a record in [`Room::records`].
 pub fn declared<R: Record>() -> Declared {
-    Declared { table: R::TABLE, fields: R::fields() }
+    Declared { table: R::TABLE, kind: R::KIND, fields: R::fields(), set: crate::record::set::<R> }
 }

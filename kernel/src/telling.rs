@@ -67,10 +67,19 @@ fn tell_one(app: &App, w: Words, fact: Fact, accounts: &HashMap<Id, String>) -> 
             .actor
             .and_then(|id| accounts.get(&id).cloned())
             .unwrap_or_else(|| w.t2("fact.origin", &fact.origin)),
-        what: w.t2("fact", &fact.kind),
+        what: what(w, &fact.kind),
         about: None,
         changes: changes.collect(),
         kind: fact.kind,
+    }
+}
+
+/// What happened, in words. That a field got several values is told alike of every kind of record.
+fn what(w: Words, kind: &str) -> String {
+    let key = format!("fact.{kind}");
+    match kind.strip_suffix(".contested") {
+        Some(_) if !w.knows(&key) => w.t("fact.contested").into_owned(),
+        _ => w.t(&key).into_owned(),
     }
 }
 

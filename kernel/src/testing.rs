@@ -251,6 +251,19 @@ impl<'a> Visitor<'a> {
         self.send(request, "text/html", Body::from(body))
     }
 
+    /// Sends whatever a program would: a method, headers and bytes.
+    pub fn call(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Vec<u8>>,
+    ) -> Answer<'_> {
+        let request = Request::builder().method(method).uri(path);
+        let request = headers.iter().fold(request, |request, (name, text)| request.header(*name, *text));
+        self.send(request, "application/json", Body::from(body.into()))
+    }
+
     fn send(&self, mut request: axum::http::request::Builder, accept: &str, body: Body) -> Answer<'_> {
         let jar: Vec<_> = self.jar.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect();
         request = request

@@ -76,6 +76,8 @@ pub fn router(app: &Arc<App>) -> Result<Router> {
             match room.method {
                 Method::Get => axum::routing::MethodFilter::GET,
                 Method::Post => axum::routing::MethodFilter::POST,
+                Method::Head => axum::routing::MethodFilter::HEAD,
+                Method::Patch => axum::routing::MethodFilter::PATCH,
             },
             move |State(app): State<Arc<App>>, params: RawPathParams, request: Request| {
                 serve(app, place, params, request)
@@ -179,7 +181,8 @@ async fn nothing_here(State(app): State<Arc<App>>, request: Request) -> Response
     send_error(&ctx, &Error::NotFound, Id::new(), false)
 }
 
-fn stranger(app: Arc<App>, w: Words, path: String) -> Ctx {
+/// A request by nobody that says nothing, to be filled in.
+pub fn stranger(app: Arc<App>, w: Words, path: String) -> Ctx {
     Ctx {
         app,
         viewer: Viewer::default(),
@@ -189,6 +192,9 @@ fn stranger(app: Arc<App>, w: Words, path: String) -> Ctx {
         query: Fields::default(),
         form: Fields::default(),
         uploads: Vec::new(),
+        body: Vec::new(),
+        headers: HeaderMap::new(),
+        command: None,
         spoken: None,
         json: false,
         sender: String::new(),
@@ -265,6 +271,7 @@ struct Asked {
     query: Fields,
     form: Fields,
     uploads: Vec<Upload>,
+    body: Vec<u8>,
     params: Vec<(String, String)>,
     sender: String,
     /// Why the body could not be read; who sent it is told in their language.
@@ -277,18 +284,21 @@ impl Asked {
         let query = Fields::from_query(request.uri().query().unwrap_or_default());
         let (head, body) = request.into_parts();
         let sender = sender(&head);
-        let upload = app.rooms[place.room].routes[place.route].upload;
-        let mut unread = None;
-        let (form, uploads) = if head.method == HttpMethod::POST {
-            let head_again = head.clone();
-            body_of(Request::from_parts(head_again, body), upload).await.unwrap_or_else(|error| {
-                unread = Some(error);
-                Default::default()
-            })
-        } else {
-            (Fields::default(), Vec::new())
-        };
-        Asked { head, query, form, uploads, params, sender, unread }
+        let Route { upload, raw, .. } = app.rooms[place.room].routes[place.route];
+        let (mut form, mut uploads, mut whole, mut unread) = Default::default();
+        if raw {
+            let limit = if upload { UPLOAD_LIMIT } else { FORM_LIMIT };
+            match axum::body::to_bytes(body, limit).await {
+                Ok(bytes) => whole = bytes.to_vec(),
+                Err(_) => unread = Some(Error::TooLarge),
+            }
+        } else if head.method == HttpMethod::POST {
+            match body_of(Request::from_parts(head.clone(), body), upload).await {
+                Ok(read) => (form, uploads) = read,
+                Err(error) => unread = Some(error),
+            }
+        }
+        Asked { head, query, form, uploads, body: whole, params, sender, unread }
     }
 
     fn answer(self, app: Arc<App>, place: Place, id: Id) -> Response<Body> {
@@ -314,6 +324,9 @@ impl Asked {
             query: self.query,
             form: self.form,
             uploads: self.uploads,
+            body: self.body,
+            headers: headers.clone(),
+            command: None,
             sender: self.sender,
             host,
             secure,
@@ -443,6 +456,14 @@ fn send(ctx: &Ctx, reply: Reply, asked: &HeaderMap) -> Response<Body> {
                 tracing::error!(%error, "a stored file could not be read");
                 plain(500, "internal error")
             }),
+        Reply::Header { name, value, reply } => {
+            let mut response = send(ctx, *reply, asked);
+            match HeaderValue::from_str(&value) {
+                Ok(value) => drop(response.headers_mut().insert(HeaderName::from_static(name), value)),
+                Err(_) => response = plain(500, "a header that cannot be sent"),
+            }
+            response
+        }
         Reply::Cookie { name, value, age, reply } => {
             let mut response = send(ctx, *reply, asked);
             set_cookie(&mut response, name, &value, age, ctx.secure);

@@ -251,7 +251,7 @@ pub fn begin_day(app: &App) -> Result<()> {
 }
 
 /// Lets rooms tend what they hold in memory, until the house closes.
-pub fn tend(app: &App) {
+pub fn tend(app: &Arc<App>) {
     const PAUSE: Duration = Duration::from_millis(500);
     while !app.bell.stop.load(Ordering::SeqCst) {
         for tend in app.rooms.iter().filter_map(|room| room.tends) {

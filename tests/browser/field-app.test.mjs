@@ -134,14 +134,19 @@ test("a refused command is sent anew with what stands on it, or put aside and ke
   assert.deepEqual([box.counts().aside, kept.has(begun.id)], [1, true]);
   await box.setAside(begun.id, false);
   const made = await box.correct(begun.id, [["name.fr", "Tiniri n’Dadès"]], about);
-  assert.deepEqual(
-    made.map(({ path }) => path),
-    ["/organisations", "/organisations/1/visits", "/visits/1/report"],
-  );
-  assert.deepEqual(made[1].after, [made[0].id]);
-  assert.deepEqual(made[2].after, [made[1].id]);
-  assert.ok(made.every(({ id, state }) => ![begun.id, visit.id, report.id].includes(id) && state === "here"));
-  assert.deepEqual(new Set(kept.keys()), new Set([alone.id, ...made.map(({ id }) => id)]));
+  assert.deepEqual([made.path, made.instead, made.state], ["/organisations", begun.id, "here"]);
+  assert.notEqual(made.id, begun.id);
+  assert.equal(wire(made).instead, begun.id, "the server is told for which it stands, and wakes what waited for that");
+  assert.deepEqual(new Set(kept.keys()), new Set([made.id, visit.id, report.id, alone.id]));
+});
+
+test("what waits for a manager is with the server; what a manager put aside is kept and asks for nobody", async () => {
+  const { box, kept } = outbox();
+  const [held, aside] = await box.add([{ path: "/a", form: [] }, { path: "/b", form: [] }], about);
+  await box.take([held, aside], [{ id: held.id, state: "held" }, { id: aside.id, state: "set_aside" }]);
+  assert.deepEqual(box.counts(), { here: 0, received: 1, needs: 0, aside: 0 });
+  assert.deepEqual(box.asked(), [held]);
+  assert.equal(kept.size, 2);
 });
 
 test("batches stay small, and a rescue holds the same", async () => {

@@ -38,6 +38,10 @@ fn kernel_room() -> Room {
         leaves: &[
             ("fact", Leaves::Whole),
             ("file", Leaves::Whole),
+            ("fact_command", Leaves::Whole),
+            ("conflict", Leaves::Whole),
+            ("conflict_side", Leaves::Whole),
+            ("command_receipt", Leaves::Stays("which work from elsewhere was applied")),
             ("reach", Leaves::Stays("rights, worked out from the records")),
             ("entry", Leaves::Stays(INDEX)),
             ("ordering", Leaves::Stays(INDEX)),

@@ -173,7 +173,7 @@ fn the_interface_describes_every_route_once() {
         let paths = described["paths"].as_object().unwrap();
         let mut ids = std::collections::BTreeSet::new();
         for route in house.app.rooms.iter().flat_map(|room| &room.routes) {
-            let method = if route.method == kernel::room::Method::Get { "get" } else { "post" };
+            let method = route.method.name();
             let operation = &paths[route.path][method];
             assert!(operation["operationId"].is_string(), "{method} {} is not described", route.path);
             assert!(

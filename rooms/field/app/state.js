@@ -60,7 +60,7 @@ const files = {
   async waiting() {
     const open = new Set(
       outbox.commands
-        .filter(({ state }) => state === "received" || state === "waiting")
+        .filter(({ state }) => state === "received" || state === "waiting" || state === "held")
         .flatMap((c) => c.files.map(({ upload }) => upload)),
     );
     return (await db.of("blobs", me.id))
@@ -107,7 +107,7 @@ export async function people() {
   const commands = await db.all("commands");
   return (await db.all("people")).map((person) => ({
     ...person,
-    waits: commands.filter(({ account, state }) => account === person.id && state !== "done").length,
+    waits: commands.filter(({ account, state }) => account === person.id && state !== "done" && state !== "set_aside").length,
   }));
 }
 

@@ -1,27 +1,64 @@
 //! The field: work done without a network, what devices sent and what became of it, and where two people's work meets.
 
 mod app;
+mod conflicts;
+mod received;
 
-use kernel::Nav;
-use kernel::room::{Need, Room};
+use kernel::Standing;
+use kernel::room::{Leaves, Nav, Need, Panel, Room};
 
 pub use app::rescue::{Rescued, RescuedFile, batches};
+pub use received::{Batch, Sent, SentFile, State, Told, apply, receive};
+
+/// Why what devices sent stays.
+const SENT: &str = "how work came in; what it brought is in the records and their history";
 
 /// The room of the field as the house sees it.
 pub fn room() -> Room {
     Room {
         name: "field",
         words: include_str!("../words.toml"),
-        schema: &[("0002_devices", include_str!("../schema/0002_devices.sql"))],
-        routes: app::routes(),
-        nav: vec![Nav {
-            order: 36,
-            path: "/field",
-            word: "nav.field",
-            need: Need::Role(&["manager", "coach", "trainer"]),
-        }],
-        protected: &["field_device"],
+        schema: &[
+            ("0001_received", include_str!("../schema/0001_received.sql")),
+            ("0002_devices", include_str!("../schema/0002_devices.sql")),
+        ],
+        routes: [received::routes(), conflicts::routes(), app::routes()].into_iter().flatten().collect(),
+        panels: ["registry.organisation", "programmes.programme"]
+            .map(|place| Panel {
+                name: "conflicts",
+                place,
+                order: 1,
+                side: false,
+                read: Standing::File,
+                show: conflicts::panel,
+            })
+            .into(),
+        nav: vec![
+            Nav {
+                order: 36,
+                path: "/field",
+                word: "nav.field",
+                need: Need::Role(&["manager", "coach", "trainer"]),
+            },
+            Nav { order: 37, path: "/conflicts", word: "nav.conflicts", need: conflicts::NEED },
+            Nav {
+                order: 38,
+                path: "/field/received",
+                word: "nav.received",
+                need: Need::Role(received::MANAGERS),
+            },
+        ],
+        protected: &["conflict", "device_command", "field_device"],
         records: app::records(),
+        leaves: &[
+            ("batch", Leaves::Stays(SENT)),
+            ("device_command", Leaves::Stays(SENT)),
+            ("command_after", Leaves::Stays(SENT)),
+            ("clash", Leaves::Stays(SENT)),
+            ("upload", Leaves::Stays(SENT)),
+        ],
+        tasks: vec![conflicts::tasks, received::tasks],
+        tends: Some(received::engine::tend),
         ..Room::default()
     }
 }

@@ -4,25 +4,36 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use kernel::kinds::Multi;
-use kernel::{Ctx, Db, Error, Id, Result, Standing};
+use kernel::{Ctx, Db, Error, Id, Result, Standing, Words};
 use programmes::Programme;
 
 use crate::cut::Cut;
+use crate::days;
+use crate::decide::Memo;
 use crate::figure::Figure;
 use crate::indicator::{self, Indicator};
 use crate::kept;
 use crate::scope::{Eyes, Period, Scope};
-use crate::small;
+use crate::veil::{self, Beside, Question};
 
 /// Names of the query that every page of figures understands.
 pub(crate) const QUERY: &[&str] =
     &["programme", "organisation", "territory", "since", "until", "by", "and", "page"];
+
+/// Figures that add up cells of another's table: the first is told only where nothing of that table is hidden, or the
+/// sum would betray the cell beside it.
+const PARTS: &[(&str, &str, Cut)] =
+    &[("women-trained", "people-trained", Cut::Sex), ("youth-trained", "people-trained", Cut::Age)];
 
 /// Whose figures were asked for, and how near the viewer stands to them.
 #[derive(Clone)]
 pub(crate) struct Asked {
     pub(crate) scope: Scope,
     pub(crate) period: Period,
+    /// The days of which the period is a unit, or which it is.
+    whole: Period,
+    /// True if whoever reads no records asked for other days than those that can be told.
+    brought: bool,
     /// What the scope is called.
     pub(crate) name: String,
     /// The same without its territory: what an indicator counts that is of no place.
@@ -30,6 +41,10 @@ pub(crate) struct Asked {
     /// True if the viewer may read the records themselves.
     pub(crate) reads: bool,
     checked: bool,
+    /// The programmes that are told beside all of them together.
+    beside: Arc<[Beside]>,
+    /// What was decided to hide, for the page.
+    memo: Arc<Memo>,
 }
 
 /// The indicator of the address, and whose figures of it were asked for. A programme's own indicator is known within
@@ -53,69 +68,96 @@ impl Asked {
         Asked {
             scope: Scope::programme(programme),
             period,
+            whole: period,
+            brought: false,
             wide: name.clone(),
             name,
             reads: false,
             checked: true,
+            beside: Arc::new([]),
+            memo: Arc::default(),
         }
     }
 
     /// All support in a place, or in the country, as far as the viewer may count it.
     pub(crate) fn place(ctx: &Ctx, db: &mut Db, territory: Option<String>) -> Result<Asked> {
-        let mut asked = Asked::read(ctx, db, None)?;
-        if let Some(code) = &territory {
-            asked.name = format!("{} · {}", asked.wide, ctx.w.division(code));
-        }
-        asked.scope = Scope { territory, ..Scope::default() };
-        Ok(asked)
+        Asked::of(ctx, db, Scope { territory, ..Scope::default() })
     }
 
     /// Reads the query, whose programme may stand in the address instead.
     pub(crate) fn read(ctx: &Ctx, db: &mut Db, programme: Option<Id>) -> Result<Asked> {
-        let programme = programme.or_else(|| ctx.query.parse("programme"));
-        let organisation: Option<Id> = ctx.query.parse("organisation");
-        let territory = ctx.query.text("territory").map(str::to_owned);
+        let scope = Scope {
+            programme: programme.or_else(|| ctx.query.parse("programme")),
+            organisation: ctx.query.parse("organisation"),
+            territory: ctx.query.text("territory").map(str::to_owned),
+            waiting: None,
+        };
+        Asked::of(ctx, db, scope)
+    }
+
+    /// A scope over the days of the query.
+    fn of(ctx: &Ctx, db: &mut Db, scope: Scope) -> Result<Asked> {
         let today = kernel::today();
         let mut period = Period::year_to(today);
+        let mut whole = None;
         let (mut name, mut reads, mut checked) =
             (ctx.w.t("impact.everywhere").into_owned(), ctx.viewer.is_administrator(), false);
-        if let Some(id) = programme {
+        if let Some(id) = scope.programme {
             let standing = ctx.standing(db, id, Standing::Shared)?;
             let programme = kernel::record::get::<Programme>(db, id)?;
-            period = Period { since: programme.since, until: today.clamp(programme.since, programme.until) };
+            period = so_far(programme.since, programme.until);
             (name, reads, checked) = (best(ctx, &programme.name), standing >= Standing::File, true);
+            whole = Some(period);
         }
-        if let Some(id) = organisation {
+        if let Some(id) = scope.organisation {
             let standing = ctx.standing(db, id, Standing::Shared)?;
             let organisation = kernel::record::get::<registry::Organisation>(db, id)?;
             (name, reads) = (best(ctx, &organisation.name), standing >= Standing::File);
             checked = true;
         }
         let wide = name.clone();
-        if let Some(code) = &territory {
+        if let Some(code) = &scope.territory {
             name = format!("{name} · {}", ctx.w.division(code));
         }
         if !ctx.viewer.signed_in() && !checked {
             return Err(Error::SignIn);
         }
-        let day = |key: &str, rest: Date| ctx.query.parse(key).unwrap_or(rest);
-        period = Period { since: day("since", period.since), until: day("until", period.until) };
+        let typed: [Option<Date>; 2] = ["since", "until"].map(|key| ctx.query.parse(key));
+        period = Period { since: typed[0].unwrap_or(period.since), until: typed[1].unwrap_or(period.until) };
         if period.until < period.since {
             return Err(Error::refused("error.dates_order"));
         }
+        let whole = whole.unwrap_or_else(|| days::year(period.until.min(today), today));
+        let wished = period;
+        if !reads {
+            period = days::brought(period, whole);
+        }
+        let everywhere = !reads && scope.programme.is_none() && scope.organisation.is_none();
+        let beside = if everywhere { beside(ctx, db)? } else { Vec::new() };
         Ok(Asked {
-            scope: Scope { programme, organisation, territory, waiting: None },
+            brought: period != wished && typed.iter().any(Option::is_some),
+            scope,
             period,
+            whole,
             name,
             wide,
             reads,
             checked,
+            beside: beside.into(),
+            memo: Arc::default(),
         })
     }
 
     /// Whose figures an indicator gives: one that knows no organisations is not narrowed to a territory.
     pub(crate) fn whose(&self, indicator: &Indicator) -> String {
         if indicator.knows_places() { self.name.clone() } else { self.wide.clone() }
+    }
+
+    /// Which days are shown, in a sentence, where others were asked for.
+    pub(crate) fn brought(&self, w: Words) -> Option<String> {
+        let day = |name, day: Date| (name, w.date(&day));
+        let days = [day("since", self.period.since), day("until", self.period.until)];
+        self.brought.then(|| w.args("impact.brought", &days))
     }
 
     /// The same over other days.
@@ -166,47 +208,87 @@ impl Asked {
         kept::figures(ctx, db, indicator, &self.scope, self.period, cuts, self.eyes(ctx))
     }
 
-    /// The total of an indicator, hidden where few people could be recognised in it or in what it leaves of a wider one.
-    pub(crate) fn total(&self, ctx: &Ctx, db: &mut Db, indicator: &Indicator) -> Result<Figure> {
-        let all = self.figures(ctx, db, indicator, &[])?;
-        let mut figure = all.into_iter().max_by_key(|figure| figure.value).unwrap_or_default();
-        if !self.reads && indicator.people {
-            figure.hidden = small::few(figure.fewest(indicator))
-                // Cooperatives are compared in a table that hides what it must; one alone would get around it.
-                || self.scope.organisation.is_some()
-                || self.betrays_neighbours(ctx, db, indicator)?;
-        }
-        Ok(figure)
-    }
-
-    /// True if the division of the scope is hidden beside its neighbours.
-    fn betrays_neighbours(&self, ctx: &Ctx, db: &mut Db, indicator: &Indicator) -> Result<bool> {
-        let Some(code) = &self.scope.territory else { return Ok(false) };
-        let cut = match code.len() {
-            ..=2 => Cut::Region,
-            3..=6 => Cut::Province,
-            _ => Cut::Commune,
-        };
-        let wider = Scope { territory: None, ..self.scope.clone() };
-        let beside = kept::figures(ctx, db, indicator, &wider, self.period, &[cut], self.eyes(ctx))?;
-        let codes: Vec<small::Code> = beside.iter().map(|figure| figure.row.clone()).collect();
-        let gone = small::gone(&codes, &[], |row, _| {
-            beside.iter().find(|figure| figure.row == *row).map_or(0, |figure| figure.fewest(indicator))
-        });
-        Ok(gone.rows.contains(&Some(code.clone())))
-    }
-
-    /// Hides figures of a line in which few people could be recognised, and as many others as keep the whole from
-    /// betraying them.
-    pub(crate) fn guard(&self, indicator: &Indicator, figures: &mut [Figure]) {
+    /// The figures of an indicator by up to two cuts, as far as the viewer may learn of them; nothing if by these cuts
+    /// together few people could be recognised whatever is hidden.
+    pub(crate) fn told(
+        &self,
+        ctx: &Ctx,
+        db: &mut Db,
+        indicator: &Indicator,
+        cuts: &[Cut],
+    ) -> Result<Option<Vec<Figure>>> {
+        let mut figures = self.figures(ctx, db, indicator, cuts)?;
         if self.reads || !indicator.people {
-            return;
+            return Ok(Some(figures));
         }
-        let counts: Vec<i64> = figures.iter().map(|figure| figure.fewest(indicator)).collect();
-        for at in small::hidden(&counts, &[]).rows {
-            figures[at].hidden = true;
+        let question = Question {
+            ctx: Some(ctx),
+            indicator,
+            scope: &self.scope,
+            period: self.period,
+            whole: self.whole,
+            eyes: self.eyes(ctx),
+            memo: &self.memo,
+        };
+        if !veil::hide(db, question, &self.beside, cuts, &mut figures)? {
+            return Ok(None);
+        }
+        self.hide_parts(ctx, db, indicator, cuts, &mut figures)?;
+        Ok(Some(figures))
+    }
+
+    /// Hides figures that add up cells of another's table where one of these is hidden.
+    fn hide_parts(
+        &self,
+        ctx: &Ctx,
+        db: &mut Db,
+        indicator: &Indicator,
+        cuts: &[Cut],
+        figures: &mut [Figure],
+    ) -> Result<()> {
+        let Some((_, whole, cut)) = PARTS.iter().find(|(part, ..)| *part == indicator.code) else {
+            return Ok(());
+        };
+        let by: Vec<Cut> = cuts.iter().copied().chain([*cut]).collect();
+        let cells = match by.len() {
+            ..=2 => self.told(ctx, db, &*indicator::shipped(whole)?, &by)?,
+            _ => None,
+        };
+        for figure in figures {
+            let of_it = |cell: &Figure| cell.hidden && (cuts.is_empty() || cell.row == figure.row);
+            figure.hidden |= cells.as_ref().is_none_or(|cells| cells.iter().any(of_it));
+        }
+        Ok(())
+    }
+
+    /// The total of an indicator, hidden where people could be recognised in it or in what it leaves of others.
+    pub(crate) fn total(&self, ctx: &Ctx, db: &mut Db, indicator: &Indicator) -> Result<Figure> {
+        let Some(all) = self.told(ctx, db, indicator, &[])? else {
+            return Ok(Figure { hidden: true, ..Figure::default() });
+        };
+        Ok(all.into_iter().max_by_key(|figure| figure.value).unwrap_or_default())
+    }
+}
+
+/// The days of a programme until today.
+pub(crate) fn so_far(since: Date, until: Date) -> Period {
+    Period { since, until: kernel::today().clamp(since, until) }
+}
+
+/// The programmes whose figures the viewer may see.
+fn beside(ctx: &Ctx, db: &mut Db) -> Result<Vec<Beside>> {
+    let mut all = Vec::new();
+    for programme in programmes::programme::list(db, &ctx.viewer)? {
+        let standing = ctx.viewer.standing(db, programme.id)?;
+        if standing >= Some(Standing::Shared) {
+            all.push(Beside {
+                scope: Scope::programme(programme.id),
+                whole: so_far(programme.since, programme.until),
+                reads: standing >= Some(Standing::File),
+            });
         }
     }
+    Ok(all)
 }
 
 fn best(ctx: &Ctx, name: &Multi) -> String {

@@ -10,7 +10,7 @@ use crate::figure::Figure;
 use crate::indicator::{Indicator, Measure};
 use crate::scope::{self, Eyes, Period, Scope};
 use crate::slice::Slice;
-use crate::small;
+use crate::small::{self, Code};
 
 /// Notes at each figure the fewest people whom it betrays: the line of each of its slices is read as a table of the base
 /// would show it, narrowed by none, some or all of the others; what such a table hides, the figure does not tell either.
@@ -73,11 +73,16 @@ fn some<'a>(slices: &[&'a Slice], but: &Slice) -> Vec<Vec<&'a Slice>> {
 }
 
 /// The fewest people of a line, if its table would hide the bucket of this slice.
-fn betrayed(line: &[(Option<String>, i64)], slice: &Slice) -> i64 {
-    let codes: Vec<small::Code> = line.iter().map(|(code, _)| code.clone()).collect();
-    let of = |code: &small::Code| line.iter().find(|(other, _)| other == code).map_or(0, |(_, n)| *n);
-    let gone = small::gone(&codes, &[], |code, _| of(code));
-    let hidden = gone.rows.contains(&Some(slice.code.clone()));
+fn betrayed(line: &[(Code, i64)], slice: &Slice) -> i64 {
+    let mut lines = small::Lines::default();
+    let whole = None;
+    lines.fixed(whole.clone(), line.iter().map(|(_, n)| n).sum(), false);
+    for (code, n) in line {
+        lines.cell(Some(code.clone()), *n);
+        lines.part(whole.clone(), 0, Some(code.clone()));
+    }
+    // Where nothing could keep the line from betraying somebody, the slice is silent too.
+    let hidden = !lines.hide() || lines.hides(&Some(Some(slice.code.clone()))).unwrap_or(false);
     if hidden { small::least(line.iter().map(|(_, n)| *n)) } else { 0 }
 }
 

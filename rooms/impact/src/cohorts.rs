@@ -71,6 +71,8 @@ struct CohortsPage {
     name: String,
     since: String,
     until: String,
+    /// Which days are shown, where others were asked for.
+    brought: Option<String>,
     columns: Vec<String>,
     themes: Vec<Theme>,
     /// How many cooperatives wait, as far as the viewer may count them.
@@ -138,6 +140,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
             id,
             since: asked.period.since.to_string(),
             until: asked.period.until.to_string(),
+            brought: asked.brought(w),
             name: asked.name,
             columns,
             themes,
@@ -166,10 +169,9 @@ fn of_promotions(
     table: &Table,
 ) -> Vec<Cell> {
     let cells = promotions.iter().map(|(code, name)| {
-        let figure = table.row_totals.get(&Some(code.clone())).cloned();
-        let nothing = || Figure { value: figure::nothing(indicator), ..Figure::default() };
+        let figure = table.row(indicator, &Some(code.clone()));
         let path = format!("/indicators/{}/records?{}&cut.promotion={code}", indicator.code, asked.query());
-        cell(w, indicator, name, figure.unwrap_or_else(nothing), indicator.items.is_some().then_some(path))
+        cell(w, indicator, name, figure, indicator.items.is_some().then_some(path))
     });
     cells.collect()
 }

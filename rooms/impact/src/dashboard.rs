@@ -98,6 +98,8 @@ struct DashboardPage {
     name: String,
     since: String,
     until: String,
+    /// Which days are shown, where others were asked for.
+    brought: Option<String>,
     themes: Vec<Theme>,
     others: Vec<Tile>,
     /// For whom something waits, and what is due soon: for whoever reads the records.
@@ -132,13 +134,12 @@ fn trend(ctx: &Ctx, db: &mut Db, asked: &Asked, indicator: &Indicator) -> Result
     if !adds || !indicator.cuts.contains(&Cut::Quarter) {
         return Ok(None);
     }
-    let mut quarters = asked.figures(ctx, db, indicator, &[Cut::Quarter])?;
+    let mut quarters = asked.told(ctx, db, indicator, &[Cut::Quarter])?.unwrap_or_default();
     quarters.retain(|quarter| quarter.row.is_some());
     quarters.sort_by(|a, b| a.row.cmp(&b.row));
     if quarters.len() < 2 {
         return Ok(None);
     }
-    asked.guard(indicator, &mut quarters);
     let codes: Vec<String> = quarters.iter().filter_map(|quarter| quarter.row.clone()).collect();
     let names = cut::labels(db, ctx.w, Cut::Quarter, None, &codes)?;
     let columns: Vec<(String, Option<i64>, String)> = quarters
@@ -196,6 +197,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
             query: asked.query(),
             since: asked.period.since.to_string(),
             until: asked.period.until.to_string(),
+            brought: asked.brought(w),
             name: asked.name,
             themes,
             others,

@@ -6,6 +6,9 @@ mod chart;
 mod cohorts;
 mod cut;
 mod dashboard;
+mod days;
+mod decide;
+mod family;
 pub mod figure;
 pub mod indicator;
 mod kept;
@@ -23,16 +26,18 @@ mod pivot;
 mod portfolio;
 mod progress;
 mod records;
+mod recover;
 mod report;
 mod results;
 pub mod scope;
 mod shipped;
 mod slice;
-pub mod small;
+mod small;
 mod target;
 mod target_commune;
 mod territory;
 mod unit;
+mod veil;
 
 use kernel::room::{Leaves, Need, Room, declared};
 use kernel::{Fact, Nav, Result, Tx};
@@ -120,7 +125,7 @@ pub fn room() -> Room {
         jobs: report::jobs(),
         daily: Some(daily),
         mend: Some(target_commune::mend),
-        tends: Some(kept::tend),
+        tends: Some(|app| kept::tend(app)),
         ..Room::default()
     }
 }

@@ -69,6 +69,8 @@ struct MeasurePage {
     whose: String,
     since: String,
     until: String,
+    /// Which days are shown, where others were asked for.
+    brought: Option<String>,
     total: Figure,
     said: String,
     bounds: Option<String>,
@@ -79,6 +81,8 @@ struct MeasurePage {
     columns: Vec<String>,
     rows: Vec<Row>,
     hidden: bool,
+    /// True if people could be recognised by these cuts together, whatever is hidden.
+    refused: bool,
     #[serde(skip)]
     #[schemars(skip)]
     map: Option<registry::Picture>,
@@ -184,6 +188,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
         let and = and.filter(|and| by.is_some_and(|by| by != *and));
         let table = by.map(|by| table(ctx, db, &asked, indicator, by, and)).transpose()?;
         let total = asked.total(ctx, db, indicator)?;
+        let refused = table.as_ref().is_some_and(|table| table.refused);
         let query = asked.query();
         let opens = indicator.items.is_some();
         let path = |buckets: &[(Cut, &Option<String>)]| {
@@ -244,6 +249,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
             actions: actions(ctx, db, &asked, indicator)?,
             since: asked.period.since.to_string(),
             until: asked.period.until.to_string(),
+            brought: asked.brought(w),
             said: unit::figure(w, indicator, &total),
             bounds: unit::bounds(w, &total),
             records: path(&[]).filter(|_| !total.hidden && total.n > 0),
@@ -259,6 +265,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
             and,
             columns,
             rows,
+            refused,
             over,
             cuts: indicator
                 .cuts

@@ -3,10 +3,10 @@
 use kernel::{Ctx, Db, Result, Words};
 use programmes::Programme;
 
-use crate::ask::Asked;
+use crate::ask::{self, Asked};
 use crate::cut::Cut;
 use crate::figure::{self, Figure};
-use crate::indicator::{Indicator, shipped};
+use crate::indicator::Indicator;
 use crate::pivot;
 use crate::scope::Period;
 use crate::unit;
@@ -22,11 +22,6 @@ pub const TOLD: &[&str] = &[
     "visits-made",
     "equipment-delivered",
 ];
-
-/// Figures that add up cells of another's table: the first is told only where nothing of that table is hidden, or the
-/// sum would betray the cell beside it.
-const PARTS: &[(&str, &str, Cut)] =
-    &[("women-trained", "people-trained", Cut::Sex), ("youth-trained", "people-trained", Cut::Age)];
 
 /// A bucket of the first cut, or a cell of both.
 #[derive(Clone, Debug)]
@@ -45,8 +40,7 @@ pub struct Outside {
 impl Outside {
     /// From the first day of the programme to today. The caller checked that the programme may be told.
     pub fn of(w: Words, programme: &Programme) -> Outside {
-        let until = kernel::today().clamp(programme.since, programme.until);
-        Outside::during(w, programme, Period { since: programme.since, until })
+        Outside::during(w, programme, ask::so_far(programme.since, programme.until))
     }
 
     /// The same over other days.
@@ -62,9 +56,7 @@ impl Outside {
 
     /// The whole.
     pub fn total(&self, ctx: &Ctx, db: &mut Db, indicator: &Indicator) -> Result<Figure> {
-        let mut total = self.asked.total(ctx, db, indicator)?;
-        total.hidden |= self.adds_up_hidden(ctx, db, indicator)?;
-        Ok(total)
+        self.asked.total(ctx, db, indicator)
     }
 
     /// By one cut; by two, its cells stand after the bucket they belong to. Nothing if it is not told by these cuts.
@@ -72,8 +64,6 @@ impl Outside {
         let allowed = cuts.iter().all(|cut| tells(indicator, *cut));
         let (Some(by), true) = (cuts.first(), allowed) else { return Ok(Vec::new()) };
         let and = cuts.get(1).copied();
-        let hides =
-            self.asked.total(ctx, db, indicator)?.hidden || self.adds_up_hidden(ctx, db, indicator)?;
         let table = pivot::table(ctx, db, &self.asked, indicator, *by, and)?;
         let mut buckets = Vec::new();
         for (row, label) in &table.rows {
@@ -85,22 +75,7 @@ impl Outside {
                 buckets.extend(figure.map(|figure| Bucket { labels, figure }));
             }
         }
-        for bucket in &mut buckets {
-            bucket.figure.hidden |= hides && indicator.people;
-        }
         Ok(buckets)
-    }
-
-    fn adds_up_hidden(&self, ctx: &Ctx, db: &mut Db, indicator: &Indicator) -> Result<bool> {
-        let Some((_, whole, cut)) = PARTS.iter().find(|(part, ..)| *part == indicator.code) else {
-            return Ok(false);
-        };
-        let whole = &*shipped(whole)?;
-        if self.asked.total(ctx, db, whole)?.hidden {
-            return Ok(true);
-        }
-        let table = pivot::table(ctx, db, &self.asked, whole, *cut, None)?;
-        Ok(table.row_totals.values().any(|figure| figure.hidden))
     }
 }
 

@@ -67,7 +67,10 @@ fn show(ctx: &Ctx) -> Result<Reply> {
             title: indicator.name.best(w.lang),
             about: format!("{} · {period} · {}", asked.whose(&indicator), w.t2("impact.cut", by.code())),
             lines,
-            more: more.map(|more| w.n("impact.chart_more", more)),
+            more: match table.refused {
+                true => Some(w.t("impact.refused").into_owned()),
+                false => more.map(|more| w.n("impact.chart_more", more)),
+            },
             source: w.with("impact.chart_source", "date", &w.date(&kernel::today())),
             address,
         };

@@ -8,7 +8,6 @@ use crate::ask::Asked;
 use crate::cut::Cut;
 use crate::figure::{self, Figure};
 use crate::indicator::Indicator;
-use crate::small;
 
 /// Figures by two cuts, brought into the order in which they are read, with totals that were counted, not added up.
 pub(crate) struct Table {
@@ -16,6 +15,20 @@ pub(crate) struct Table {
     pub(crate) columns: Vec<(Option<String>, String)>,
     pub(crate) cells: HashMap<(Option<String>, Option<String>), Figure>,
     pub(crate) row_totals: HashMap<Option<String>, Figure>,
+    /// True if it may not be told by these cuts: it has no rows, or no columns.
+    pub(crate) refused: bool,
+}
+
+impl Table {
+    /// The figure of a row; where there is none, nothing was counted, or nothing may be told.
+    pub(crate) fn row(&self, indicator: &Indicator, code: &Option<String>) -> Figure {
+        let silent = self.refused && self.rows.is_empty();
+        self.row_totals.get(code).cloned().unwrap_or_else(|| Figure {
+            value: figure::nothing(indicator).filter(|_| !silent),
+            hidden: silent,
+            ..Figure::default()
+        })
+    }
 }
 
 /// The figures of an indicator by a cut, or by two.
@@ -34,11 +47,11 @@ pub(crate) fn table(
         all.into_iter().filter(|figure| figure.currency == currency || figure.currency.is_none()).collect()
     };
     // Both cuts first: what is counted by one is known then.
-    let cells = match and {
-        Some(and) => main(asked.figures(ctx, db, indicator, &[by, and])?),
-        None => Vec::new(),
-    };
-    let totals = main(asked.figures(ctx, db, indicator, &[by])?);
+    let cells = and.map(|and| asked.told(ctx, db, indicator, &[by, and])).transpose()?;
+    let totals = asked.told(ctx, db, indicator, &[by])?;
+    let refused = totals.is_none() || cells.as_ref().is_some_and(Option::is_none);
+    let cells = main(cells.flatten().filter(|_| totals.is_some()).unwrap_or_default());
+    let totals = main(totals.unwrap_or_default());
     let w = ctx.w;
     let row_names = figure::names(db, w, indicator, by, &totals, |figure| &figure.row)?;
     let column_names = match and {
@@ -69,50 +82,14 @@ pub(crate) fn table(
     let columns = and.map(|and| ordered(columns, &column_names, and)).unwrap_or_default();
     let cells =
         cells.into_iter().map(|figure| ((figure.row.clone(), figure.column.clone()), figure)).collect();
-    let mut table = Table { rows, columns, cells, row_totals };
-    if indicator.people && !asked.reads {
-        // The parts of a whole that is not told would add up to it.
-        let silent = asked.total(ctx, db, indicator)?.hidden;
-        table.hide(indicator, silent);
-        // Where a hidden number stands among the others would tell how large it is.
-        if !by.is_time() && by != Cut::Age {
-            let Table { rows, row_totals, .. } = &mut table;
-            rows.sort_by_cached_key(|(code, label)| {
-                let hidden = row_totals.get(code).is_some_and(|figure| figure.hidden);
-                (code.is_none(), hidden, if hidden { label.clone() } else { String::new() })
-            });
-        }
+    let mut table = Table { rows, columns, cells, row_totals, refused };
+    // Where a hidden number stands among the others would tell how large it is.
+    if !by.is_time() && by != Cut::Age {
+        let Table { rows, row_totals, .. } = &mut table;
+        rows.sort_by_cached_key(|(code, label)| {
+            let hidden = row_totals.get(code).is_some_and(|figure| figure.hidden);
+            (code.is_none(), hidden, if hidden { label.clone() } else { String::new() })
+        });
     }
     Ok(table)
-}
-
-impl Table {
-    /// Hides few people, and as many other numbers as keep totals from betraying them.
-    fn hide(&mut self, indicator: &Indicator, silent: bool) {
-        if silent {
-            self.row_totals
-                .values_mut()
-                .chain(self.cells.values_mut())
-                .for_each(|figure| figure.hidden = true);
-            return;
-        }
-        let n = |figure: Option<&Figure>| figure.map_or(0, |figure| figure.fewest(indicator));
-        let codes = |all: &[(small::Code, String)]| -> Vec<small::Code> {
-            all.iter().map(|(code, _)| code.clone()).collect()
-        };
-        let gone = small::gone(&codes(&self.rows), &codes(&self.columns), |row, column| match column {
-            None => n(self.row_totals.get(row)),
-            Some(column) => n(self.cells.get(&(row.clone(), column.clone()))),
-        });
-        for row in &gone.rows {
-            if let Some(figure) = self.row_totals.get_mut(row) {
-                figure.hidden = true;
-            }
-        }
-        for cell in &gone.cells {
-            if let Some(figure) = self.cells.get_mut(cell) {
-                figure.hidden = true;
-            }
-        }
-    }
 }

@@ -8,7 +8,6 @@ use serde::Serialize;
 use crate::ask::Asked;
 use crate::figure::{self, Figure};
 use crate::indicator::Indicator;
-use crate::kept;
 use crate::scope::Period;
 use crate::target::Target;
 use crate::unit;
@@ -122,9 +121,9 @@ fn reached(
     }
     let asked = asked.over(period);
     let Some(slice) = &target.slice else { return asked.total(ctx, db, indicator) };
-    let cuts = [slice.cut];
-    let mut figures = kept::figures(ctx, db, indicator, &asked.scope, period, &cuts, asked.eyes(ctx))?;
-    asked.guard(indicator, &mut figures);
+    let Some(figures) = asked.told(ctx, db, indicator, &[slice.cut])? else {
+        return Ok(Figure { hidden: true, ..Figure::default() });
+    };
     let of_it = figures.into_iter().filter(|figure| figure.row.as_ref() == Some(&slice.code));
     let nothing = Figure { value: figure::nothing(indicator), ..Figure::default() };
     Ok(of_it.max_by_key(|figure| figure.value).unwrap_or(nothing))

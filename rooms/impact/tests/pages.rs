@@ -6,10 +6,14 @@ use kernel::testing::{House, Visitor, on_both};
 use kernel::{Id, Room};
 use people::testing::sign_in;
 
+#[path = "pages/few.rs"]
+mod few;
 #[path = "pages/own.rs"]
 mod own;
 #[path = "pages/places.rs"]
 mod places;
+#[path = "pages/reader.rs"]
+mod reader;
 
 fn rooms() -> Vec<Room> {
     let pack = atlas::Pack {

@@ -34,7 +34,9 @@ pub use mandate::{Held, Mandate, Office, of as mandates};
 pub use membership::{
     Counts as MemberCounts, Membership, Named as NamedMember, counts as member_counts, named as named_members,
 };
-pub use organisation::{Activity, Filter, Line, Month, Organisation, OrganisationKind, Status};
+pub use organisation::{
+    Activity, Filter, Line, Month, Organisation, OrganisationKind, Status, names as organisation_names,
+};
 pub use pages::{DivisionCount, choices, told};
 pub use pieces::members;
 

@@ -41,6 +41,13 @@ pub(crate) fn of(db: &mut Db, session: Id) -> Result<BTreeMap<(Id, Id), Mark>> {
     Ok(rows.into_iter().collect())
 }
 
+/// Who was there on a half-day and who was not, by participant.
+pub(crate) fn of_half_day(db: &mut Db, half_day: Id) -> Result<BTreeMap<Id, bool>> {
+    let query = sql("select participant, present from attendance where half_day = ?").bind(half_day);
+    let query = query.open("the hand on the session was checked");
+    Ok(db.rows(&query, |row| Ok((row.take()?, row.take()?)))?.into_iter().collect())
+}
+
 /// Writes down a roll-call in one go: one statement, one fact that names who changed. The same roll-call again changes
 /// nothing; whom it does not speak of stays as she was. Answers how many changed.
 pub fn take(
@@ -55,10 +62,7 @@ pub fn take(
     if marks.keys().any(|participant| !listed.contains(participant)) {
         return Err(Error::refused("error.reference"));
     }
-    let there =
-        sql("select participant, present from attendance where half_day = ?").bind(half.id).open(reason);
-    let there: BTreeMap<Id, bool> =
-        tx.rows(&there, |row| Ok((row.take()?, row.take()?)))?.into_iter().collect();
+    let there = of_half_day(tx, half.id)?;
     let changed: Vec<(Id, bool)> = marks
         .iter()
         .filter(|(participant, present)| there.get(participant) != Some(present))
@@ -69,6 +73,10 @@ pub fn take(
     }
     store(tx, half, &changed, device_at)?;
     tell(tx, half, &there, &changed, device_at)?;
+    // Whoever marks her anew has seen the marks that were there.
+    kernel::conflict::settle(tx, half.id, |field| {
+        changed.iter().any(|(participant, _)| participant.to_string() == field)
+    })?;
     let session = kernel::record::get::<Session>(tx, half.session.id)?;
     if matches!(session.status, SessionStatus::Planned | SessionStatus::Open) {
         kernel::record::update(tx, &Session { status: SessionStatus::Held, ..session })?;

@@ -6,6 +6,7 @@ mod certificate;
 mod check;
 mod claim;
 mod completion;
+mod double;
 mod figures;
 mod half_day;
 mod hand;
@@ -37,7 +38,7 @@ pub use half_day::{DayPart, HalfDay};
 pub use invitation::{Invitation, InvitationStatus};
 pub use issuer::Address;
 pub use module::{Material, Module, PASS_MARK, Subjects};
-pub use participant::{Part, Participant};
+pub use participant::{Part, Participant, name_of as participant_name};
 pub use question::{Letter, Question};
 pub use reaction::Reaction;
 pub use score::{Mode, Moment, Score};
@@ -101,6 +102,7 @@ pub fn room() -> Room {
             declared::<Reaction>(),
             declared::<Certificate>(),
         ],
+        settles: &[(double::KIND, double::set)],
         pointers: POINTERS,
         hears: Some(hears),
         jobs: vec![(print::JOB, print::run)],

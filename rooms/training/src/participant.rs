@@ -58,6 +58,13 @@ pub(crate) fn of(db: &mut Db, session: Id) -> Result<Vec<Line>> {
     })
 }
 
+/// The name of a participant, if the person has one still.
+pub fn name_of(db: &mut Db, id: Id) -> Result<Option<Multi>> {
+    let query =
+        sql("select p.name from participant t join person p on p.id = t.person where t.id = ?").bind(id);
+    db.row(&query.open("the caller checked the standing"), kernel::value::Row::take)
+}
+
 /// The participant in the address, of this session.
 pub(crate) fn open(ctx: &Ctx, db: &mut Db, session: Id) -> Result<Participant> {
     let participant = kernel::record::get::<Participant>(db, ctx.id("participant")?)?;

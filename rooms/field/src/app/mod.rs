@@ -2,7 +2,7 @@
 //! from one that cannot send.
 
 mod choices;
-mod device;
+pub(crate) mod device;
 mod leaves;
 mod pack;
 pub(crate) mod rescue;

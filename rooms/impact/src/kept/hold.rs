@@ -192,6 +192,11 @@ pub(super) struct State {
 }
 
 impl State {
+    /// Names these rows: other rows have another number.
+    pub(super) fn serial(&self) -> usize {
+        self.again.as_ref().map_or(self.set.serial, |again| again.serial)
+    }
+
     pub(super) fn rows(&self) -> count::Rows<'_> {
         match &self.again {
             Some(again) => count::Rows {

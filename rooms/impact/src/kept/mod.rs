@@ -119,6 +119,19 @@ pub(crate) fn figures(
     }
 }
 
+/// Names the rows that figures of an indicator are counted from now; nothing if they are not held.
+pub(crate) fn stamp(ctx: &Ctx, db: &mut Db, indicator: &Indicator, period: Period) -> Result<Option<String>> {
+    if let Some([above, below]) = &indicator.over {
+        let (above, below) = (crate::indicator::find(db, above)?, crate::indicator::find(db, below)?);
+        let stamps = (stamp(ctx, db, &above, period)?, stamp(ctx, db, &below, period)?);
+        return Ok(stamps.0.zip(stamps.1).map(|(above, below)| format!("{above} {below}")));
+    }
+    let key = shape::key(indicator, period).filter(|_| indicator.built.is_none());
+    let Some(key) = key else { return Ok(None) };
+    let state = ctx.app.held.of::<Held>().state(db, &key)?;
+    Ok(state.map(|state| format!("{} {}", state.serial(), state.frame.serial)))
+}
+
 impl Held {
     fn figures(
         &self,
@@ -137,7 +150,7 @@ impl Held {
         let Some((owners, programme)) = owners(db, indicator, scope, eyes)? else { return Ok(None) };
         let place = state.set.shape.place(indicator, period);
         let (Some(items), Some(place)) = (&indicator.items, place) else { return Ok(None) };
-        let state_serial = state.again.as_ref().map_or(state.set.serial, |again| again.serial);
+        let state_serial = state.serial();
         let told = format!(
             "{} {state_serial} {} {programme:?} {:?} {} {}",
             indicator.code, state.frame.serial, scope.territory, period.since, period.until

@@ -8,10 +8,11 @@ use kernel::{Db, Result, Words};
 use super::record::{Report, ReportSection};
 use super::sources;
 use crate::cut::Cut;
+use crate::decide::Memo;
 use crate::figure::{self, Figure};
 use crate::indicator::{self, Indicator, Unit};
 use crate::scope::{Eyes, Period, Scope};
-use crate::small;
+use crate::veil::{self, Question};
 
 /// A figure with everything that says where it comes from.
 #[derive(Clone, Debug)]
@@ -72,8 +73,14 @@ pub(crate) fn of_section(
     for code in section.codes() {
         let found = indicator::find(db, code).ok();
         if let Some(indicator) = found.as_deref().filter(|found| found.serves(report.programme.id)) {
-            let count =
-                Count { w, indicator, scope: report.scope(), period: report.period(), at: kernel::now() };
+            let count = Count {
+                w,
+                indicator,
+                scope: report.scope(),
+                period: report.period(),
+                at: kernel::now(),
+                memo: Memo::default(),
+            };
             let cuts = section.cuts();
             if cuts.iter().all(|cut| figure::allows(indicator, *cut)) {
                 all.extend(count.all(db, &cuts)?);
@@ -91,7 +98,7 @@ pub(crate) fn total(
     scope: Scope,
     period: Period,
 ) -> Result<Kept> {
-    Count { w, indicator, scope, period, at: kernel::now() }.total(db)
+    Count { w, indicator, scope, period, at: kernel::now(), memo: Memo::default() }.total(db)
 }
 
 struct Count<'a> {
@@ -100,15 +107,37 @@ struct Count<'a> {
     scope: Scope,
     period: Period,
     at: i64,
+    memo: Memo,
 }
 
 impl Count<'_> {
     fn total(&self, db: &mut Db) -> Result<Kept> {
-        let figure = figure::total(db, self.indicator, &self.scope, self.period, Eyes::Checked)?;
+        let (figures, told) = self.told(db, &[])?;
+        let figure = figures.into_iter().max_by_key(|figure| figure.value).unwrap_or_default();
         let mut items = sources::items(db, self.indicator, &self.scope, self.period, &[])?;
-        let hidden = self.indicator.people && small::few(figure.fewest(self.indicator));
         let kept = self.kept(figure, 0, items.remove(&(None, None)).unwrap_or_default());
-        Ok(Kept { hidden, ..kept })
+        Ok(Kept { hidden: kept.hidden || !told, ..kept })
+    }
+
+    /// The figures by these cuts, few people hidden as from whoever reads no records; false if nothing by them is told.
+    fn told(&self, db: &mut Db, cuts: &[Cut]) -> Result<(Vec<Figure>, bool)> {
+        let (indicator, scope, period) = (self.indicator, &self.scope, self.period);
+        let mut figures = figure::figures(db, indicator, scope, period, cuts, Eyes::Checked)?;
+        if !indicator.people {
+            return Ok((figures, true));
+        }
+        // Whoever writes a report chooses its days: they are a whole of their own.
+        let question = Question {
+            ctx: None,
+            indicator,
+            scope,
+            period,
+            whole: period,
+            eyes: Eyes::Checked,
+            memo: &self.memo,
+        };
+        let told = veil::hide(db, question, &[], cuts, &mut figures)?;
+        Ok((figures, told))
     }
 
     /// The total, then row by row its total and its cells.
@@ -127,10 +156,12 @@ impl Count<'_> {
             codes.sort_by_key(Option::is_none);
             codes
         };
+        // Where a hidden number stands among the others would tell how large it is.
+        let shown = |figure: &Figure| figure.value.filter(|_| !figure.hidden);
         let of_row =
-            |code: &Option<String>| rows.get(&(code.clone(), None)).and_then(|f| f.0.value).unwrap_or(0);
+            |code: &Option<String>| rows.get(&(code.clone(), None)).and_then(|f| shown(&f.0)).unwrap_or(0);
         let of_column = |code: &Option<String>| {
-            cells.iter().filter(|((_, column), _)| column == code).filter_map(|(_, (f, _))| f.value).sum()
+            cells.iter().filter(|((_, column), _)| column == code).filter_map(|(_, (f, _))| shown(f)).sum()
         };
         let row_codes = order(rows.keys().map(|(row, _)| row.clone()).collect(), *by, &of_row);
         let columns = match and {
@@ -142,28 +173,17 @@ impl Count<'_> {
             Some(and) => self.names(db, *and, &cells, |figure| &figure.column)?,
             None => HashMap::new(),
         };
-        let n =
-            |found: Option<&(Figure, String)>| found.map_or(0, |(figure, _)| figure.fewest(self.indicator));
-        let hidden = if self.indicator.people {
-            small::gone(&row_codes, &columns, |row, column| match column {
-                None => n(rows.get(&(row.clone(), None))),
-                Some(column) => n(cells.get(&(row.clone(), column.clone()))),
-            })
-        } else {
-            small::Gone::default()
-        };
         for row in &row_codes {
             let bucket = self.bucket(row, &row_names);
             if let Some((figure, items)) = rows.get(&(row.clone(), None)) {
                 let kept = self.kept(figure.clone(), 1, items.clone());
-                all.push(Kept { row: bucket.clone(), hidden: hidden.rows.contains(row), ..kept });
+                all.push(Kept { row: bucket.clone(), ..kept });
             }
             for column in &columns {
                 if let Some((figure, items)) = cells.get(&(row.clone(), column.clone())) {
                     let kept = self.kept(figure.clone(), 2, items.clone());
-                    let hidden = hidden.cells.contains(&(row.clone(), column.clone()));
                     let column = self.bucket(column, &column_names);
-                    all.push(Kept { row: bucket.clone(), column, hidden, ..kept });
+                    all.push(Kept { row: bucket.clone(), column, ..kept });
                 }
             }
         }
@@ -177,9 +197,9 @@ impl Count<'_> {
         cuts: &[Cut],
         currency: &Option<String>,
     ) -> Result<HashMap<sources::Key, (Figure, String)>> {
-        let mut items = sources::items(db, self.indicator, &self.scope, self.period, cuts)?;
-        let figures = figure::figures(db, self.indicator, &self.scope, self.period, cuts, Eyes::Checked)?;
         let mut found = HashMap::new();
+        let (figures, true) = self.told(db, cuts)? else { return Ok(found) };
+        let mut items = sources::items(db, self.indicator, &self.scope, self.period, cuts)?;
         for figure in figures.into_iter().filter(|f| f.currency == *currency || f.currency.is_none()) {
             let key = (figure.row.clone(), figure.column.clone());
             let digest = items.remove(&key).unwrap_or_default();
@@ -222,7 +242,7 @@ impl Count<'_> {
             currency: figure.currency,
             n: figure.n,
             interval: figure.interval,
-            hidden: false,
+            hidden: figure.hidden,
             statement: sources::statement(self.indicator),
             items,
             at: self.at,

@@ -95,6 +95,8 @@ struct TerritoryPage {
     coverage: Option<Coverage>,
     since: String,
     until: String,
+    /// Which days are shown, where others were asked for.
+    brought: Option<String>,
     themes: Vec<Theme>,
     by: Cut,
     bys: Vec<Pick>,
@@ -207,11 +209,7 @@ fn rows(
             });
             let narrowed = narrowed.query();
             let cells = columns.iter().zip(tables).map(|(indicator, table)| {
-                let figure = table
-                    .row_totals
-                    .get(&code)
-                    .cloned()
-                    .unwrap_or_else(|| Figure { value: figure::nothing(indicator), ..Figure::default() });
+                let figure = table.row(indicator, &code);
                 let women = table.cells.get(&(code.clone(), woman.clone()));
                 let women = women.filter(|women| !women.hidden && women.n > 0);
                 // Of a sum women are a part; a mean of women stands beside the mean of all.
@@ -327,6 +325,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
             coverage: place::coverage(ctx, db, code_text, &asked)?,
             since: asked.period.since.to_string(),
             until: asked.period.until.to_string(),
+            brought: asked.brought(w),
             themes: themes.into_iter().map(|(_, theme)| theme).collect(),
             by,
             bys: divided(code_text)

@@ -29,7 +29,7 @@ pub(crate) fn start<S: Subject>(ctx: &Ctx) -> Result<Reply> {
 
 pub(crate) fn run<S: Subject>(app: &App, job: &Job) -> Result<()> {
     if let Some((import, viewer)) = of_job(app, job, Step::Applying)? {
-        let actor = Actor { account: job.account, behalf: None, origin: "import", device_at: None };
+        let actor = Actor { account: job.account, ..Actor::machine("import") };
         let ready = sql("select count(*) from import_row where import = ?")
             .bind(import.id)
             .open("rows of one import")

@@ -16,7 +16,7 @@ const BATCH: i64 = 1000;
 pub(crate) fn run<S: Subject>(app: &App, job: &Job) -> Result<()> {
     if let Some((import, viewer)) = of_job(app, job, Step::Checking)? {
         check::<S>(app, &import, viewer, |done| work::progress(app, job.id, done, import.rows))?;
-        let actor = Actor { account: import.account, behalf: None, origin: "import", device_at: None };
+        let actor = Actor { account: import.account, ..Actor::machine("import") };
         app.write(actor, |tx| arrive(tx, &import, Step::Checked))?;
     }
     work::finish(app, job.id, "done", &serde_json::Value::Null)

@@ -26,7 +26,7 @@ pub(crate) fn start<S: Subject>(ctx: &Ctx) -> Result<Reply> {
 
 pub(crate) fn run<S: Subject>(app: &App, job: &Job) -> Result<()> {
     if let Some((import, viewer)) = of_job(app, job, Step::Undoing)? {
-        let actor = Actor { account: job.account, behalf: None, origin: "import", device_at: None };
+        let actor = Actor { account: job.account, ..Actor::machine("import") };
         let rows = sql("select count(*) from import_row where import = ? and state = 'done'")
             .bind(import.id)
             .open("rows of one import");

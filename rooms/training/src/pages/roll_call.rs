@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::{Head, device_at};
 use crate::attendance::{self, Mark, Paper};
+use crate::double;
 use crate::half_day::{self, HalfDay};
 use crate::hand::{self, Hand};
 use crate::participant::{self, Part};
@@ -198,7 +199,7 @@ pub(super) fn save(ctx: &Ctx) -> Result<Reply> {
         if marks.is_empty() {
             return Err(Error::refused("roll_call.nobody"));
         }
-        attendance::take(tx, &half, &marks, device_at(ctx))?;
+        double::take(ctx, tx, &half, marks, device_at(ctx))?;
         Ok(back(session.id, half.id))
     })?;
     ctx.done(&path, "roll_call")

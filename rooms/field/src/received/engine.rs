@@ -1,0 +1,234 @@
+//! Applies what was received: each command once, after those it stands on, under the rights its maker has now. What
+//! cannot be applied yet waits, what is refused goes back to its maker, what its maker lost the right to goes to a
+//! manager; nothing is dropped.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use kernel::sync::{Command, Done, Form, perform};
+use kernel::{Actor, App, Db, Error, Fields, Id, Lang, Reply, Result, Upload, Viewer, Words, now, sql};
+
+use super::batch::SentFile;
+use super::state::{FieldRefusal, Refusal, State};
+
+/// One at a time: what two devices sent is applied in one order, whoever sends it twice.
+#[derive(Default)]
+struct Turn(Mutex<()>);
+
+/// What is received and was not applied after so long, its process having died, is taken up by whoever notices.
+const LEFT: i64 = 2_000;
+
+/// A command as it is kept.
+struct Kept {
+    id: Id,
+    account: Id,
+    carrier: Option<Id>,
+    branch: Id,
+    made: i64,
+    path: String,
+    form: Vec<(String, String)>,
+    files: Vec<SentFile>,
+}
+
+/// What becomes of a command.
+struct Outcome {
+    state: State,
+    waits_for: Option<Id>,
+    about: Option<Id>,
+    refusal: Option<Refusal>,
+    location: Option<String>,
+}
+
+impl Outcome {
+    fn of(state: State) -> Outcome {
+        Outcome { state, waits_for: None, about: None, refusal: None, location: None }
+    }
+
+    fn waits_for(id: Id) -> Outcome {
+        Outcome { waits_for: Some(id), ..Outcome::of(State::Waiting) }
+    }
+}
+
+/// Applies these commands, and those that waited for them.
+pub fn apply(app: &Arc<App>, ids: &[Id]) -> Result<()> {
+    let mut queue: VecDeque<Id> = ids.iter().copied().collect();
+    while let Some(id) = queue.pop_front() {
+        let turn = app.held.of::<Turn>();
+        let turn = turn.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(kept) = app.read(|db| find(db, id))? else { continue };
+        let outcome = attempt(app, &kept)?;
+        note(app, id, &outcome)?;
+        drop(turn);
+        if outcome.state == State::Done {
+            queue.extend(app.read(|db| woken(db, id))?);
+        }
+    }
+    Ok(())
+}
+
+/// Takes up what was received and never applied, for instance because the process died in between.
+pub(crate) fn tend(app: &Arc<App>) -> Result<()> {
+    let query = sql(
+        "select id from device_command where state = 'received' and changed_at < ? order by made, id limit 500",
+    );
+    let query = query.bind(now() - LEFT).open("the engine's own");
+    let left = app.read(|db| db.rows(&query, kernel::value::Row::take))?;
+    apply(app, &left)
+}
+
+fn find(db: &mut Db, id: Id) -> Result<Option<Kept>> {
+    let query = sql("select id, account, carrier, branch, made, path, form, files from device_command
+                     where id = ? and state in ('received', 'waiting')");
+    db.row(&query.bind(id).open("the engine's own"), |row| {
+        Ok(Kept {
+            id: row.take()?,
+            account: row.take()?,
+            carrier: row.take()?,
+            branch: row.take()?,
+            made: row.take()?,
+            path: row.take()?,
+            form: serde_json::from_str(&row.take::<String>()?)?,
+            files: serde_json::from_str(&row.take::<String>()?)?,
+        })
+    })
+}
+
+/// What this command waits for, if anything is missing: a command before it, a document, a record of its address.
+fn missing(db: &mut Db, kept: &Kept) -> Result<Option<Id>> {
+    let before = sql("select a.after from command_after a where a.command = ?
+         and not exists (select 1 from device_command c where c.id = a.after and c.state = 'done')
+         and not exists (select 1 from device_command c where c.instead = a.after and c.state = 'done')")
+    .bind(kept.id)
+    .open("the engine's own");
+    if let Some(after) = db.row(&before, kernel::value::Row::take)? {
+        return Ok(Some(after));
+    }
+    for file in &kept.files {
+        let whole = sql("select count(*) from upload where id = ? and account = ? and received = size")
+            .bind(file.upload)
+            .bind(kept.account);
+        if db.one::<i64>(&whole)? == 0 {
+            return Ok(Some(file.upload));
+        }
+    }
+    for id in kept.path.split('/').filter_map(|part| part.parse::<Id>().ok()) {
+        let known = sql("select count(*) from fact where record = ?").bind(id).open("is there such a record");
+        if db.one::<i64>(&known)? == 0 {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
+}
+
+fn attempt(app: &Arc<App>, kept: &Kept) -> Result<Outcome> {
+    if let Some(missing) = app.read(|db| missing(db, kept))? {
+        return Ok(Outcome::waits_for(missing));
+    }
+    let (viewer, about) = app
+        .read(|db| Ok((people::viewer(db, kept.carrier.unwrap_or(kept.account))?, about(db, &kept.path)?)))?;
+    let uploads = kept.files.iter().map(|file| read(app, file)).collect::<Result<_>>()?;
+    let language = app.read(|db| people::viewer(db, kept.account))?.language;
+    let w = app.words.speak(language.as_deref().and_then(Lang::from_code).unwrap_or_default());
+    let form = Form {
+        command: Command { id: kept.id, branch: kept.branch, made: kept.made },
+        behalf: kept.carrier.map(|_| kept.account),
+        path: kept.path.clone(),
+        fields: Fields(kept.form.clone()),
+        uploads,
+    };
+    let outcome = match perform(app, viewer, form) {
+        Ok(Done::Before) => Outcome::of(State::Done),
+        Ok(Done::Now(reply)) => answered(w, reply),
+        Err(Error::Invalid(errors)) => refused(
+            w.t("field.refused").into_owned(),
+            errors
+                .into_iter()
+                .map(|error| FieldRefusal { detail: w.wrong(&error.wrong), field: error.field })
+                .collect(),
+        ),
+        Err(Error::Refused(wrong)) => refused(w.wrong(&wrong), Vec::new()),
+        Err(Error::TooLarge) => refused(w.t("error.text.413").into_owned(), Vec::new()),
+        Err(Error::Forbidden | Error::NotFound | Error::SignIn) => Outcome::of(State::Held),
+        // A fault of ours is not theirs: it stays, is told in the log, and is tried again.
+        Err(Error::TooMany(_)) => Outcome::of(State::Received),
+        Err(Error::Internal(what)) => {
+            tracing::error!(command = %kept.id, what, "work from a device could not be applied");
+            Outcome::of(State::Received)
+        }
+    };
+    Ok(Outcome { about, ..outcome })
+}
+
+fn refused(sentence: String, errors: Vec<FieldRefusal>) -> Outcome {
+    Outcome { refusal: Some(Refusal { sentence, errors }), ..Outcome::of(State::NeedsYou) }
+}
+
+/// What a handler answered: where it leads, or a page that asks something, such as whether a name is a known one.
+fn answered(w: Words, reply: Reply) -> Outcome {
+    match reply {
+        Reply::Body { status, body, .. } if status < 400 => {
+            let told: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
+            let location = told.get("location").and_then(|text| text.as_str()).map(str::to_owned);
+            Outcome { location, ..Outcome::of(State::Done) }
+        }
+        Reply::Body { status: 409, .. } => refused(w.t("field.known_already").into_owned(), Vec::new()),
+        Reply::Body { .. } => refused(w.t("field.refused").into_owned(), Vec::new()),
+        Reply::Seen(path) => Outcome { location: Some(path), ..Outcome::of(State::Done) },
+        Reply::Header { reply, .. } | Reply::Cookie { reply, .. } => answered(w, *reply),
+        Reply::Download { .. } | Reply::Stored { .. } => Outcome::of(State::Done),
+    }
+}
+
+/// The record whose rights say which managers are asked.
+fn about(db: &mut Db, path: &str) -> Result<Option<Id>> {
+    for id in path.split('/').filter_map(|part| part.parse::<Id>().ok()) {
+        let query = sql("select about from fact where record = ? order by id limit 1").bind(id);
+        if let Some(about) = db.row(&query.open("whose rights cover it"), kernel::value::Row::take)? {
+            return Ok(Some(about));
+        }
+    }
+    Ok(None)
+}
+
+fn read(app: &App, file: &SentFile) -> Result<Upload> {
+    let bytes = std::fs::read(super::upload::path(app, file.upload))?;
+    Ok(Upload { field: file.field.clone(), name: file.name.clone(), bytes })
+}
+
+/// Writes down what became of a command, unless it was done meanwhile.
+fn note(app: &App, id: Id, outcome: &Outcome) -> Result<()> {
+    let told = outcome.refusal.as_ref().map(serde_json::to_string).transpose()?;
+    let note = sql("update device_command set state = ?, waits_for = ?, about = coalesce(?, about), told = ?, location = ?, changed_at = ?
+                    where id = ? and state in ('received', 'waiting')");
+    let note = note.bind(outcome.state.code()).bind(outcome.waits_for).bind(outcome.about).bind(told);
+    let note = note.bind(outcome.location.as_deref()).bind(now()).bind(id).open("the engine's own");
+    app.write(Actor::machine("device"), |tx| tx.run(&note).map(|_| ()))
+}
+
+/// What waited for a command: for itself, for what it stands in for, for a record it made.
+fn woken(db: &mut Db, done: Id) -> Result<Vec<Id>> {
+    let query = sql("select c.id from device_command c where c.state = 'waiting' and (c.waits_for = ?
+         or c.waits_for in (select d.instead from device_command d where d.id = ?)
+         or c.waits_for in (select f.record from fact_command m join fact f on f.id = m.fact where m.command = ?))
+         order by c.made, c.id");
+    let query = query.bind(done).bind(done).bind(done).open("the engine's own");
+    db.rows(&query, kernel::value::Row::take)
+}
+
+/// What waits for this upload.
+pub(super) fn waiting_for(db: &mut Db, upload: Id) -> Result<Vec<Id>> {
+    let query =
+        sql("select id from device_command where state = 'waiting' and waits_for = ? order by made, id");
+    db.rows(&query.bind(upload).open("the engine's own"), kernel::value::Row::take)
+}
+
+/// A manager takes work that waits for one: it is applied in the manager's own right, on behalf of whoever did it.
+pub(crate) fn carry(app: &Arc<App>, viewer: &Viewer, id: Id) -> Result<()> {
+    let carrier = viewer.account.ok_or(Error::SignIn)?;
+    let take = sql(
+        "update device_command set carrier = ?, state = 'received', changed_at = ? where id = ? and state = 'held'",
+    );
+    let take = take.bind(carrier).bind(now()).bind(id).open("the caller checked the standing");
+    app.write(Actor { account: Some(carrier), ..Actor::machine("page") }, |tx| tx.run(&take).map(|_| ()))?;
+    apply(app, &[id])
+}

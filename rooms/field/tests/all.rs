@@ -1,0 +1,5 @@
+//! The field, through its addresses.
+
+mod conflicts;
+mod house;
+mod received;
