@@ -1,5 +1,6 @@
 //! The field, through its addresses.
 
+mod app;
 mod conflicts;
 mod house;
 mod received;

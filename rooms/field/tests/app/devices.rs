@@ -4,7 +4,7 @@ use kernel::Id;
 use kernel::testing::on_both;
 use people::testing::sign_in;
 
-use crate::house::{programme, rooms, someone};
+use super::house::{programme, rooms, someone};
 
 #[test]
 fn a_phone_works_for_its_holder_until_it_is_signed_out() {

@@ -5,7 +5,7 @@ use std::io::Write;
 use kernel::testing::{House, Visitor, on_both};
 use kernel::{Fields, Id, Json, Standing};
 
-use crate::house::{cooperative, programme, rooms, session, someone};
+use super::house::{cooperative, programme, rooms, session, someone};
 
 /// A phone: what it holds, by key, and what came over the line.
 #[derive(Default)]

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use kernel::testing::House;
 
-use crate::house::rooms;
+use super::house::rooms;
 
 #[test]
 fn the_app_weighs_little_and_tells_nothing() {
