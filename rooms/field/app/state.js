@@ -31,7 +31,8 @@ export async function call(path, options = {}) {
   const began = Date.now();
   const headers = { ...options.headers, ...(me?.secret.token && { Authorization: `Bearer ${me.secret.token}` }) };
   // The language of the phone's holder, not of the browser.
-  const url = path + (path.startsWith("/field/pack") ? `&lang=${document.documentElement.lang}` : "");
+  const named = path.startsWith("/field/pack") || path === "/field/choices";
+  const url = named ? `${path}${path.includes("?") ? "&" : "?"}lang=${document.documentElement.lang}` : path;
   const answer = await fetch(url, { ...options, headers, credentials: "omit", cache: "no-store" });
   const date = Date.parse(answer.headers.get("Date") ?? "");
   if (me && date) me.secret.skew = date + 500 - Math.round((began + Date.now()) / 2);

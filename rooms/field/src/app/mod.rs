@@ -14,6 +14,9 @@ use kernel::room::{Declared, Route, declared, get, post};
 
 pub(crate) use device::Device;
 
+/// Roles that work in the field.
+pub(crate) const WORKERS: &[&str] = &["manager", "coach", "trainer"];
+
 /// Roles that bring in what was rescued from somebody's phone.
 const MANAGERS: &[&str] = &["administrator", "manager"];
 
