@@ -142,8 +142,20 @@ test("a refused command is sent anew with what stands on it, or put aside and ke
 
 test("what waits for a manager is with the server; what a manager put aside is kept and asks for nobody", async () => {
   const { box, kept } = outbox();
-  const [held, aside] = await box.add([{ path: "/a", form: [] }, { path: "/b", form: [] }], about);
-  await box.take([held, aside], [{ id: held.id, state: "held" }, { id: aside.id, state: "set_aside" }]);
+  const [held, aside] = await box.add(
+    [
+      { path: "/a", form: [] },
+      { path: "/b", form: [] },
+    ],
+    about,
+  );
+  await box.take(
+    [held, aside],
+    [
+      { id: held.id, state: "held" },
+      { id: aside.id, state: "set_aside" },
+    ],
+  );
   assert.deepEqual(box.counts(), { here: 0, received: 1, needs: 0, aside: 0 });
   assert.deepEqual(box.asked(), [held]);
   assert.equal(kept.size, 2);
@@ -269,6 +281,30 @@ test("a pack comes page by page and drops what is gone", async () => {
   );
   assert.deepEqual(asked, ["zzzzzzzzzz", "zzzzzzzzzzaaaaaaaaaa"]);
   assert.deepEqual([kept.length, told.gone, told.at], [2, ["c9"], 2]);
+});
+
+test("who lost the right to a programme loses what was taken along of it", async () => {
+  const held = new Map([
+    ["c1", "aaaaaaaaaa"],
+    ["s1", "bbbbbbbbbb"],
+  ]);
+  for (const status of [403, 404]) {
+    const told = await fetchPack(
+      async () => answer(status),
+      { programme: "p", territories: [], device: "d" },
+      held,
+      async () => assert.fail("nothing comes"),
+    );
+    assert.deepEqual([told.lost, told.gone], [true, ["c1", "s1"]]);
+  }
+  await assert.rejects(
+    fetchPack(
+      async () => answer(500),
+      { programme: "p", territories: [], device: "d" },
+      held,
+      async () => {},
+    ),
+  );
 });
 
 test("a PIN opens what is sealed; wrong ones are made to wait, longer each time", async () => {

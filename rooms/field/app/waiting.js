@@ -5,7 +5,17 @@ import * as state from "./state.js";
 import { signedOut } from "./people.js";
 import { count, instant, t } from "./words.js";
 
-const TONES = { here: "wait", received: "info", waiting: "info", held: "info", done: "good", needs_you: "late", clash: "late", aside: "", set_aside: "" };
+const TONES = {
+  here: "wait",
+  received: "info",
+  waiting: "info",
+  held: "info",
+  done: "good",
+  needs_you: "late",
+  clash: "late",
+  aside: "",
+  set_aside: "",
+};
 
 /** The bar of every screen: where one is, and where one's work is. */
 export function bar() {
