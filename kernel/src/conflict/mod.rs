@@ -11,6 +11,7 @@ use crate::kinds::Raw;
 use crate::record::{Cells, Field, Record};
 use crate::room::Typed;
 use crate::store::Db;
+use crate::sync::Command;
 use crate::{Error, FieldError, Fields, Id, Result, Wrong, now, sql};
 
 pub use decide::{decide, undo};
@@ -113,6 +114,13 @@ struct News {
     made: Option<i64>,
 }
 
+impl News {
+    /// True if it was done after this command, by the same person on the same device.
+    fn follows(&self, command: &Command) -> bool {
+        self.branch == Some(command.branch) && self.made.zip(self.command) > Some((command.made, command.id))
+    }
+}
+
 fn news(db: &mut Db, record: Id, base: i64) -> Result<Vec<News>> {
     let query = sql("select f.id, f.at, f.actor, f.version, f.changes, c.command, c.branch, c.made
                      from fact f left join fact_command c on c.fact = f.id where f.record = ? and f.version > ? order by f.version");
@@ -149,6 +157,12 @@ pub(crate) fn meet<R: Record>(tx: &mut Tx<'_>, current: &R, base: i64, mut cells
     let branch = command.as_ref().map(|command| command.branch);
     for ((field, now), mine) in R::fields().iter().zip(current.cells()).zip(&mut cells) {
         let touching: Vec<&News> = news.iter().filter(|news| news.changes.contains_key(field.name)).collect();
+        // What they did later on the same thread of work came first; it stands.
+        let later = command.as_ref().is_some_and(|mine| touching.iter().any(|news| news.follows(mine)));
+        if later {
+            *mine = now;
+            continue;
+        }
         let foreign = touching.iter().rev().find(|news| branch.is_none() || news.branch != branch);
         let Some(theirs) = foreign.filter(|_| now != *mine) else { continue };
         let written = (field.ops.json)(mine);

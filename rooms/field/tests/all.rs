@@ -3,4 +3,5 @@
 mod app;
 mod conflicts;
 mod house;
+mod model;
 mod received;

@@ -48,6 +48,10 @@ pub(crate) fn take(
         }
         let Some(side) = giver(tx, half.id, *participant, *theirs)? else { continue };
         if side.branch == Some(command.branch) {
+            // What they marked later on the same telephone came first; it stands.
+            if (side.made, side.source) > (command.made, command.id) {
+                *mine = *theirs;
+            }
             continue;
         }
         let field = participant.to_string();

@@ -1,0 +1,426 @@
+//! A model of the whole synchronisation: telephones that lose, repeat and reorder what they send, with clocks that are
+//! wrong, a server that stops between keeping and applying, rights that go and come. Whatever happens, every piece of
+//! work arrives, no value is overwritten in silence, and the same work ends the same in whatever order it comes.
+//! `TIWIZI_MODEL_HISTORIES` says how many histories are tried on each database; a failing one is shrunk.
+#![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::house;
+
+use field::{Batch, Sent, apply, receive};
+use house::{given, rooms};
+use kernel::testing::{House, on_both};
+use kernel::{Actor, Fields, Id, Standing, sql};
+use people::testing::account;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+/// Fields that telephones change.
+const FIELDS: [&str; 3] = ["email", "website", "register_court"];
+const PHONES: usize = 3;
+
+/// What happens next.
+#[derive(Clone, Debug)]
+enum Step {
+    /// Somebody fills in a field on a telephone.
+    Fill { phone: usize, field: usize },
+    /// A telephone takes along what the server has.
+    Prepare { phone: usize },
+    /// A telephone sends what waits on it, or a part, in some order; what of it is lost, and does the server stop?
+    Send { phone: usize, some: u8, backwards: bool, lost: Loss },
+    /// The server takes up what it kept.
+    Restart,
+    /// Somebody loses the right, or has it again.
+    Rights { phone: usize, held: bool },
+    /// Somebody changes the field on a page, having seen what stands there.
+    Page { field: usize },
+}
+
+/// What is lost on the way.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Loss {
+    Nothing,
+    Request,
+    Answer,
+    /// The server stops after it kept the work and before it applied it.
+    Server,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let loss = prop_oneof![
+        3 => Just(Loss::Nothing), 1 => Just(Loss::Request), 1 => Just(Loss::Answer), 1 => Just(Loss::Server)
+    ];
+    prop_oneof![
+        6 => (0..PHONES, 0..FIELDS.len()).prop_map(|(phone, field)| Step::Fill { phone, field }),
+        2 => (0..PHONES).prop_map(|phone| Step::Prepare { phone }),
+        4 => (0..PHONES, any::<u8>(), any::<bool>(), loss)
+            .prop_map(|(phone, some, backwards, lost)| Step::Send { phone, some, backwards, lost }),
+        1 => Just(Step::Restart),
+        1 => (0..PHONES, any::<bool>()).prop_map(|(phone, held)| Step::Rights { phone, held }),
+        1 => (0..FIELDS.len()).prop_map(|field| Step::Page { field }),
+    ]
+}
+
+/// A value that somebody gave, as the model remembers it.
+#[derive(Clone, Debug)]
+struct Edit {
+    source: Option<Id>,
+    branch: Option<Id>,
+    /// The place in its thread of work, which is also its time.
+    made: i64,
+    base: i64,
+    field: usize,
+    value: String,
+}
+
+/// A value that is like no other.
+fn value(mark: char, n: usize, field: usize) -> String {
+    match FIELDS[field] {
+        "email" => format!("{mark}{n}@example.org"),
+        "website" => format!("https://{mark}{n}.example.org"),
+        _ => format!("{mark}{n}"),
+    }
+}
+
+struct Phone {
+    account: Id,
+    device: Id,
+    branch: Id,
+    /// What its clock is off, which it knows or does not.
+    wrong: i64,
+    knows: bool,
+    version: i64,
+    outbox: Vec<Sent>,
+}
+
+struct World<'a> {
+    house: &'a House,
+    organisation: Id,
+    phones: Vec<Phone>,
+    manager: Id,
+    clock: i64,
+    edits: Vec<Edit>,
+    all: Vec<(Id, Sent)>,
+}
+
+impl<'a> World<'a> {
+    fn new(house: &'a House, wrong: &[i64]) -> World<'a> {
+        let organisation = Id::new();
+        house.given(|tx| {
+            let form = Fields::of([
+                ("kind", "cooperative"),
+                ("name.fr", "Modèle"),
+                ("place", "08.587.11.07"),
+                ("status", "active"),
+            ]);
+            kernel::record::create::<registry::Organisation>(tx, organisation, &form, Standing::Steward)
+        });
+        let phones = wrong.iter().enumerate().map(|(n, wrong)| Phone {
+            account: account(house, &format!("phone{n}"), &[]),
+            device: Id::new(),
+            branch: Id::new(),
+            wrong: *wrong,
+            knows: wrong % 2 == 0,
+            version: 1,
+            outbox: Vec::new(),
+        });
+        let phones: Vec<Phone> = phones.collect();
+        let manager = account(house, "manager", &[("administrator", "platform")]);
+        let mut world = World {
+            house,
+            organisation,
+            phones,
+            manager,
+            clock: kernel::now() - 1_000_000_000,
+            edits: Vec::new(),
+            all: Vec::new(),
+        };
+        for n in 0..PHONES {
+            world.rights(n, true);
+        }
+        world
+    }
+
+    fn rights(&mut self, phone: usize, held: bool) {
+        let (account, scope) = (self.phones[phone].account, format!("organisation:{}", self.organisation));
+        self.house.given(|tx| {
+            let ended =
+                sql("delete from role where account = ? and scope = ?").bind(account).bind(scope.as_str());
+            tx.run(&ended.open("test"))?;
+            if held {
+                people::grant_role(
+                    tx,
+                    Id::new(),
+                    account,
+                    people::RoleKind::Representative,
+                    &scope,
+                    kernel::today(),
+                    None,
+                )?;
+            }
+            Ok(())
+        });
+    }
+
+    fn version(&self) -> i64 {
+        let query = sql("select version from organisation where id = ?").bind(self.organisation);
+        self.house.look(|db| db.one(&query.open("test")))
+    }
+
+    fn fill(&mut self, phone: usize, field: usize) {
+        self.clock += 1_000;
+        let (clock, n) = (self.clock, self.edits.len());
+        let it = &mut self.phones[phone];
+        let value = value('v', n, field);
+        // A telephone whose clock is off tells what it is off, if it knows.
+        let (at, skew) = (clock + it.wrong, if it.knows { -it.wrong } else { 0 });
+        let command = Sent {
+            id: Id::new(),
+            at,
+            skew,
+            branch: it.branch,
+            after: Vec::new(),
+            instead: None,
+            path: format!("/organisations/{}", self.organisation),
+            form: vec![(FIELDS[field].into(), value.clone()), ("version".into(), it.version.to_string())],
+            files: Vec::new(),
+        };
+        self.edits.push(Edit {
+            source: Some(command.id),
+            branch: Some(it.branch),
+            made: at + skew,
+            base: it.version,
+            field,
+            value,
+        });
+        self.all.push((it.account, command.clone()));
+        it.outbox.push(command);
+    }
+
+    fn page(&mut self, field: usize) {
+        let (n, version) = (self.edits.len(), self.version());
+        let (value, name) = (value('p', n, field), FIELDS[field]);
+        let mut form = Fields::of([(name, value.as_str())]);
+        form.push("_fields", name);
+        let actor = Actor { account: Some(self.manager), ..Actor::machine("page") };
+        let organisation = self.organisation;
+        self.house
+            .app
+            .write(actor, |tx| {
+                kernel::record::change::<registry::Organisation>(
+                    tx,
+                    organisation,
+                    version,
+                    &form,
+                    Standing::Steward,
+                )
+            })
+            .unwrap();
+        self.edits.push(Edit {
+            source: None,
+            branch: None,
+            made: kernel::now(),
+            base: version,
+            field,
+            value,
+        });
+    }
+
+    fn send(&mut self, phone: usize, some: usize, backwards: bool, lost: Loss) {
+        let it = &mut self.phones[phone];
+        let mut commands: Vec<Sent> = it.outbox.iter().take(some.max(1)).cloned().collect();
+        if backwards {
+            commands.reverse();
+        }
+        if commands.is_empty() || lost == Loss::Request {
+            return;
+        }
+        let batch = Batch { id: Id::new(), device: it.device, sent_at: None, commands };
+        self.arrive(self.phones[phone].account, &batch, lost != Loss::Server);
+        if lost == Loss::Nothing {
+            let sent: BTreeSet<Id> = batch.commands.iter().map(|command| command.id).collect();
+            self.phones[phone].outbox.retain(|command| !sent.contains(&command.id));
+        }
+    }
+
+    fn arrive(&self, account: Id, batch: &Batch, applied: bool) {
+        let body = serde_json::to_string(batch).unwrap();
+        let actor = Actor { account: Some(account), ..Actor::machine("api") };
+        let app = &self.house.app;
+        app.write(actor, |tx| receive(app, tx, account, None, batch, &body)).unwrap();
+        if applied {
+            let ids: Vec<Id> = batch.commands.iter().map(|command| command.id).collect();
+            apply(app, &ids).unwrap();
+        }
+    }
+
+    fn restart(&self) {
+        let ids: Vec<Id> = self.all.iter().map(|(_, command)| command.id).collect();
+        apply(&self.house.app, &ids).unwrap();
+    }
+
+    /// The network is there, everybody has the right: all of it arrives.
+    fn settle(&mut self) {
+        for phone in 0..PHONES {
+            self.rights(phone, true);
+            self.send(phone, usize::MAX, false, Loss::Nothing);
+            assert!(self.phones[phone].outbox.is_empty());
+        }
+        let again = sql("update device_command set state = 'received' where state = 'held'");
+        self.house.given(|tx| tx.run(&again.clone().open("test")));
+        self.restart();
+    }
+
+    /// Every piece of work is kept and applied.
+    fn nothing_is_lost(&self) -> Result<(), TestCaseError> {
+        for (_, command) in &self.all {
+            let state = sql("select state from device_command where id = ?").bind(command.id);
+            let state: Option<String> =
+                self.house.look(|db| db.row(&state.open("test"), kernel::value::Row::take));
+            prop_assert_eq!(state.as_deref(), Some("done"), "{:?}", command);
+        }
+        Ok(())
+    }
+
+    /// The version of the record that tells of each edit.
+    fn versions(&self) -> BTreeMap<Id, i64> {
+        let query = sql(
+            "select c.command, f.version from fact_command c join fact f on f.id = c.fact where f.record = ?",
+        );
+        let rows = self.house.look(|db| {
+            db.rows(&query.clone().bind(self.organisation).open("test"), |row| {
+                Ok((row.take::<Id>()?, row.take::<i64>()?))
+            })
+        });
+        let mut found = BTreeMap::new();
+        for (command, version) in rows {
+            let last = found.entry(command).or_insert(version);
+            *last = version.max(*last);
+        }
+        found
+    }
+
+    /// What stands in a field: the values in conflict, or the one that is shown.
+    fn standing(&self, field: usize) -> (Option<String>, BTreeSet<String>) {
+        let name = FIELDS[field];
+        let shown = sql(&format!("select {name} from organisation where id = ?")).bind(self.organisation);
+        let shown: Option<String> = self.house.look(|db| db.one(&shown.open("test")));
+        let sides = sql("select s.value from conflict c join conflict_side s on s.owner = c.id
+                         where c.record = ? and c.field = ? and c.closed is null");
+        let sides = sides.bind(self.organisation).bind(name);
+        let sides: Vec<String> = self.house.look(|db| db.rows(&sides.open("test"), kernel::value::Row::take));
+        let value = |text: String| -> String {
+            let typed: Vec<(String, String)> = serde_json::from_str(&text).unwrap();
+            typed[0].1.clone()
+        };
+        let mut all: BTreeSet<String> = sides.into_iter().map(value).collect();
+        if all.is_empty() {
+            all.extend(shown.clone());
+        }
+        (shown, all)
+    }
+
+    /// The values that nobody wrote over who had seen them.
+    fn undisputed(&self, field: usize) -> BTreeSet<String> {
+        let (versions, pages) = (self.versions(), self.page_versions());
+        let edits: Vec<&Edit> = self.edits.iter().filter(|edit| edit.field == field).collect();
+        let told = |edit: &Edit| match edit.source {
+            Some(source) => versions.get(&source).copied(),
+            None => pages.get(&edit.value).copied(),
+        };
+        let over = |later: &Edit, earlier: &Edit| {
+            let own = later.branch.is_some()
+                && later.branch == earlier.branch
+                && (later.made, later.source) > (earlier.made, earlier.source);
+            own || told(earlier).is_some_and(|version| later.base >= version)
+        };
+        let left = edits.iter().filter(|edit| !edits.iter().any(|other| over(other, edit)));
+        left.map(|edit| edit.value.clone()).collect()
+    }
+
+    fn page_versions(&self) -> BTreeMap<String, i64> {
+        let pages = self.edits.iter().filter(|edit| edit.source.is_none());
+        pages.map(|edit| (edit.value.clone(), edit.base + 1)).collect()
+    }
+}
+
+fn histories() -> u32 {
+    std::env::var("TIWIZI_MODEL_HISTORIES").ok().and_then(|text| text.parse().ok()).unwrap_or(150)
+}
+
+fn clocks() -> impl Strategy<Value = Vec<i64>> {
+    // Up to a week off; an odd number is one the telephone does not know of.
+    prop::collection::vec(-604_800_000_i64..604_800_000, PHONES)
+}
+
+fn runner() -> TestRunner {
+    TestRunner::new(Config { cases: histories(), failure_persistence: None, ..Config::default() })
+}
+
+#[test]
+fn no_work_is_lost_and_no_value_is_overwritten_in_silence() {
+    on_both(rooms, |house| {
+        given(house);
+        let strategy = (prop::collection::vec(step(), 1..25), clocks());
+        let ran = runner().run(&strategy, |(steps, wrong)| {
+            let mut world = World::new(house, &wrong);
+            for step in steps {
+                match step {
+                    Step::Fill { phone, field } => world.fill(phone, field),
+                    Step::Prepare { phone } => world.phones[phone].version = world.version(),
+                    Step::Send { phone, some, backwards, lost } => {
+                        world.send(phone, usize::from(some % 8), backwards, lost);
+                    }
+                    Step::Restart => world.restart(),
+                    Step::Rights { phone, held } => world.rights(phone, held),
+                    Step::Page { field } => world.page(field),
+                }
+            }
+            world.settle();
+            world.nothing_is_lost()?;
+            for field in 0..FIELDS.len() {
+                let (shown, values) = world.standing(field);
+                prop_assert_eq!(&values, &world.undisputed(field), "{}", FIELDS[field]);
+                prop_assert!(shown.is_none() || shown.is_some_and(|shown| values.contains(&shown)));
+            }
+            Ok(())
+        });
+        ran.unwrap();
+    });
+}
+
+#[test]
+fn the_same_work_ends_the_same_in_whatever_order_it_arrives() {
+    on_both(rooms, |house| {
+        given(house);
+        let filled = prop::collection::vec((0..PHONES, 0..FIELDS.len()), 1..10);
+        let strategy = (filled, clocks(), any::<[u64; 2]>());
+        let ran = runner().run(&strategy, |(filled, wrong, orders)| {
+            let mut ends = Vec::new();
+            for order in orders {
+                let mut world = World::new(house, &wrong);
+                for (phone, field) in &filled {
+                    world.fill(*phone, *field);
+                }
+                // Each arrives alone, in an order that the number says; each a second time somewhere.
+                let mut queue: Vec<usize> = (0..world.all.len()).chain(0..world.all.len()).collect();
+                let mut seed = order | 1;
+                while !queue.is_empty() {
+                    seed =
+                        seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                    let at = usize::try_from(seed >> 33).unwrap() % queue.len();
+                    let (account, command) = world.all[queue.remove(at)].clone();
+                    let batch =
+                        Batch { id: Id::new(), device: Id::new(), sent_at: None, commands: vec![command] };
+                    world.arrive(account, &batch, true);
+                }
+                world.nothing_is_lost()?;
+                ends.push((0..FIELDS.len()).map(|field| world.standing(field)).collect::<Vec<_>>());
+            }
+            prop_assert_eq!(&ends[0], &ends[1]);
+            Ok(())
+        });
+        ran.unwrap();
+    });
+}
