@@ -19,10 +19,11 @@ export const readers = {
   },
 };
 
-export const launch = () =>
+/** Chromium; `more` are switches of its own. */
+export const launch = (more = []) =>
   chromium.launch({
     executablePath: "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync", ...more],
   });
 
 /** A browser profile of its own for this reader; `more` are options of Playwright's, such as `javaScriptEnabled`. */

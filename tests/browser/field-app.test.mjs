@@ -134,14 +134,31 @@ test("a refused command is sent anew with what stands on it, or put aside and ke
   assert.deepEqual([box.counts().aside, kept.has(begun.id)], [1, true]);
   await box.setAside(begun.id, false);
   const made = await box.correct(begun.id, [["name.fr", "Tiniri n’Dadès"]], about);
-  assert.deepEqual(
-    made.map(({ path }) => path),
-    ["/organisations", "/organisations/1/visits", "/visits/1/report"],
+  assert.deepEqual([made.path, made.instead, made.state], ["/organisations", begun.id, "here"]);
+  assert.notEqual(made.id, begun.id);
+  assert.equal(wire(made).instead, begun.id, "the server is told for which it stands, and wakes what waited for that");
+  assert.deepEqual(new Set(kept.keys()), new Set([made.id, visit.id, report.id, alone.id]));
+});
+
+test("what waits for a manager is with the server; what a manager put aside is kept and asks for nobody", async () => {
+  const { box, kept } = outbox();
+  const [held, aside] = await box.add(
+    [
+      { path: "/a", form: [] },
+      { path: "/b", form: [] },
+    ],
+    about,
   );
-  assert.deepEqual(made[1].after, [made[0].id]);
-  assert.deepEqual(made[2].after, [made[1].id]);
-  assert.ok(made.every(({ id, state }) => ![begun.id, visit.id, report.id].includes(id) && state === "here"));
-  assert.deepEqual(new Set(kept.keys()), new Set([alone.id, ...made.map(({ id }) => id)]));
+  await box.take(
+    [held, aside],
+    [
+      { id: held.id, state: "held" },
+      { id: aside.id, state: "set_aside" },
+    ],
+  );
+  assert.deepEqual(box.counts(), { here: 0, received: 1, needs: 0, aside: 0 });
+  assert.deepEqual(box.asked(), [held]);
+  assert.equal(kept.size, 2);
 });
 
 test("batches stay small, and a rescue holds the same", async () => {
@@ -264,6 +281,30 @@ test("a pack comes page by page and drops what is gone", async () => {
   );
   assert.deepEqual(asked, ["zzzzzzzzzz", "zzzzzzzzzzaaaaaaaaaa"]);
   assert.deepEqual([kept.length, told.gone, told.at], [2, ["c9"], 2]);
+});
+
+test("who lost the right to a programme loses what was taken along of it", async () => {
+  const held = new Map([
+    ["c1", "aaaaaaaaaa"],
+    ["s1", "bbbbbbbbbb"],
+  ]);
+  for (const status of [403, 404]) {
+    const told = await fetchPack(
+      async () => answer(status),
+      { programme: "p", territories: [], device: "d" },
+      held,
+      async () => assert.fail("nothing comes"),
+    );
+    assert.deepEqual([told.lost, told.gone], [true, ["c1", "s1"]]);
+  }
+  await assert.rejects(
+    fetchPack(
+      async () => answer(500),
+      { programme: "p", territories: [], device: "d" },
+      held,
+      async () => {},
+    ),
+  );
 });
 
 test("a PIN opens what is sealed; wrong ones are made to wait, longer each time", async () => {

@@ -26,10 +26,11 @@ export async function before(house) {
   const receives =
     (await fetch(new URL("/field/commands?ids=", house), { headers: { accept: "application/json" } })).status !== 404;
 
+  const done = (id) => [...received.values()].some((other) => (other.id === id || other.instead === id) && other.state === "done");
   const apply = async (command, authorization) => {
     if (self.refuse?.(command))
       return Object.assign(command, { state: "needs_you", sentence: "Refused by the test.", errors: [] });
-    if (command.after.some((id) => received.get(id)?.state !== "done")) return (command.state = "waiting");
+    if (command.after.some((id) => !done(id))) return (command.state = "waiting");
     const files = command.files.map((file) => ({ ...file, ...uploads.get(file.upload) }));
     if (files.some(({ length, bytes }) => length === undefined || bytes.length < length)) return (command.state = "waiting");
     let body = new URLSearchParams(command.form);

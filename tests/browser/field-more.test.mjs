@@ -12,7 +12,8 @@ const reader = { ...readers.phone, lang: "fr", device: { ...readers.phone.device
 let browser;
 let house;
 first(async () => {
-  browser = await launch();
+  // A microphone that hums, and that nobody has to allow.
+  browser = await launch(["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]);
   house = await before(demo.address);
 });
 after(async () => {
@@ -198,6 +199,47 @@ test("two people share a phone; what waits of one is told to the other, and show
   house.deaf = false;
   await context.close();
 });
+
+test(
+  "a phone that is signed out keeps what was done, and sends it once its holder signs in again",
+  { timeout: 120_000 },
+  async () => {
+    const context = await open(browser, reader, { baseURL: house.address, permissions: ["microphone"] });
+    const page = await context.newPage();
+    await prepare(page, "coach");
+    const desk = await (await open(browser, readers.laptop, { baseURL: demo.address })).newPage();
+    await signIn(desk, "administrator");
+    await desk.goto("/field/devices");
+    assert.deepEqual(await complaintsAbout(desk, "laptop"), {});
+    const phone = await page.evaluate(async () => {
+    const { version } = document.documentElement.dataset;
+    return (await import(`/field/app/${version}/state.js`)).me.secret.device;
+  });
+  await desk.locator(`form[action='/field/devices/${phone}/end'] button`).click();
+  await desk.locator(`form[action='/field/devices/${phone}/end']`).waitFor({ state: "detached" });
+  await go(page, "#/cooperatives");
+    const first = await page.locator("main a.row[href^='#/c/']").nth(1).getAttribute("href");
+    await go(page, `${first}/visit`);
+    await page.fill("[name=seen]", "Une voix le raconte.");
+    const voice = page.locator("button", { has: page.locator(".icon.mic") });
+    await voice.click();
+    await page.locator("main p.more[role=status]", { hasText: /[12] s/ }).waitFor();
+    await voice.click();
+    await page.locator(".album figure").waitFor();
+    await page.locator(".foot .primary").click();
+    await page.waitForFunction((hash) => location.hash === hash, first);
+    await chip(page, "late").waitFor();
+    await go(page, "#/waiting");
+    await look(page, "a phone that is signed out");
+    await signIn(page, "coach");
+    await page.goto("/field/");
+    await page.fill("[name=pin]", PIN);
+    await page.click("form .primary");
+    await chip(page, "good").waitFor({ timeout: 60_000 });
+    await desk.context().close();
+    await context.close();
+  },
+);
 
 test("what a phone cannot send is brought in as a file with its code", { timeout: 120_000 }, async () => {
   const context = await open(browser, reader, { baseURL: house.address, acceptDownloads: true });

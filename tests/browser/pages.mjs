@@ -34,6 +34,8 @@ export const pages = [
   { role: "manager", path: "/programmes", follow: programme, then: "/own-indicators/new" },
   { role: "manager", path: "/indicators?programme=63141f63-4387-86a1-8861-f23fec291470", follow: "#own .list a" },
   { role: "manager", path: "/indicators/people-trained?programme=63141f63-4387-86a1-8861-f23fec291470&by=sex" },
+  { role: "manager", path: "/field/devices" },
+  { role: "manager", path: "/field/rescue" },
   { role: "manager", path: "/portfolio" },
   { role: "partner", path: "/portfolio" },
   { role: null, path: "/results" },

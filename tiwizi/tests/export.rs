@@ -23,6 +23,8 @@ const SOUND: &[(&str, &str)] = &[
     // Whether a text was a secret; the text stays.
     ("message", "secret"),
     ("signing_key", "id"),
+    // The id of a token; its text is kept nowhere.
+    ("field_device", "token"),
 ];
 
 /// Parts of names of columns that hold what somebody could sign in, sign or open a link with.

@@ -4,7 +4,10 @@
 import { newId } from "./ids.js";
 
 /** States in which a command still stands only, or also, on this phone. */
-const OPEN = new Set(["here", "received", "waiting", "needs_you", "clash"]);
+const OPEN = new Set(["here", "received", "waiting", "held", "needs_you", "set_aside", "clash"]);
+
+/** States in which the server has it and something may still become of it. */
+const KEPT = new Set(["received", "waiting", "held"]);
 
 /** Bytes of a batch: under the server's 200 KB with room for its head. */
 export const BATCH = 150_000;
@@ -12,12 +15,13 @@ export const BATCH = 150_000;
 const text = new TextEncoder();
 
 /** A command as it travels. */
-export const wire = ({ id, at, skew, branch, after, path, form, files }) => ({
+export const wire = ({ id, at, skew, branch, after, instead, path, form, files }) => ({
   id,
   at,
   skew,
   branch,
   after,
+  instead,
   path,
   form,
   files: files.map(({ field, upload, name }) => ({ field, upload, name })),
@@ -34,9 +38,9 @@ export class Outbox {
     return this.commands.find((command) => command.id === id);
   }
 
-  /** Those that the server has not done yet, and those that were set aside. */
+  /** Those that the server has not done yet; what a manager put aside is with the server. */
   pending() {
-    return this.commands.filter((command) => command.state !== "done");
+    return this.commands.filter(({ state }) => state !== "done" && state !== "set_aside");
   }
 
   /** How many stand only on this phone, how many the server has, how many need the person. */
@@ -44,7 +48,7 @@ export class Outbox {
     const counts = { here: 0, received: 0, needs: 0, aside: 0 };
     for (const { state } of this.commands) {
       if (state === "here") counts.here++;
-      else if (state === "received" || state === "waiting") counts.received++;
+      else if (KEPT.has(state)) counts.received++;
       else if (state === "needs_you" || state === "clash") counts.needs++;
       else if (state === "aside") counts.aside++;
     }
@@ -104,7 +108,7 @@ export class Outbox {
 
   /** Those that the server has and has not done. */
   asked() {
-    return this.commands.filter(({ state }) => state === "received" || state === "waiting");
+    return this.commands.filter(({ state }) => KEPT.has(state));
   }
 
   /** Takes what the server answered of these commands. One it does not know any more is sent again. */
@@ -132,36 +136,28 @@ export class Outbox {
     return gone;
   }
 
-  /** Sends a refused command anew with what the person corrected, and whatever stands on it after it. */
-  async correct(id, form, { branch, skew = 0, now = Date.now() }) {
+  /** Sends a refused command anew with what the person corrected; what stands on the first stands on this one. */
+  async correct(id, form, { branch, skew = 0 }) {
     const old = this.find(id);
-    const renamed = new Map([[id, newId()]]);
-    const again = [{ ...old, form }];
-    for (const command of this.commands) {
-      if (command.seq <= old.seq || command.state === "done" || !command.after.some((other) => renamed.has(other))) continue;
-      renamed.set(command.id, newId());
-      again.push(command);
-    }
-    let seq = this.commands.reduce((most, command) => Math.max(most, command.seq), 0);
-    const made = again.map((command) => ({
-      ...command,
-      id: renamed.get(command.id),
-      seq: ++seq,
+    const seq = this.commands.reduce((most, command) => Math.max(most, command.seq), 0) + 1;
+    const made = {
+      ...old,
+      id: newId(),
+      seq,
       state: "here",
       tried: false,
-      at: command.at ?? now,
-      skew: command.skew ?? skew,
+      skew: old.skew ?? skew,
       branch,
-      after: command.after.map((other) => renamed.get(other) ?? other),
-      form: command.form.map(([name, value]) => [name, String(value)]),
+      // The id of a clash belongs to other work, which this one does not stand in for.
+      instead: old.state === "clash" ? old.instead : id,
+      form: form.map(([name, value]) => [name, String(value)]),
       sentence: undefined,
       errors: undefined,
-      files: command.files,
-    }));
-    // The new ones are kept before the old ones go: a phone that dies between holds both, and repeats are harmless.
-    await this.store.save(made);
-    await this.store.drop([...renamed.keys()]);
-    this.commands = this.commands.filter((command) => !renamed.has(command.id)).concat(made);
+    };
+    // The new one is kept before the old one goes: a phone that dies between holds both, and repeats are harmless.
+    await this.store.save([made]);
+    await this.store.drop([id]);
+    this.commands = this.commands.filter((command) => command !== old).concat(made);
     return made;
   }
 

@@ -31,7 +31,8 @@ export async function call(path, options = {}) {
   const began = Date.now();
   const headers = { ...options.headers, ...(me?.secret.token && { Authorization: `Bearer ${me.secret.token}` }) };
   // The language of the phone's holder, not of the browser.
-  const url = path + (path.startsWith("/field/pack") ? `&lang=${document.documentElement.lang}` : "");
+  const named = path.startsWith("/field/pack") || path === "/field/choices";
+  const url = named ? `${path}${path.includes("?") ? "&" : "?"}lang=${document.documentElement.lang}` : path;
   const answer = await fetch(url, { ...options, headers, credentials: "omit", cache: "no-store" });
   const date = Date.parse(answer.headers.get("Date") ?? "");
   if (me && date) me.secret.skew = date + 500 - Math.round((began + Date.now()) / 2);
@@ -60,7 +61,7 @@ const files = {
   async waiting() {
     const open = new Set(
       outbox.commands
-        .filter(({ state }) => state === "received" || state === "waiting")
+        .filter(({ state }) => state === "received" || state === "waiting" || state === "held")
         .flatMap((c) => c.files.map(({ upload }) => upload)),
     );
     return (await db.of("blobs", me.id))
@@ -107,7 +108,7 @@ export async function people() {
   const commands = await db.all("commands");
   return (await db.all("people")).map((person) => ({
     ...person,
-    waits: commands.filter(({ account, state }) => account === person.id && state !== "done").length,
+    waits: commands.filter(({ account, state }) => account === person.id && state !== "done" && state !== "set_aside").length,
   }));
 }
 
@@ -177,11 +178,14 @@ export async function send(forms) {
 
 export const correct = (id, form) => outbox.correct(id, form, { branch: me.secret.branch, skew: me.secret.skew ?? 0 });
 
-/** After a round that did something: read back what the server has now, and let go of what it did. */
+/** Hours after which what is held is looked at again: rights may have ended meanwhile. */
+const FRESH = 6 * 3_600_000;
+
+/** After a round: read back what the server did, let go of it here; and look again at what is held, now and then. */
 async function settle() {
-  if (!me || sender?.trouble) return;
+  if (!me?.secret.readAt || sender?.trouble) return;
   const done = outbox.commands.some(({ state }) => state === "done");
-  if (done && me.secret.programme) await refresh().catch(() => {});
+  if (done || Date.now() - me.secret.readAt > FRESH) await refresh().catch(() => {});
 }
 
 /** Fetches what the pack lacks. */
@@ -195,9 +199,14 @@ export async function refresh(heard = () => {}) {
     await db.write(["leaves"], (table) => sealed.forEach((leaf) => table.put(leaf)));
     for (const [key, digest, said] of page) leaves.set(key, { digest, said });
   };
-  const { at, gone, bytes } = await fetchPack(call, { programme, territories, device }, held, keep, heard);
+  const { at, gone, bytes, lost } = await fetchPack(call, { programme, territories, device }, held, keep, heard);
   await db.write(["leaves"], (table) => gone.forEach((key) => table.delete([me.id, key])));
   for (const key of gone) leaves.delete(key);
+  if (lost) {
+    await keepSecret({ readAt: undefined, bytes: undefined });
+    told();
+    throw Object.assign(new Error("the programme is not open to its holder"), { status: 403 });
+  }
   await keepSecret({ readAt: at, bytes: bytes || me.secret.bytes });
   // A newcomer is in no programme yet: the phone goes on knowing it until the pack does.
   await outbox.settle(began, ({ local }) => local.kind === "newcomer" && !leaves.has(`c${local.organisation}`));

@@ -5,7 +5,17 @@ import * as state from "./state.js";
 import { signedOut } from "./people.js";
 import { count, instant, t } from "./words.js";
 
-const TONES = { here: "wait", received: "info", waiting: "info", done: "good", needs_you: "late", clash: "late", aside: "" };
+const TONES = {
+  here: "wait",
+  received: "info",
+  waiting: "info",
+  held: "info",
+  done: "good",
+  needs_you: "late",
+  clash: "late",
+  aside: "",
+  set_aside: "",
+};
 
 /** The bar of every screen: where one is, and where one's work is. */
 export function bar() {
@@ -70,9 +80,9 @@ export async function waiting() {
     all.length === 0 && h("p.card", {}, t("app.bar.nothing")),
     group(t("app.waiting.needs"), of("needs_you", "clash")),
     group(t("app.waiting.here"), of("here")),
-    group(t("app.waiting.received"), of("received", "waiting")),
+    group(t("app.waiting.received"), of("received", "waiting", "held")),
     group(t("app.waiting.done"), of("done")),
-    group(t("app.waiting.aside"), of("aside")),
+    group(t("app.waiting.aside"), of("aside", "set_aside")),
     h("button.btn.primary.wide", { onclick: now }, t("app.waiting.now")),
     state.outbox.pending().length > 0 && row("#/rescue", t("app.rescue.make_title"), t("app.rescue.make_about")),
   );

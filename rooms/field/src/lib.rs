@@ -34,12 +34,7 @@ pub fn room() -> Room {
             })
             .into(),
         nav: vec![
-            Nav {
-                order: 36,
-                path: "/field",
-                word: "nav.field",
-                need: Need::Role(&["manager", "coach", "trainer"]),
-            },
+            Nav { order: 36, path: "/field", word: "nav.field", need: Need::Role(app::WORKERS) },
             Nav { order: 37, path: "/conflicts", word: "nav.conflicts", need: conflicts::NEED },
             Nav {
                 order: 38,
@@ -47,6 +42,7 @@ pub fn room() -> Room {
                 word: "nav.received",
                 need: Need::Role(received::MANAGERS),
             },
+            Nav { order: 86, path: "/field/devices", word: "nav.devices", need: Need::Role(app::WORKERS) },
         ],
         protected: &["conflict", "device_command", "field_device"],
         records: app::records(),

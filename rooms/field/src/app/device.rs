@@ -44,6 +44,10 @@ pub(crate) struct DevicesPage {
     #[schemars(skip)]
     w: Words,
     devices: Vec<Line>,
+    /// True for who brings in what was rescued from a phone.
+    #[serde(skip)]
+    #[schemars(skip)]
+    rescues: bool,
 }
 
 /// The first instant of the day: last contact is not written at every request.
@@ -74,7 +78,10 @@ fn lines(ctx: &Ctx, db: &mut Db) -> Result<Vec<Line>> {
 
 pub(super) fn page(ctx: &Ctx) -> Result<Reply> {
     let devices = ctx.read(|db| lines(ctx, db))?;
-    ctx.page(&ctx.w.t("field_device.title"), &DevicesPage { w: ctx.w, devices })
+    ctx.page(
+        &ctx.w.t("field_device.title"),
+        &DevicesPage { w: ctx.w, devices, rescues: ctx.viewer.has_role(super::MANAGERS) },
+    )
 }
 
 /// What a phone is told once.

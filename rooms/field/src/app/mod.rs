@@ -2,7 +2,7 @@
 //! from one that cannot send.
 
 mod choices;
-mod device;
+pub(crate) mod device;
 mod leaves;
 mod pack;
 pub(crate) mod rescue;
@@ -13,6 +13,9 @@ mod told;
 use kernel::room::{Declared, Route, declared, get, post};
 
 pub(crate) use device::Device;
+
+/// Roles that work in the field.
+pub(crate) const WORKERS: &[&str] = &["manager", "coach", "trainer"];
 
 /// Roles that bring in what was rescued from somebody's phone.
 const MANAGERS: &[&str] = &["administrator", "manager"];
