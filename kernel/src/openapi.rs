@@ -82,7 +82,10 @@ fn operation(room: &str, route: &Route, generator: &mut SchemaGenerator, w: Word
 pub fn operation_id(route: &Route) -> String {
     let words: String = route.path.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
     let method = route.method.name();
-    format!("{method}_{}", words.split('_').filter(|s| !s.is_empty()).collect::<Vec<_>>().join("_"))
+    let words = words.split('_').filter(|s| !s.is_empty()).collect::<Vec<_>>().join("_");
+    // The page of a folder is another than that of its name.
+    let folder = if route.path.len() > 1 && route.path.ends_with('/') { "_folder" } else { "" };
+    format!("{method}_{words}{folder}")
 }
 
 fn summary(route: &Route, w: Words) -> String {

@@ -1,5 +1,7 @@
 //! What a room gives the house: its words, schema, routes, panels, and what it does with facts and jobs.
 
+use std::sync::Arc;
+
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use crate::access::{Standing, Viewer};
@@ -218,6 +220,9 @@ pub type Scopes = fn(&Ctx, &mut Db) -> Result<Vec<(String, String)>>;
 /// What a job does; it saves its progress as it goes and can be run again after a crash.
 pub type JobRunner = fn(&crate::App, &Job) -> Result<()>;
 
+/// Tends what a room holds, again and again while the house serves.
+pub type Tending = fn(&Arc<crate::App>) -> Result<()>;
+
 /// Finds what waits for the viewer.
 pub type FindTasks = fn(&Ctx, &mut Db) -> Result<Vec<Task>>;
 
@@ -322,7 +327,7 @@ pub struct Room {
     /// What it does once a day, before anything else is asked on that day.
     pub daily: Option<fn(&mut Tx<'_>) -> Result<()>>,
     /// What it holds in memory and keeps up with the database, asked again and again while the house serves.
-    pub tends: Option<fn(&std::sync::Arc<crate::App>) -> Result<()>>,
+    pub tends: Option<Tending>,
     /// What it puts right in what an earlier version wrote, when the house opens; done twice it changes nothing.
     pub mend: Option<fn(&crate::App) -> Result<()>>,
     /// What waits for the viewer, for *my day*.

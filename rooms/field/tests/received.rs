@@ -183,7 +183,7 @@ fn what_cannot_be_read_is_refused_whole() {
             let bad = phone.fill(path, &[]);
             phone.send(&[good.clone(), bad]).is(409);
         }
-        let mut old = good.clone();
+        let mut old = good;
         old["at"] = json!(i64::MAX);
         phone.send(&[old]).is(409);
         assert_eq!(count(house, "select count(*) from device_command"), 0, "nothing half kept");

@@ -1,70 +1,18 @@
-//! A model of the whole synchronisation: telephones that lose, repeat and reorder what they send, with clocks that are
-//! wrong, a server that stops between keeping and applying, rights that go and come. Whatever happens, every piece of
-//! work arrives, no value is overwritten in silence, and the same work ends the same in whatever order it comes.
-//! `TIWIZI_MODEL_HISTORIES` says how many histories are tried on each database; a failing one is shrunk.
-#![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
+//! The model: telephones, what they did, and what must therefore stand on the server.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::house;
-
 use field::{Batch, Sent, apply, receive};
-use house::{given, rooms};
-use kernel::testing::{House, on_both};
+use kernel::testing::House;
 use kernel::{Actor, Fields, Id, Standing, sql};
 use people::testing::account;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
 
-/// Fields that telephones change.
-const FIELDS: [&str; 3] = ["email", "website", "register_court"];
-const PHONES: usize = 3;
-
-/// What happens next.
-#[derive(Clone, Debug)]
-enum Step {
-    /// Somebody fills in a field on a telephone.
-    Fill { phone: usize, field: usize },
-    /// A telephone takes along what the server has.
-    Prepare { phone: usize },
-    /// A telephone sends what waits on it, or a part, in some order; what of it is lost, and does the server stop?
-    Send { phone: usize, some: u8, backwards: bool, lost: Loss },
-    /// The server takes up what it kept.
-    Restart,
-    /// Somebody loses the right, or has it again.
-    Rights { phone: usize, held: bool },
-    /// Somebody changes the field on a page, having seen what stands there.
-    Page { field: usize },
-}
-
-/// What is lost on the way.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Loss {
-    Nothing,
-    Request,
-    Answer,
-    /// The server stops after it kept the work and before it applied it.
-    Server,
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    let loss = prop_oneof![
-        3 => Just(Loss::Nothing), 1 => Just(Loss::Request), 1 => Just(Loss::Answer), 1 => Just(Loss::Server)
-    ];
-    prop_oneof![
-        6 => (0..PHONES, 0..FIELDS.len()).prop_map(|(phone, field)| Step::Fill { phone, field }),
-        2 => (0..PHONES).prop_map(|phone| Step::Prepare { phone }),
-        4 => (0..PHONES, any::<u8>(), any::<bool>(), loss)
-            .prop_map(|(phone, some, backwards, lost)| Step::Send { phone, some, backwards, lost }),
-        1 => Just(Step::Restart),
-        1 => (0..PHONES, any::<bool>()).prop_map(|(phone, held)| Step::Rights { phone, held }),
-        1 => (0..FIELDS.len()).prop_map(|field| Step::Page { field }),
-    ]
-}
+use super::{FIELDS, Loss, PHONES};
 
 /// A value that somebody gave, as the model remembers it.
 #[derive(Clone, Debug)]
-struct Edit {
+pub(super) struct Edit {
     source: Option<Id>,
     branch: Option<Id>,
     /// The place in its thread of work, which is also its time.
@@ -83,29 +31,29 @@ fn value(mark: char, n: usize, field: usize) -> String {
     }
 }
 
-struct Phone {
+pub(super) struct Phone {
     account: Id,
     device: Id,
     branch: Id,
     /// What its clock is off, which it knows or does not.
     wrong: i64,
     knows: bool,
-    version: i64,
+    pub(super) version: i64,
     outbox: Vec<Sent>,
 }
 
-struct World<'a> {
+pub(super) struct World<'a> {
     house: &'a House,
     organisation: Id,
-    phones: Vec<Phone>,
+    pub(super) phones: Vec<Phone>,
     manager: Id,
     clock: i64,
     edits: Vec<Edit>,
-    all: Vec<(Id, Sent)>,
+    pub(super) all: Vec<(Id, Sent)>,
 }
 
 impl<'a> World<'a> {
-    fn new(house: &'a House, wrong: &[i64]) -> World<'a> {
+    pub(super) fn new(house: &'a House, wrong: &[i64]) -> World<'a> {
         let organisation = Id::new();
         house.given(|tx| {
             let form = Fields::of([
@@ -142,7 +90,7 @@ impl<'a> World<'a> {
         world
     }
 
-    fn rights(&mut self, phone: usize, held: bool) {
+    pub(super) fn rights(&mut self, phone: usize, held: bool) {
         let (account, scope) = (self.phones[phone].account, format!("organisation:{}", self.organisation));
         self.house.given(|tx| {
             let ended =
@@ -163,12 +111,12 @@ impl<'a> World<'a> {
         });
     }
 
-    fn version(&self) -> i64 {
+    pub(super) fn version(&self) -> i64 {
         let query = sql("select version from organisation where id = ?").bind(self.organisation);
         self.house.look(|db| db.one(&query.open("test")))
     }
 
-    fn fill(&mut self, phone: usize, field: usize) {
+    pub(super) fn fill(&mut self, phone: usize, field: usize) {
         self.clock += 1_000;
         let (clock, n) = (self.clock, self.edits.len());
         let it = &mut self.phones[phone];
@@ -198,7 +146,7 @@ impl<'a> World<'a> {
         it.outbox.push(command);
     }
 
-    fn page(&mut self, field: usize) {
+    pub(super) fn page(&mut self, field: usize) {
         let (n, version) = (self.edits.len(), self.version());
         let (value, name) = (value('p', n, field), FIELDS[field]);
         let mut form = Fields::of([(name, value.as_str())]);
@@ -227,7 +175,7 @@ impl<'a> World<'a> {
         });
     }
 
-    fn send(&mut self, phone: usize, some: usize, backwards: bool, lost: Loss) {
+    pub(super) fn send(&mut self, phone: usize, some: usize, backwards: bool, lost: Loss) {
         let it = &mut self.phones[phone];
         let mut commands: Vec<Sent> = it.outbox.iter().take(some.max(1)).cloned().collect();
         if backwards {
@@ -244,7 +192,7 @@ impl<'a> World<'a> {
         }
     }
 
-    fn arrive(&self, account: Id, batch: &Batch, applied: bool) {
+    pub(super) fn arrive(&self, account: Id, batch: &Batch, applied: bool) {
         let body = serde_json::to_string(batch).unwrap();
         let actor = Actor { account: Some(account), ..Actor::machine("api") };
         let app = &self.house.app;
@@ -255,13 +203,13 @@ impl<'a> World<'a> {
         }
     }
 
-    fn restart(&self) {
+    pub(super) fn restart(&self) {
         let ids: Vec<Id> = self.all.iter().map(|(_, command)| command.id).collect();
         apply(&self.house.app, &ids).unwrap();
     }
 
     /// The network is there, everybody has the right: all of it arrives.
-    fn settle(&mut self) {
+    pub(super) fn settle(&mut self) {
         for phone in 0..PHONES {
             self.rights(phone, true);
             self.send(phone, usize::MAX, false, Loss::Nothing);
@@ -273,7 +221,7 @@ impl<'a> World<'a> {
     }
 
     /// Every piece of work is kept and applied.
-    fn nothing_is_lost(&self) -> Result<(), TestCaseError> {
+    pub(super) fn nothing_is_lost(&self) -> Result<(), TestCaseError> {
         for (_, command) in &self.all {
             let state = sql("select state from device_command where id = ?").bind(command.id);
             let state: Option<String> =
@@ -284,7 +232,7 @@ impl<'a> World<'a> {
     }
 
     /// The version of the record that tells of each edit.
-    fn versions(&self) -> BTreeMap<Id, i64> {
+    pub(super) fn versions(&self) -> BTreeMap<Id, i64> {
         let query = sql(
             "select c.command, f.version from fact_command c join fact f on f.id = c.fact where f.record = ?",
         );
@@ -302,7 +250,7 @@ impl<'a> World<'a> {
     }
 
     /// What stands in a field: the values in conflict, or the one that is shown.
-    fn standing(&self, field: usize) -> (Option<String>, BTreeSet<String>) {
+    pub(super) fn standing(&self, field: usize) -> (Option<String>, BTreeSet<String>) {
         let name = FIELDS[field];
         let shown = sql(&format!("select {name} from organisation where id = ?")).bind(self.organisation);
         let shown: Option<String> = self.house.look(|db| db.one(&shown.open("test")));
@@ -322,7 +270,7 @@ impl<'a> World<'a> {
     }
 
     /// The values that nobody wrote over who had seen them.
-    fn undisputed(&self, field: usize) -> BTreeSet<String> {
+    pub(super) fn undisputed(&self, field: usize) -> BTreeSet<String> {
         let (versions, pages) = (self.versions(), self.page_versions());
         let edits: Vec<&Edit> = self.edits.iter().filter(|edit| edit.field == field).collect();
         let told = |edit: &Edit| match edit.source {
@@ -339,88 +287,8 @@ impl<'a> World<'a> {
         left.map(|edit| edit.value.clone()).collect()
     }
 
-    fn page_versions(&self) -> BTreeMap<String, i64> {
+    pub(super) fn page_versions(&self) -> BTreeMap<String, i64> {
         let pages = self.edits.iter().filter(|edit| edit.source.is_none());
         pages.map(|edit| (edit.value.clone(), edit.base + 1)).collect()
     }
-}
-
-fn histories() -> u32 {
-    std::env::var("TIWIZI_MODEL_HISTORIES").ok().and_then(|text| text.parse().ok()).unwrap_or(60)
-}
-
-fn clocks() -> impl Strategy<Value = Vec<i64>> {
-    // Up to a week off; an odd number is one the telephone does not know of.
-    prop::collection::vec(-604_800_000_i64..604_800_000, PHONES)
-}
-
-fn runner() -> TestRunner {
-    TestRunner::new(Config { cases: histories(), failure_persistence: None, ..Config::default() })
-}
-
-#[test]
-fn no_work_is_lost_and_no_value_is_overwritten_in_silence() {
-    on_both(rooms, |house| {
-        given(house);
-        let strategy = (prop::collection::vec(step(), 1..25), clocks());
-        let ran = runner().run(&strategy, |(steps, wrong)| {
-            let mut world = World::new(house, &wrong);
-            for step in steps {
-                match step {
-                    Step::Fill { phone, field } => world.fill(phone, field),
-                    Step::Prepare { phone } => world.phones[phone].version = world.version(),
-                    Step::Send { phone, some, backwards, lost } => {
-                        world.send(phone, usize::from(some % 8), backwards, lost);
-                    }
-                    Step::Restart => world.restart(),
-                    Step::Rights { phone, held } => world.rights(phone, held),
-                    Step::Page { field } => world.page(field),
-                }
-            }
-            world.settle();
-            world.nothing_is_lost()?;
-            for field in 0..FIELDS.len() {
-                let (shown, values) = world.standing(field);
-                prop_assert_eq!(&values, &world.undisputed(field), "{}", FIELDS[field]);
-                prop_assert!(shown.is_none() || shown.is_some_and(|shown| values.contains(&shown)));
-            }
-            Ok(())
-        });
-        ran.unwrap();
-    });
-}
-
-#[test]
-fn the_same_work_ends_the_same_in_whatever_order_it_arrives() {
-    on_both(rooms, |house| {
-        given(house);
-        let filled = prop::collection::vec((0..PHONES, 0..FIELDS.len()), 1..10);
-        let strategy = (filled, clocks(), any::<[u64; 2]>());
-        let ran = runner().run(&strategy, |(filled, wrong, orders)| {
-            let mut ends = Vec::new();
-            for order in orders {
-                let mut world = World::new(house, &wrong);
-                for (phone, field) in &filled {
-                    world.fill(*phone, *field);
-                }
-                // Each arrives alone, in an order that the number says; each a second time somewhere.
-                let mut queue: Vec<usize> = (0..world.all.len()).chain(0..world.all.len()).collect();
-                let mut seed = order | 1;
-                while !queue.is_empty() {
-                    seed =
-                        seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-                    let at = usize::try_from(seed >> 33).unwrap() % queue.len();
-                    let (account, command) = world.all[queue.remove(at)].clone();
-                    let batch =
-                        Batch { id: Id::new(), device: Id::new(), sent_at: None, commands: vec![command] };
-                    world.arrive(account, &batch, true);
-                }
-                world.nothing_is_lost()?;
-                ends.push((0..FIELDS.len()).map(|field| world.standing(field)).collect::<Vec<_>>());
-            }
-            prop_assert_eq!(&ends[0], &ends[1]);
-            Ok(())
-        });
-        ran.unwrap();
-    });
 }
