@@ -7,7 +7,7 @@ import { test } from "node:test";
 const app = (name) => import(new URL(`../../rooms/field/app/${name}.js`, import.meta.url));
 const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 const { score, verified } = await app("scoring");
-const { namedId, newId, today } = await app("ids");
+const { madeAt, namedId, newId, today } = await app("ids");
 const { Outbox, wire } = await app("outbox");
 const { Sender } = await app("sender");
 const { upload, PIECE } = await app("uploads");
@@ -35,6 +35,7 @@ test("identifiers are in the order of time and say that they are of version 7", 
   const [one, other] = [newId(1_700_000_000_000), newId(1_700_000_000_001)];
   assert.match(one, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   assert.ok(one < other);
+  assert.equal(madeAt(other), 1_700_000_000_001);
   assert.equal(one.slice(0, 13), "018bcfe5-6800");
   assert.equal(today(new Date(2026, 0, 5)), "2026-01-05");
 });
@@ -250,6 +251,27 @@ test("a sender tells a signed-out phone from a line that is down, and stops at n
   for (let i = 0; i < 12; i++) await sender.round();
   assert.deepEqual([sender.trouble, sender.pause], ["refused", 60_000]);
   assert.equal(box.counts().here, 1);
+});
+
+test("a file that is refused keeps none behind it from leaving", async () => {
+  const { box } = outbox();
+  const sent = [];
+  const call = async (path, { method, headers } = {}) => {
+    if (method === "HEAD") return answer(404);
+    if (method === "POST") return answer(headers["Upload-Length"] === "10" ? 413 : 201);
+    return answer(204, {}, { "Upload-Offset": 20 });
+  };
+  const files = {
+    waiting: async () => [
+      { id: newId(), size: 20, name: "b.jpg" },
+      { id: newId(), size: 10, name: "a.jpg" },
+    ],
+    bytes: async () => new ArrayBuffer(sent.length ? 20 : (sent.push("tried"), 10)),
+    sent: async (id) => sent.push(id),
+  };
+  const sender = new Sender({ outbox: box, call, files, about: () => ({}) });
+  assert.equal(await sender.round(), false);
+  assert.deepEqual([sender.trouble, sent.length], ["refused", 2]);
 });
 
 test("an upload goes on where the line broke", async () => {

@@ -28,3 +28,6 @@ export function today(now = new Date()) {
   const two = (n) => String(n).padStart(2, "0");
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }
+
+/** When an identifier was made; milliseconds since 1970. */
+export const madeAt = (id) => parseInt(id.replaceAll("-", "").slice(0, 12), 16);

@@ -76,16 +76,22 @@ export class Sender {
     }
   }
 
-  /** Sends files, the smallest first. */
+  /** Sends files, the smallest first. One that is refused does not keep those behind it from leaving. */
   async photos() {
     const waiting = (await this.files.waiting()).sort((a, b) => a.size - b.size);
+    let refused;
     for (const file of waiting) {
-      await upload(this.call, file, await this.files.bytes(file.id), (offset) =>
-        this.told({ file: file.id, offset, size: file.size }),
-      );
-      await this.files.sent(file.id);
+      try {
+        const told = (offset) => this.told({ file: file.id, offset, size: file.size });
+        await upload(this.call, file, await this.files.bytes(file.id), told);
+        await this.files.sent(file.id);
+      } catch (error) {
+        if (!(error.status >= 400 && error.status < 500) || error.status === 401) throw error;
+        refused = error;
+      }
       this.told();
     }
+    if (refused) throw refused;
   }
 }
 

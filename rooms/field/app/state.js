@@ -2,7 +2,7 @@
 // unlocked; what is written goes sealed to the disk first.
 
 import * as db from "./db.js";
-import { newId } from "./ids.js";
+import { madeAt, newId } from "./ids.js";
 import { Outbox } from "./outbox.js";
 import { fetchPack } from "./pack.js";
 import { keepSending, Sender } from "./sender.js";
@@ -95,12 +95,16 @@ export const fileBytes = async (id) => {
   return blob && vault.openBytes(me.key, blob.sealed);
 };
 
-/** Forgets files that no command names any more. */
+/** How long a file may be named by nothing: a photo was taken, and its form is still open. */
+const UNNAMED = 24 * 3_600_000;
+
+/** Forgets files that no command names any more, once they are old and nothing is half written. */
 export async function sweepFiles() {
   const named = new Set(outbox.commands.flatMap((command) => command.files.map(({ upload }) => upload)));
-  const drafts = await db.of("drafts", me.id);
-  if (drafts.length) return;
-  for (const blob of await db.of("blobs", me.id)) if (!named.has(blob.id)) await db.remove("blobs", blob.id);
+  if ((await db.of("drafts", me.id)).length) return;
+  for (const { id } of await db.of("blobs", me.id)) {
+    if (!named.has(id) && Date.now() - madeAt(id) > UNNAMED) await db.remove("blobs", id);
+  }
 }
 
 /** The work of everybody on this phone: who, and how many pieces wait. */

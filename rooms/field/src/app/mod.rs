@@ -32,7 +32,7 @@ pub(crate) fn routes() -> Vec<Route> {
             .query(&["programme", "territory", "since", "device"])
             .answers::<pack::Pack>(),
         get("/field/devices", device::page).answers::<device::DevicesPage>(),
-        post("/field/devices", device::enrol).takes::<Device>(),
+        post("/field/devices", device::enrol),
         post("/field/devices/{device}/end", device::end),
         get("/field/rescue", rescue_page::page).role(MANAGERS),
         post("/field/rescue", rescue_page::bring).role(MANAGERS).upload(),
