@@ -12,7 +12,7 @@ mod told;
 
 use kernel::room::{Declared, Route, declared, get, post};
 
-pub(crate) use device::Device;
+pub(crate) use device::{Device, seen};
 
 /// Roles that work in the field.
 pub(crate) const WORKERS: &[&str] = &["manager", "coach", "trainer"];

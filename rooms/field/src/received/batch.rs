@@ -78,7 +78,10 @@ pub(super) fn take(ctx: &Ctx) -> Result<Reply> {
     let account = ctx.viewer.account.ok_or(Error::SignIn)?;
     let body = std::str::from_utf8(&ctx.body).map_err(|_| Error::refused("error.json"))?;
     let batch: Batch = serde_json::from_str(body).map_err(|_| Error::refused("field.batch.unread"))?;
-    ctx.write(|tx| receive(&ctx.app, tx, account, None, &batch, body))?;
+    ctx.write(|tx| {
+        crate::app::seen(tx, &ctx.viewer, batch.device)?;
+        receive(&ctx.app, tx, account, None, &batch, body)
+    })?;
     let ids: Vec<Id> = batch.commands.iter().map(|command| command.id).collect();
     super::engine::apply(&ctx.app, &ids)?;
     let commands = super::state::told(ctx, account, &ids)?;
