@@ -2,6 +2,7 @@
 
 mod app;
 mod conflicts;
+mod openrosa;
 mod received;
 
 use kernel::Standing;
@@ -17,8 +18,14 @@ pub fn room() -> Room {
     Room {
         name: "field",
         words: include_str!("../words.toml"),
-        schema: &[("0001_received", include_str!("../schema/0001_received.sql"))],
-        routes: [received::routes(), conflicts::routes(), app::routes()].into_iter().flatten().collect(),
+        schema: &[
+            ("0001_received", include_str!("../schema/0001_received.sql")),
+            ("0003_openrosa", include_str!("../schema/0003_openrosa.sql")),
+        ],
+        routes: [received::routes(), conflicts::routes(), app::routes(), openrosa::routes()]
+            .into_iter()
+            .flatten()
+            .collect(),
         panels: ["registry.organisation", "programmes.programme"]
             .map(|place| Panel {
                 name: "conflicts",
@@ -37,6 +44,12 @@ pub fn room() -> Room {
                 word: "nav.received",
                 need: Need::Role(received::MANAGERS),
             },
+            Nav {
+                order: 38,
+                path: "/field/collect",
+                word: "nav.collect",
+                need: Need::Role(openrosa::CARRIERS),
+            },
         ],
         protected: &["conflict", "device_command"],
         leaves: &[
@@ -45,6 +58,8 @@ pub fn room() -> Room {
             ("command_after", Leaves::Stays(SENT)),
             ("clash", Leaves::Stays(SENT)),
             ("upload", Leaves::Stays(SENT)),
+            ("submission", Leaves::Stays(SENT)),
+            ("collect_key", Leaves::Stays("telephones send work with it")),
         ],
         tasks: vec![conflicts::tasks, received::tasks],
         tends: Some(received::engine::tend),

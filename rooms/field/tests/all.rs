@@ -2,4 +2,5 @@
 
 mod conflicts;
 mod house;
+mod openrosa;
 mod received;

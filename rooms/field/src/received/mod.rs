@@ -11,7 +11,9 @@ use kernel::room::{Route, get, head, patch, post};
 pub use batch::{Batch, Sent, SentFile, receive};
 pub use engine::apply;
 pub(crate) use pages::tasks;
+pub(crate) use state::told;
 pub use state::{State, Told};
+pub(crate) use upload::bring;
 
 /// Who is asked about work that cannot be applied by itself.
 pub(crate) const MANAGERS: &[&str] = &["administrator", "manager"];

@@ -100,7 +100,7 @@ pub(super) fn ask(ctx: &Ctx) -> Result<Reply> {
 }
 
 /// What became of these commands of an account; one that is unknown, or another's, is left out.
-pub(super) fn told(ctx: &Ctx, account: Id, ids: &[Id]) -> Result<Vec<Told>> {
+pub(crate) fn told(ctx: &Ctx, account: Id, ids: &[Id]) -> Result<Vec<Told>> {
     ctx.read(|db| {
         let mut found = Vec::new();
         for id in ids {

@@ -59,6 +59,33 @@ pub(super) fn create(ctx: &Ctx) -> Result<Reply> {
     Ok(answer(201).with_header("location", format!("/field/uploads/{id}")))
 }
 
+/// Takes an upload that comes whole. The same again is harmless: what is there stays.
+pub(crate) fn bring(
+    app: &App,
+    tx: &mut kernel::Tx<'_>,
+    id: Id,
+    account: Id,
+    file: &kernel::Upload,
+) -> Result<()> {
+    if file.bytes.len() > kernel::files::LARGEST {
+        return Err(Error::TooLarge);
+    }
+    let size = file.bytes.len() as i64;
+    let made = sql(
+        "insert into upload (id, account, name, size, received, at) values (?, ?, ?, ?, ?, ?) on conflict (id) do nothing",
+    );
+    let made = made.bind(id).bind(account).bind(file.name.as_str()).bind(size).bind(size).bind(now());
+    if tx.run(&made)? == 0 {
+        return Ok(());
+    }
+    let path = path(app, id);
+    std::fs::create_dir_all(path.parent().unwrap_or(&app.files))?;
+    let mut written = std::fs::File::create(&path)?;
+    written.write_all(&file.bytes)?;
+    written.sync_all()?;
+    Ok(())
+}
+
 struct There {
     size: i64,
     received: i64,
