@@ -164,3 +164,64 @@ fn diagnosed(work: &mut Work<'_>, instrument: Id) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::openrosa::read::Entity;
+
+    fn whose() -> Whose {
+        let [submission, account, programme, device] = ["s", "a", "p", "d"].map(Id::named);
+        Whose { submission, account, programme, device }
+    }
+
+    fn filled(form: &str, answers: &[(&str, &str)]) -> Filled {
+        let answers = answers.iter().map(|(at, text)| ((*at).to_owned(), (*text).to_owned())).collect();
+        Filled { form: form.to_owned(), answers, ..Filled::default() }
+    }
+
+    fn made(filled: &Filled) -> Vec<Sent> {
+        commands(&whose(), filled).unwrap_or_default()
+    }
+
+    #[test]
+    fn the_same_form_is_the_same_work() {
+        let organisation = Id::named("o").to_string();
+        let end = ("end", "2026-11-26T10:00:00Z");
+        let answers =
+            [("organisation", organisation.as_str()), ("held", "2026-11-26"), ("photo", "a.jpg"), end];
+        let visit = filled(VISIT, &answers);
+        let (first, again) = (made(&visit), made(&visit));
+        assert_eq!(serde_json::to_string(&first).ok(), serde_json::to_string(&again).ok());
+        assert_eq!(first.len(), 2);
+        assert_eq!(first[1].after, [first[0].id], "the report stands on the visit");
+        assert_eq!(first[1].files[0].upload, upload(whose().submission, "a.jpg"));
+    }
+
+    #[test]
+    fn only_what_changed_is_said_on_the_version_that_came_from_here() {
+        let id = Id::named("o").to_string();
+        let answers =
+            [("was_phone", "0661"), ("phone", "0662"), ("was_email", "a@b.ma"), ("email", "a@b.ma")];
+        let mut change = filled(COOPERATIVE, &answers);
+        let branch = Some("b".to_owned());
+        change.entity = Some(Entity { id: id.clone(), base: Some(5), trunk: Some(3), branch });
+        let sent = made(&change);
+        assert_eq!(sent[0].path, format!("/organisations/{id}"));
+        assert_eq!(sent[0].form, [pair("phone", "0662"), pair("version", 3)]);
+        assert!(commands(&whose(), &filled("another", &[])).is_err());
+    }
+
+    #[test]
+    fn a_level_that_was_not_given_is_no_answer() {
+        let (organisation, item) = (Id::named("o").to_string(), Id::named("i").to_string().replace('-', ""));
+        let level = format!("q_{item}/level");
+        let note = format!("q_{}/note", Id::named("j").to_string().replace('-', ""));
+        let answers =
+            [("organisation", organisation.as_str()), (&level, "na"), (&note, "rien"), ("conclude", "no")];
+        let form = format!("{}{}", diagnosis::PREFIX, Id::named("instrument"));
+        let sent = made(&filled(&form, &answers));
+        assert_eq!(sent.len(), 2, "begun and answered once, not concluded");
+        assert_eq!(sent[1].after, [sent[0].id]);
+    }
+}

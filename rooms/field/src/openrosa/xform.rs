@@ -111,10 +111,13 @@ fn texts(sheet: &Sheet) -> Vec<(String, &Said)> {
     texts
 }
 
+/// Attributes of a language, and which of the texts is in it.
+type Language<'a> = (Attributes<'a>, fn(&Said) -> &str);
+
 fn itext(xml: &mut Xml, sheet: &Sheet) -> Result<()> {
     let texts = texts(sheet);
     xml.open("itext", &[])?;
-    let languages: [(Attributes<'_>, fn(&Said) -> &str); 2] = [
+    let languages: [Language<'_>; 2] = [
         (&[("lang", "Français (fr)"), ("default", "true()")], |said| &said.fr),
         (&[("lang", "العربية (ar)")], |said| &said.ar),
     ];
@@ -271,4 +274,60 @@ fn itemset(xml: &mut Xml, nodeset: &str) -> Result<()> {
     xml.empty("value", &[("ref", "name")])?;
     xml.empty("label", &[("ref", "label")])?;
     xml.close("itemset")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(fr: &str) -> Said {
+        Said { fr: fr.to_owned(), ar: format!("ع {fr}") }
+    }
+
+    fn sheet() -> Sheet {
+        let name = Question::new("name", said("Nom & <sigle>"), Ask::Text).required();
+        let level = Question::new("level", said("Niveau"), Ask::One(vec![("0".into(), said("Rien"))]));
+        let group = Group {
+            name: "q_1".into(),
+            label: Some(said("Comptes")),
+            relevant: Some("/data/name != ''".into()),
+            questions: vec![level],
+        };
+        Sheet {
+            id: "f".into(),
+            title: said("Essai"),
+            lists: &["cooperatives"],
+            groups: vec![Group::top(vec![name]), group],
+            updates: None,
+        }
+    }
+
+    #[test]
+    fn texts_stand_in_both_languages_and_are_escaped() {
+        let written = write(&sheet()).map(|written| written.xml).unwrap_or_default();
+        let document = roxmltree::Document::parse(&written).map_err(|error| error.to_string());
+        assert!(document.is_ok(), "{document:?}");
+        for part in [
+            "<value>Nom &amp; &lt;sigle&gt;</value>",
+            "<value>ع Rien</value>",
+            "nodeset=\"/data/name\" type=\"string\" required=\"true()\"",
+            "nodeset=\"/data/q_1\" relevant=",
+            "src=\"jr://file-csv/cooperatives.csv\"",
+        ] {
+            assert!(written.contains(part), "{part} is not in {written}");
+        }
+        assert!(!written.contains("<entity"));
+    }
+
+    #[test]
+    fn other_questions_are_another_version_and_the_same_are_the_same() {
+        let version = |sheet: &Sheet| write(sheet).map(|written| written.version).unwrap_or_default();
+        let mut other = sheet();
+        assert_eq!(version(&other), version(&sheet()));
+        other.title = said("Autre");
+        assert_ne!(version(&other), version(&sheet()));
+        other.updates = Some("cooperatives");
+        let written = write(&other).map(|written| written.xml).unwrap_or_default();
+        assert!(written.contains("entities-version=\"2024.1.0\"") && written.contains("__trunkVersion"));
+    }
 }
