@@ -52,6 +52,7 @@ pub(crate) fn judges() -> Result {
     run(judge().arg("samples"))?;
     run(script("open_data.py").arg("samples"))?;
     run(script("letters.py").arg("samples"))?;
+    run(script("openrosa.py").arg("samples"))?;
 
     let folder = scratch("judges")?;
     paper(&folder, &judge)?;
@@ -70,7 +71,15 @@ pub(crate) fn judges() -> Result {
     let judge_open = || script("open_data.py");
     let programme = open_data(&folder, &Client { cookie: String::new(), ..client.clone() }, &judge_open)?;
     exchange(&folder, &client, &programme, &judge_open)?;
-    form(&folder, &client, &judge)
+    form(&folder, &client, &judge)?;
+    collect(&client, &programme, script("openrosa.py"))
+}
+
+/// The forms for telephones of a programme, behind a key that is made for the judge.
+fn collect(client: &Client, programme: &str, mut judge: Command) -> Result {
+    let made = client.post("/field/collect", &[("name", "Judge"), ("programme", programme)])?;
+    let page: Value = serde_json::from_slice(&made.body)?;
+    run(judge.arg(page["fresh"]["address"].as_str().ok_or("no key for a telephone")?))
 }
 
 /// What is judged of the programme that publishes its data: the judge, the file, and a file that it is held against.

@@ -2,6 +2,7 @@
 
 mod app;
 mod conflicts;
+mod openrosa;
 mod received;
 
 use kernel::Standing;
@@ -21,8 +22,12 @@ pub fn room() -> Room {
         schema: &[
             ("0001_received", include_str!("../schema/0001_received.sql")),
             ("0002_devices", include_str!("../schema/0002_devices.sql")),
+            ("0003_openrosa", include_str!("../schema/0003_openrosa.sql")),
         ],
-        routes: [received::routes(), conflicts::routes(), app::routes()].into_iter().flatten().collect(),
+        routes: [received::routes(), conflicts::routes(), app::routes(), openrosa::routes()]
+            .into_iter()
+            .flatten()
+            .collect(),
         panels: ["registry.organisation", "programmes.programme"]
             .map(|place| Panel {
                 name: "conflicts",
@@ -43,6 +48,12 @@ pub fn room() -> Room {
                 need: Need::Role(received::MANAGERS),
             },
             Nav { order: 86, path: "/field/devices", word: "nav.devices", need: Need::Role(app::WORKERS) },
+            Nav {
+                order: 87,
+                path: "/field/collect",
+                word: "nav.collect",
+                need: Need::Role(openrosa::CARRIERS),
+            },
         ],
         protected: &["conflict", "device_command", "field_device"],
         records: app::records(),
@@ -52,6 +63,8 @@ pub fn room() -> Room {
             ("command_after", Leaves::Stays(SENT)),
             ("clash", Leaves::Stays(SENT)),
             ("upload", Leaves::Stays(SENT)),
+            ("submission", Leaves::Stays(SENT)),
+            ("collect_key", Leaves::Stays("telephones send work with it")),
         ],
         tasks: vec![conflicts::tasks, received::tasks],
         hears: Some(received::erasure::hear),

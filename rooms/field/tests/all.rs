@@ -4,5 +4,6 @@ mod app;
 mod conflicts;
 mod house;
 mod model;
+mod openrosa;
 mod received;
 mod rescue;

@@ -108,7 +108,8 @@ pub fn receive(
     for command in &batch.commands {
         let nonsense = command.at.abs() > CENTURY || command.skew.abs() > CENTURY;
         // Nobody sends, from within a batch, what decides about batches.
-        let closed = command.path.starts_with("/field/") || command.path.contains('?');
+        let closed = ["/field/", "/v1/"].iter().any(|start| command.path.starts_with(start))
+            || command.path.contains('?');
         if nonsense || closed || !leads_somewhere(app, &command.path) {
             return Err(Error::refused("field.batch.unread"));
         }

@@ -12,8 +12,8 @@ use kernel::room::{Route, get, head, patch, post};
 pub use batch::{Batch, Sent, SentFile, receive};
 pub use engine::apply;
 pub(crate) use pages::tasks;
-pub(crate) use state::states;
 pub use state::{State, Told};
+pub(crate) use state::{states, told};
 pub(crate) use upload::keep_whole;
 
 /// Who is asked about work that cannot be applied by itself.

@@ -116,7 +116,7 @@ pub(crate) fn states(db: &mut Db, ids: &[Id]) -> Result<BTreeMap<&'static str, u
 }
 
 /// What became of these commands of an account; one that is unknown, or another's, is left out.
-pub(super) fn told(ctx: &Ctx, account: Id, ids: &[Id]) -> Result<Vec<Told>> {
+pub(crate) fn told(ctx: &Ctx, account: Id, ids: &[Id]) -> Result<Vec<Told>> {
     ctx.read(|db| {
         let mut found = Vec::new();
         for id in ids {

@@ -1,0 +1,111 @@
+//! Who asks, and how every answer to such a program is dressed.
+
+use coaching::InstrumentStatus;
+use kernel::{Ctx, Db, Error, Id, Reply, Result, Standing, Viewer};
+use programmes::Programme;
+
+use super::sheet::Sheet;
+use super::xml::Xml;
+use super::{diagnosis, forms, key};
+
+/// The media type of the protocol.
+pub(super) const XML: &str = "text/xml; charset=utf-8";
+/// Most bytes of a submission, its files included.
+pub(super) const MOST: usize = 20 << 20;
+
+/// Who asks, of which programme.
+pub(super) struct Asked {
+    pub(super) account: Id,
+    pub(super) viewer: Viewer,
+    pub(super) programme: Programme,
+    /// True for whoever works on the files of the programme.
+    works: bool,
+    /// True for whoever takes its roll-calls.
+    takes: bool,
+}
+
+/// Who asks: the holder of the key in the address, with the rights of now.
+pub(super) fn asked(ctx: &Ctx) -> Result<Asked> {
+    let programme = ctx.id("programme")?;
+    let token = ctx.param("token")?;
+    let holder = ctx.read(|db| key::holder(db, token, programme))?.ok_or(Error::SignIn)?;
+    key::used(&ctx.app, &holder)?;
+    ctx.read(|db| {
+        let viewer = people::viewer(db, holder.account)?;
+        if !viewer.signed_in() {
+            return Err(Error::SignIn);
+        }
+        let works = viewer.standing(db, programme)? >= Some(Standing::File);
+        let takes = training::takes_roll_calls(db, &viewer, programme)?;
+        if !works && !takes {
+            return Err(Error::Forbidden);
+        }
+        let programme = kernel::record::get::<Programme>(db, programme)?;
+        Ok(Asked { account: holder.account, viewer, programme, works, takes })
+    })
+}
+
+impl Asked {
+    /// The forms that this account is offered.
+    pub(super) fn sheets(&self, ctx: &Ctx, db: &mut Db) -> Result<Vec<Sheet>> {
+        let mut sheets = Vec::new();
+        if self.works {
+            sheets.extend([forms::visit(ctx.w), forms::cooperative(ctx.w)]);
+        }
+        if self.takes {
+            sheets.push(forms::roll_call(ctx.w));
+        }
+        if self.works {
+            for line in coaching::instrument::list(db, &self.viewer)? {
+                if line.status == InstrumentStatus::Published && line.items > 0 {
+                    let edition = coaching::instrument::edition(db, line.id)?;
+                    sheets.push(diagnosis::diagnosis(ctx.w, &edition));
+                }
+            }
+        }
+        Ok(sheets)
+    }
+
+    /// The form of this id, if it is offered.
+    pub(super) fn sheet(&self, ctx: &Ctx, db: &mut Db, id: &str) -> Result<Sheet> {
+        self.sheets(ctx, db)?.into_iter().find(|sheet| sheet.id == id).ok_or(Error::NotFound)
+    }
+
+    /// True if this account may send such a form.
+    pub(super) fn sends(&self, form: &str) -> bool {
+        if form == forms::ROLL_CALL { self.takes } else { self.works }
+    }
+}
+
+/// A whole address below the key.
+pub(super) fn link(ctx: &Ctx, rest: &str) -> Result<String> {
+    Ok(ctx.link(&format!("/v1/key/{}/projects/{}{rest}", ctx.param("token")?, ctx.id("programme")?)))
+}
+
+/// The sentence of an answer to a submission.
+pub(super) fn told(ctx: &Ctx, status: u16, word: &str) -> Result<Reply> {
+    let mut xml = Xml::new()?;
+    xml.open("OpenRosaResponse", &[("xmlns", "http://openrosa.org/http/response")])?;
+    xml.text("message", &[], &ctx.w.t(word))?;
+    xml.close("OpenRosaResponse")?;
+    Ok(Reply::Body { status, media: XML, body: xml.done()?.into_bytes() })
+}
+
+/// Answers in the manner of the protocol, refusals too: a program follows no way to a page where one signs in.
+pub(super) fn dress(ctx: &Ctx, answer: impl FnOnce(&Ctx) -> Result<Reply>) -> Result<Reply> {
+    // Nobody sends, as the form of a page, what brings forms in.
+    let answered = if ctx.command.is_some() { Err(Error::NotFound) } else { answer(ctx) };
+    let reply = match answered {
+        Ok(reply) => reply,
+        Err(Error::SignIn) => told(ctx, 401, "field.collect.no_key")?,
+        Err(Error::Forbidden) => told(ctx, 403, "error.text.403")?,
+        Err(Error::NotFound) => told(ctx, 404, "error.text.404")?,
+        Err(Error::TooLarge) => told(ctx, 413, "error.text.413")?,
+        Err(Error::Refused(wrong)) => told(ctx, 400, &wrong.key)?,
+        Err(error) => return Err(error),
+    };
+    let date = jiff::fmt::rfc2822::DateTimePrinter::new()
+        .timestamp_to_rfc9110_string(&jiff::Timestamp::now())
+        .map_err(Error::internal)?;
+    Ok(reply.with_header("x-openrosa-version", "1.0").with_header("date", date))
+}
