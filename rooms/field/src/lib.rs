@@ -40,9 +40,9 @@ pub fn room() -> Room {
             .into(),
         nav: vec![
             Nav { order: 36, path: "/field", word: "nav.field", need: Need::Role(app::WORKERS) },
-            Nav { order: 37, path: "/conflicts", word: "nav.conflicts", need: conflicts::NEED },
+            Nav { order: 82, path: "/conflicts", word: "nav.conflicts", need: conflicts::NEED },
             Nav {
-                order: 38,
+                order: 83,
                 path: "/field/received",
                 word: "nav.received",
                 need: Need::Role(received::MANAGERS),
