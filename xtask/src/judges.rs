@@ -79,7 +79,10 @@ pub(crate) fn judges() -> Result {
 fn collect(client: &Client, programme: &str, mut judge: Command) -> Result {
     let made = client.post("/field/collect", &[("name", "Judge"), ("programme", programme)])?;
     let page: Value = serde_json::from_slice(&made.body)?;
-    run(judge.arg(page["fresh"]["address"].as_str().ok_or("no key for a telephone")?))
+    let address = page["fresh"]["address"].as_str().ok_or("no key for a telephone")?;
+    run(judge.arg(address))?;
+    let modules = install("tests/judges", "xtask/judges-node")?;
+    run(Command::new("node").arg("tests/judges/openrosa.mjs").arg(address).env("TIWIZI_MODULES", modules))
 }
 
 /// What is judged of the programme that publishes its data: the judge, the file, and a file that it is held against.

@@ -179,7 +179,14 @@ fn what_cannot_be_read_is_refused_whole() {
         amina.call("POST", "/field/batches", &kind, vec![0xff, 0xfe]).is(409);
         house.visitor().call("POST", "/field/batches", &kind, "{}").is(401);
         let good = phone.fill(&format!("{}/visits", given.page()), &[("held", &kernel::today().to_string())]);
-        for path in ["/nowhere", "/field/batches", "/visits?x=1", "", "/field/received/x/carry"] {
+        for path in [
+            "/nowhere",
+            "/field/batches",
+            "/visits?x=1",
+            "",
+            "/field/received/x/carry",
+            "/v1/key/x/projects/y/submission",
+        ] {
             let bad = phone.fill(path, &[]);
             phone.send(&[good.clone(), bad]).is(409);
         }
