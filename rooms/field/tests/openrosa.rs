@@ -146,7 +146,12 @@ fn a_key_holds_for_a_programme_until_it_is_withdrawn() {
         let given = given(house);
         let amina = given.coach(house, "amina");
         let collect = Collect::of(house, &given, &amina);
-        let visit = filled("tiwizi-visit", "1", "", "");
+        let answers = format!(
+            "<organisation>{}</organisation><held>{}</held><minutes>90</minutes>",
+            given.organisation,
+            kernel::today()
+        );
+        let visit = filled("tiwizi-visit", "1", &answers, "");
         // Another programme, another key, no right, no account.
         let elsewhere =
             sign_in(house, "elsewhere", &[("coach", &format!("programme:{}", Id::named("other")))]);
@@ -163,7 +168,10 @@ fn a_key_holds_for_a_programme_until_it_is_withdrawn() {
         assert!(count(house, "select count(*) from collect_key where used_at is not null") == 1);
         house.given(|tx| tx.run(&sql("update role set role = 'sponsor'").open("test")));
         collect.get("/formList").is(403).says("<OpenRosaResponse");
-        collect.send(&visit).is(403);
+        // What was done before the right ended is taken, and waits for a manager.
+        collect.send(&visit).is(201);
+        assert_eq!(count(house, "select count(*) from device_command where state = 'held'"), 1);
+        assert_eq!(count(house, "select count(*) from visit"), 0);
         house.given(|tx| tx.run(&sql("update role set role = 'coach'").open("test")));
         collect.get("/formList").is(200);
         let end = format!("/field/collect/{}/end", between(&page, "action=\"/field/collect/", "/end"));
@@ -171,7 +179,7 @@ fn a_key_holds_for_a_programme_until_it_is_withdrawn() {
         amina.post(&end, &[]).is(303);
         collect.get("/formList").is(401).says("<OpenRosaResponse");
         collect.send(&visit).is(401);
-        assert_eq!(count(house, "select count(*) from submission"), 0);
+        assert_eq!(count(house, "select count(*) from submission"), 1);
     });
 }
 

@@ -24,8 +24,15 @@ pub(super) struct Asked {
     takes: bool,
 }
 
-/// Who asks: the holder of the key in the address, with the rights of now.
+/// Who asks: the holder of the key in the address, with the rights of now, who works in the programme.
 pub(super) fn asked(ctx: &Ctx) -> Result<Asked> {
+    let asked = holder(ctx)?;
+    if asked.works || asked.takes { Ok(asked) } else { Err(Error::Forbidden) }
+}
+
+/// The holder of the key in the address, whatever rights are left: what was done before they ended is taken all the same,
+/// and waits for a manager.
+pub(super) fn holder(ctx: &Ctx) -> Result<Asked> {
     let programme = ctx.id("programme")?;
     let token = ctx.param("token")?;
     let holder = ctx.read(|db| key::holder(db, token, programme))?.ok_or(Error::SignIn)?;
@@ -37,9 +44,6 @@ pub(super) fn asked(ctx: &Ctx) -> Result<Asked> {
         }
         let works = viewer.standing(db, programme)? >= Some(Standing::File);
         let takes = training::takes_roll_calls(db, &viewer, programme)?;
-        if !works && !takes {
-            return Err(Error::Forbidden);
-        }
         let programme = kernel::record::get::<Programme>(db, programme)?;
         Ok(Asked { account: holder.account, viewer, programme, works, takes })
     })
@@ -69,11 +73,6 @@ impl Asked {
     /// The form of this id, if it is offered.
     pub(super) fn sheet(&self, ctx: &Ctx, db: &mut Db, id: &str) -> Result<Sheet> {
         self.sheets(ctx, db)?.into_iter().find(|sheet| sheet.id == id).ok_or(Error::NotFound)
-    }
-
-    /// True if this account may send such a form.
-    pub(super) fn sends(&self, form: &str) -> bool {
-        if form == forms::ROLL_CALL { self.takes } else { self.works }
     }
 }
 
