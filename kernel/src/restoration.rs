@@ -12,7 +12,7 @@ const EPOCH: i64 = 1_767_225_600_000;
 /// more than sixty years.
 const A_MINUTE: i64 = 64;
 
-/// Notes that everything was restored at this instant.
+/// Notes that everything was restored at this instant, at least a minute after the last time.
 pub fn begin(db: &mut Db, at: i64) -> Result<()> {
     let floor = (at - EPOCH) / 60_000 * A_MINUTE;
     let noted = sql("insert into restoration (at, floor) values (?, ?) on conflict (at) do nothing");

@@ -57,7 +57,6 @@ pub(super) struct World<'a> {
     edits: Vec<Edit>,
     pub(super) all: Vec<(Id, Sent)>,
     backup: Option<(Backup, usize)>,
-    restored: i64,
 }
 
 impl<'a> World<'a> {
@@ -94,7 +93,6 @@ impl<'a> World<'a> {
             edits: Vec::new(),
             all: Vec::new(),
             backup: None,
-            restored: 0,
         };
         for n in 0..PHONES {
             world.rights(n, true);
@@ -150,12 +148,12 @@ impl<'a> World<'a> {
     /// What was done on pages since the backup is lost; what was done on telephones is not.
     pub(super) fn restore(&mut self) {
         let Some((backup, edits)) = self.backup.clone() else { return };
-        // A minute later each time: nobody restores more often.
-        self.restored += 60_000;
-        let (organisation, at) = (self.organisation, kernel::now() + self.restored);
+        let organisation = self.organisation;
         self.house.given(|tx| {
             backup.restore(tx, organisation)?;
-            kernel::restoration::begin(tx, at)
+            // A minute after the last time, whichever history that was in: nobody restores more often.
+            let last: i64 = tx.one(&sql("select coalesce(max(at), 0) from restoration"))?;
+            kernel::restoration::begin(tx, kernel::now().max(last + 60_000))
         });
         let mut n = 0;
         self.edits.retain(|edit| {
