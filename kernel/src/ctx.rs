@@ -172,6 +172,12 @@ impl Ctx {
         self.form.parse("id").unwrap_or_default()
     }
 
+    /// The day on which what is written now was done: today, or an earlier one if it was done elsewhere.
+    pub fn day(&self) -> jiff::civil::Date {
+        let made = self.command.as_ref().map(|command| crate::locale::date_of(command.made()));
+        made.map_or_else(crate::today, |day| day.min(crate::today()))
+    }
+
     /// The version the form was made on; 0 if it does not say, which is older than any.
     pub fn base_version(&self) -> i64 {
         self.form.parse("version").unwrap_or(0)

@@ -12,6 +12,7 @@ const { Outbox, wire } = await app("outbox");
 const { Sender } = await app("sender");
 const { upload, PIECE } = await app("uploads");
 const { fetchPack } = await app("pack");
+const numbers = await app("numbers");
 const past = await app("past");
 const vault = await app("vault");
 const words = await app("words");
@@ -355,6 +356,33 @@ test("who lost the right to a programme loses what was taken along of it", async
       async () => {},
     ),
   );
+});
+
+test("numbers are asked for while enough are left, and each is given once", async () => {
+  let next = 1;
+  const asked = [];
+  const call = async (_path, { body }) => {
+    asked.push(body.get("known"));
+    const first = next;
+    next += 20;
+    return { ok: true, json: async () => ({ first, last: first + 19 }) };
+  };
+  let held = await numbers.stock(call, "phone", ["a"], {});
+  held = await numbers.stock(call, "phone", ["a"], held);
+  assert.deepEqual(asked, ["0"], "twenty are enough");
+  const given = [];
+  for (let n = 0; n < 11; n++) {
+    const taken = numbers.take(held, "a");
+    given.push(taken.number);
+    held = taken.held;
+  }
+  held = await numbers.stock(call, "phone", ["a"], held);
+  assert.deepEqual(asked, ["0", "20"]);
+  for (let number; ({ number, held } = numbers.take(held, "a")), number; ) given.push(number);
+  assert.deepEqual(given, Array.from({ length: 40 }, (_, n) => n + 1));
+  assert.equal(numbers.receipt(7), "007");
+  const closed = await numbers.stock(async () => ({ ok: false }), "phone", ["a"], held);
+  assert.equal(numbers.take(closed, "a").number, undefined);
 });
 
 test("a PIN opens what is sealed; wrong ones are made to wait, longer each time", async () => {

@@ -3,6 +3,7 @@
 
 import * as db from "./db.js";
 import { madeAt, newId } from "./ids.js";
+import * as numbers from "./numbers.js";
 import { Outbox } from "./outbox.js";
 import { fetchPack } from "./pack.js";
 import * as past from "./past.js";
@@ -242,10 +243,19 @@ export async function refresh(heard = () => {}) {
     throw Object.assign(new Error("the programme is not open to its holder"), { status: 403 });
   }
   await keepSecret({ readAt: at, bytes: bytes || me.secret.bytes });
+  const calls = [...leaves].filter(([key]) => key[0] === "a").map(([, { said }]) => said.id);
+  await keepSecret({ numbers: await numbers.stock(call, device, calls, me.secret.numbers) });
   // A newcomer is in no programme yet: the phone goes on knowing it until the pack does.
   await outbox.settle(began, ({ local }) => local.kind === "newcomer" && !leaves.has(`c${local.organisation}`));
   await sweep();
   told();
+}
+
+/** The next number that was reserved of a call; nothing if none is left. */
+export async function takeNumber(id) {
+  const { number, held } = numbers.take(me.secret.numbers, id);
+  await keepSecret({ numbers: held });
+  return number;
 }
 
 const draftKey = (name) => [me.id, name];

@@ -54,6 +54,8 @@ pub(super) struct World<'a> {
     pub(super) phones: Vec<Phone>,
     manager: Id,
     clock: i64,
+    /// How many values were given, so that each is another.
+    given: usize,
     edits: Vec<Edit>,
     pub(super) all: Vec<(Id, Sent)>,
     backup: Option<(Backup, usize)>,
@@ -90,6 +92,7 @@ impl<'a> World<'a> {
             phones,
             manager,
             clock: kernel::now() - 1_000_000_000,
+            given: 0,
             edits: Vec::new(),
             all: Vec::new(),
             backup: None,
@@ -184,7 +187,8 @@ impl<'a> World<'a> {
             return;
         }
         self.clock += 1_000;
-        let (clock, n) = (self.clock, self.edits.len());
+        self.given += 1;
+        let (clock, n) = (self.clock, self.given);
         let it = &mut self.phones[phone];
         let value = value('v', n, field);
         // A telephone whose clock is off tells what it is off, if it knows.
@@ -214,7 +218,8 @@ impl<'a> World<'a> {
     }
 
     pub(super) fn page(&mut self, field: usize) {
-        let (n, version) = (self.edits.len(), self.version());
+        self.given += 1;
+        let (n, version) = (self.given, self.version());
         let (value, name) = (value('p', n, field), FIELDS[field]);
         let mut form = Fields::of([(name, value.as_str())]);
         form.push("_fields", name);
