@@ -195,7 +195,7 @@ fn when(text: &str) -> Option<i64> {
         return Some(at.as_millisecond());
     }
     let at = text.parse::<jiff::civil::DateTime>().ok()?;
-    Some(at.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_millisecond())
+    Some(jiff::tz::Offset::UTC.to_timestamp(at).ok()?.as_millisecond())
 }
 
 #[cfg(test)]
@@ -214,7 +214,10 @@ mod tests {
         assert_eq!(told(day).as_deref(), Some("s.received_at >= ?"));
         let who = number::of_account(Id::named("b"));
         let text = format!("not ({day} and (__system/submitterId eq {who} or __system/reviewState eq null))");
-        assert_eq!(told(&text).as_deref(), Some("not ((s.received_at >= ? and (s.account in (?) or 1 = 1)))"));
+        assert_eq!(
+            told(&text).as_deref(),
+            Some("not ((s.received_at >= ? and (s.account in (?) or 1 = 1)))")
+        );
         let other = told("$root/Submissions/__system/submitterId ne '7'");
         assert_eq!(other.as_deref(), Some("not (1 = 0)"));
         assert!(told("__system/submissionDate lt 2026-11-01T10:00:00.000Z").is_some());

@@ -39,10 +39,7 @@ pub(crate) fn routes() -> Vec<Route> {
         post("/v1/projects/{programme}/forms/{form}/submissions", take::create).raw().query(&["deviceID"]),
         get("/v1/projects/{programme}/forms/{form}/submissions.csv", csv::all),
         get("/v1/projects/{programme}/forms/{form}/submissions/{instance}", show::one),
-        get(
-            "/v1/projects/{programme}/forms/{form}/submissions/{instance}/attachments",
-            attachments::list,
-        ),
+        get("/v1/projects/{programme}/forms/{form}/submissions/{instance}/attachments", attachments::list),
         get(
             "/v1/projects/{programme}/forms/{form}/submissions/{instance}/attachments/{name}",
             attachments::one,

@@ -91,9 +91,8 @@ fn plain(text: &str, taken: &HashSet<String>) -> String {
 pub(super) fn read(xml: &str) -> Result<Shape> {
     let options = ParsingOptions { allow_dtd: false, nodes_limit: 1_000_000, ..ParsingOptions::default() };
     let document = Document::parse_with_options(xml, options).map_err(Error::internal)?;
-    let named = |name: &'static str| {
-        document.descendants().filter(move |element| element.tag_name().name() == name)
-    };
+    let named =
+        |name: &'static str| document.descendants().filter(move |element| element.tag_name().name() == name);
     let root = named("model")
         .next()
         .and_then(|model| model.children().find(|child| child.tag_name().name() == "instance"))
@@ -125,7 +124,8 @@ fn parts(
     for child in element.children().filter(Element::is_element) {
         let element = child.tag_name().name().to_owned();
         // A repeat stands there twice: as it is copied, and as it begins.
-        if found.iter().any(|part| part.element == element) || (depth == 1 && path.ends_with("/meta") && element == "entity")
+        if found.iter().any(|part| part.element == element)
+            || (depth == 1 && path.ends_with("/meta") && element == "entity")
         {
             continue;
         }

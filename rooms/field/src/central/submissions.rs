@@ -59,7 +59,8 @@ impl Wanted {
              where s.programme = ? and s.form = ? and b.body <> ? and (s.account = ? or"
         );
         let near = |query: Sql, column: &str| query.seen_near(&self.viewer, column, Standing::File);
-        let query = sql(&text).bind(self.programme).bind(self.form.as_str()).bind(TOMBSTONE).bind(self.account);
+        let query =
+            sql(&text).bind(self.programme).bind(self.form.as_str()).bind(TOMBSTONE).bind(self.account);
         let query = query.seen_near(&self.viewer, "s.programme", Standing::Steward);
         let query = query.and("or (exists (select 1 from device_command c where c.batch = b.key and");
         let query = near(query, "c.about").and(") and not exists (select 1 from device_command c where c.batch = b.key and (c.about is null or not (");
@@ -83,7 +84,8 @@ impl Wanted {
             query = query.and(" and (s.received_at < ? or (s.received_at = ? and s.id < ?))");
             query = query.bind(at).bind(at).bind(id);
         }
-        let query = query.and(" order by s.received_at desc, s.id desc limit ? offset ?").bind(most).bind(skip);
+        let query =
+            query.and(" order by s.received_at desc, s.id desc limit ? offset ?").bind(most).bind(skip);
         db.rows(&query, |row| {
             Ok(Kept {
                 id: row.take()?,

@@ -74,7 +74,13 @@ pub(super) fn columns(
 }
 
 /// The rows of a table that a submission holds.
-pub(super) fn rows(shape: &Shape, table: &str, root: Element<'_, '_>, manner: &Manner<'_>, id: &str) -> Vec<Row> {
+pub(super) fn rows(
+    shape: &Shape,
+    table: &str,
+    root: Element<'_, '_>,
+    manner: &Manner<'_>,
+    id: &str,
+) -> Vec<Row> {
     let mut found = Vec::new();
     walk(&shape.parts, root, (ROOT, id), table, manner, &mut found);
     found
@@ -136,7 +142,10 @@ fn answer(kind: Kind, text: Option<&str>) -> Json {
         Kind::Text | Kind::File => Some(text.into()),
         Kind::Whole => text.parse::<i64>().ok().map(Json::from),
         Kind::Decimal => text.parse::<f64>().ok().filter(|number| number.is_finite()).map(Json::from),
-        Kind::Day => text.get(..10).and_then(|day| day.parse::<jiff::civil::Date>().ok()).map(|day| day.to_string().into()),
+        Kind::Day => text
+            .get(..10)
+            .and_then(|day| day.parse::<jiff::civil::Date>().ok())
+            .map(|day| day.to_string().into()),
         Kind::Instant => text.parse::<jiff::Timestamp>().ok().map(|at| format!("{at:.3}").into()),
         Kind::Point => point(text).map(|(place, accuracy)| {
             let accuracy = accuracy.map(|metres| json!({ "accuracy": metres }));

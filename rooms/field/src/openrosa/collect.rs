@@ -55,6 +55,11 @@ struct Fresh {
     #[serde(skip)]
     #[schemars(skip)]
     code: Html,
+    /// For programs that know ODK Central: where, who, the secret, and the number of the project.
+    server: String,
+    login: String,
+    key: String,
+    project: i64,
 }
 
 /// The keys of one's telephones.
@@ -197,7 +202,10 @@ fn create(ctx: &Ctx) -> Result<Reply> {
     let address = ctx.link(&format!("/v1/key/{text}/projects/{programme}"));
     let settings = settings(&address, &title)?;
     let code = kernel::square(&settings)?;
-    page(ctx, 200, Some(Fresh { address, settings, code }), None)
+    let project = crate::central::number_of(&ctx.app, programme)?;
+    let login = ctx.read(|db| kernel::record::get::<people::Account>(db, account))?.login().to_owned();
+    let fresh = Fresh { address, settings, code, server: ctx.link(""), login, key: text, project };
+    page(ctx, 200, Some(fresh), None)
 }
 
 /// What ODK Collect reads from a square: its settings, deflated, in Base64.

@@ -10,7 +10,7 @@ use super::{diagnosis, forms, key};
 use crate::central;
 
 /// The media type of the protocol.
-pub(super) const XML: &str = "text/xml; charset=utf-8";
+pub(crate) const XML: &str = "text/xml; charset=utf-8";
 /// Most bytes of a submission, its files included.
 pub(super) const MOST: usize = 20 << 20;
 

@@ -67,6 +67,7 @@ pub(super) fn end(tx: &mut Tx<'_>, account: Id, id: Id) -> Result<()> {
     if tx.run(&end.bind(now()).bind(id).bind(account))? == 0 {
         return Err(Error::NotFound);
     }
+    crate::central::end_sessions(tx, id)?;
     tx.fact("field.collect_key.ended", id, account, serde_json::Map::new()).map(|_| ())
 }
 

@@ -7,9 +7,9 @@ use super::forms::{COOPERATIVES, HALF_DAYS, PARTICIPANTS};
 
 /// A list: the file is named after it.
 pub(crate) struct List {
-    columns: &'static [&'static str],
+    pub(crate) columns: &'static [&'static str],
     /// Name, label and version, then the columns.
-    rows: Vec<Vec<String>>,
+    pub(crate) rows: Vec<Vec<String>>,
 }
 
 impl List {

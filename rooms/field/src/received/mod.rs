@@ -11,6 +11,7 @@ use kernel::room::{Route, get, head, patch, post};
 
 pub use batch::{Batch, Sent, SentFile, receive};
 pub use engine::apply;
+pub(crate) use engine::waiting_for;
 pub(crate) use erasure::TOMBSTONE;
 pub(crate) use pages::tasks;
 pub use state::{State, Told};
