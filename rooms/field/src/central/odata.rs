@@ -106,7 +106,8 @@ pub(super) fn part(ctx: &Ctx) -> Result<Reply> {
 /// The accounts that sent something in a programme.
 fn senders(db: &mut Db, programme: Id) -> Result<Vec<Id>> {
     let query: Sql = sql("select distinct account from submission where programme = ?");
-    db.rows(&query.bind(programme), kernel::value::Row::take)
+    let query = query.bind(programme).open("the programme of the key; only numbers of accounts are compared");
+    db.rows(&query, kernel::value::Row::take)
 }
 
 /// How many of these files belong to a submission and are there.

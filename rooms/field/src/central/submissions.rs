@@ -136,6 +136,21 @@ impl Wanted {
 }
 
 impl Kept {
+    /// A submission of whoever asks of which nothing is known.
+    pub(super) fn blank(asked: &Asked) -> Kept {
+        let text = String::new;
+        Kept {
+            id: Id::default(),
+            account: asked.account,
+            submitter: asked.viewer.name.clone(),
+            instance: text(),
+            version: text(),
+            device: None,
+            received: 0,
+            body: text(),
+        }
+    }
+
     fn place(&self) -> Place {
         (self.received, self.id)
     }

@@ -1,9 +1,9 @@
 //! `POST …/submissions`: a form that a program filled in. It is kept and applied as one from a telephone.
 
-use kernel::{Ctx, Error, Reply, Result};
+use kernel::{Ctx, Error, Reply, Result, now};
 
 use super::answer::speak;
-use super::submissions::Wanted;
+use super::submissions::{Kept, Wanted};
 use super::{forms, show, who};
 use crate::openrosa::submission;
 
@@ -16,6 +16,11 @@ pub(super) fn create(ctx: &Ctx) -> Result<Reply> {
         let taken = submission::receive(ctx, &asked, body.to_owned(), Some(&form.id), &[])?;
         let instance = taken.ok_or_else(|| Error::refused("field.collect.altered"))?;
         let wanted = Wanted::one(&asked, &form.id, &instance);
-        ctx.data(&show::told(&ctx.read(|db| wanted.find(db))?)?)
+        let kept = match ctx.read(|db| wanted.find(db)) {
+            // What it said was erased since: that it came is known, and nothing more.
+            Err(Error::NotFound) => Kept { instance, received: now(), ..Kept::blank(&asked) },
+            found => found?,
+        };
+        ctx.data(&show::told(&kept)?)
     })
 }
