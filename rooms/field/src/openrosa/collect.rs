@@ -60,6 +60,8 @@ struct Fresh {
     login: String,
     key: String,
     project: i64,
+    /// The visits, as a table.
+    table: String,
 }
 
 /// The keys of one's telephones.
@@ -204,7 +206,8 @@ fn create(ctx: &Ctx) -> Result<Reply> {
     let code = kernel::square(&settings)?;
     let project = crate::central::number_of(&ctx.app, programme)?;
     let login = ctx.read(|db| kernel::record::get::<people::Account>(db, account))?.login().to_owned();
-    let fresh = Fresh { address, settings, code, server: ctx.link(""), login, key: text, project };
+    let table = ctx.link(&format!("/v1/projects/{project}/forms/{}.svc", forms::VISIT));
+    let fresh = Fresh { address, settings, code, server: ctx.link(""), login, key: text, project, table };
     page(ctx, 200, Some(fresh), None)
 }
 
