@@ -50,7 +50,7 @@ fn answers(parts: &[Part], row: &Row, cells: &mut Vec<String>) {
 
 fn line(app: &App, db: &mut Db, shape: &Shape, kept: &Kept) -> Result<Vec<String>> {
     let sent = value::parse(&kept.body)?;
-    let manner = Manner { submission: kept.id, address: "", whole: false };
+    let manner = Manner { submission: kept.id, address: None, whole: false };
     let row = value::columns(&shape.parts, Some(sent.root_element()), &kept.instance, &manner);
     let files = value::files(&shape.parts, sent.root_element());
     let present = odata::present(app, db, kept.id, &files)?.into_iter().filter(|there| *there).count();

@@ -165,3 +165,36 @@ pub(super) fn of_list(list: &str, properties: &[&str]) -> Result<Reply> {
         xml.close("EntityType")
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::shape::{self, SAMPLE};
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn every_type_that_is_named_is_described_once() {
+        let Reply::Body { body, .. } = of_form("1-é form", &shape::read(SAMPLE).unwrap()).unwrap() else {
+            unreachable!()
+        };
+        let text = String::from_utf8(body).unwrap();
+        let document = roxmltree::Document::parse(&text).unwrap();
+        let mut known = HashSet::new();
+        let mut wanted = Vec::new();
+        for schema in document.descendants().filter(|node| node.tag_name().name() == "Schema") {
+            for kind in schema.children().filter(|node| node.tag_name().name().ends_with("Type")) {
+                let name =
+                    [schema.attribute("Namespace").unwrap(), kind.attribute("Name").unwrap()].join(".");
+                assert!(known.insert(name.clone()), "{name} twice");
+                wanted
+                    .extend(kind.children().filter_map(|column| column.attribute("Type")).map(str::to_owned));
+            }
+        }
+        assert!(known.contains("org.opendatakit.user._1___form.Submissions_trees_cut"), "{known:?}");
+        for kind in wanted {
+            let kind = kind.trim_start_matches("Collection(").trim_end_matches(')');
+            assert!(kind.starts_with("Edm.") || known.contains(kind), "{kind} is described nowhere");
+        }
+        assert!(text.contains("Name=\"__Submissions_id\"") && text.contains("Type=\"Edm.GeographyPoint\""));
+    }
+}

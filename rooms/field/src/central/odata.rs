@@ -94,8 +94,7 @@ pub(super) fn part(ctx: &Ctx) -> Result<Reply> {
     speak(ctx, |ctx| {
         let (asked, form, shape) = opened(ctx)?;
         let instance = key(ctx.param("table")?).ok_or(Error::NotFound)?;
-        let table = shape.table(ctx.param("part")?).filter(|table| *table != ROOT);
-        let table = table.ok_or(Error::NotFound)?.to_owned();
+        let table = shape.repeat(ctx.param("part")?).ok_or(Error::NotFound)?.to_owned();
         let options = Options::read(ctx)?;
         let wanted = Wanted::one(&asked, &form.id, &instance);
         ctx.read(|db| wanted.find(db))?;
@@ -122,7 +121,7 @@ fn row(app: &App, db: &mut Db, shape: &Shape, kept: &Kept, whole: bool) -> Resul
     let files = value::files(&shape.parts, sent.root_element());
     let there = present(app, db, kept.id, &files)?.into_iter().filter(|there| *there).count();
     let address = format!("{ROOT}('{}')", encode(&kept.instance.replace('\'', "''")));
-    let manner = Manner { submission: kept.id, address: &address, whole };
+    let manner = Manner { submission: kept.id, address: Some(&address), whole };
     let mut row = Row::new();
     row.insert("__id".into(), kept.instance.as_str().into());
     let system = json!({
@@ -142,7 +141,7 @@ fn made(app: &App, db: &mut Db, shape: &Shape, table: &str, kept: &Kept, whole: 
         return Ok(vec![row(app, db, shape, kept, whole)?]);
     }
     let sent = value::parse(&kept.body)?;
-    let manner = Manner { submission: kept.id, address: table, whole };
+    let manner = Manner { submission: kept.id, address: None, whole };
     Ok(value::rows(shape, table, sent.root_element(), &manner, &kept.instance))
 }
 

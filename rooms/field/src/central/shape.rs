@@ -168,6 +168,13 @@ impl Shape {
         found
     }
 
+    /// The table of a repeat, by its own name or by that of its column.
+    pub(super) fn repeat(&self, name: &str) -> Option<&str> {
+        let repeats = |part: &&Part| matches!(part.what, What::Repeat(_)) && part.name == name;
+        let column = self.parts.iter().find(repeats).map(|part| part.table.as_str());
+        column.or_else(|| self.table(name).filter(|table| *table != ROOT))
+    }
+
     /// The table of this name, as it is called here or by ODK Central.
     pub(super) fn table(&self, name: &str) -> Option<&str> {
         if name == ROOT {
@@ -203,6 +210,8 @@ mod tests {
         assert_eq!(shape.table("Submissions.trees"), Some("Submissions_trees"));
         assert_eq!(shape.table("Submissions_trees"), Some("Submissions_trees"));
         assert_eq!(shape.table("Submissions_meta"), None);
+        assert_eq!(shape.repeat("trees"), Some("Submissions_trees"));
+        assert_eq!((shape.repeat("meta"), shape.repeat(ROOT)), (None, None));
         let What::Group(meta) = &shape.parts[6].what else { unreachable!() };
         assert_eq!(meta.len(), 1, "the entity of a form is no answer");
         assert!(read("<a/>").is_err() && read("<a").is_err());

@@ -13,8 +13,8 @@ pub(super) type Row = Map<String, Json>;
 pub(super) struct Manner<'a> {
     /// The submission.
     pub(super) submission: Id,
-    /// The address of the row, for links to what it holds.
-    pub(super) address: &'a str,
+    /// The address of the row, for links to what it holds; rows without one have none.
+    pub(super) address: Option<&'a str>,
     /// True if what is repeated stands in it.
     pub(super) whole: bool,
 }
@@ -65,8 +65,10 @@ pub(super) fn columns(
                 row.insert(part.name.clone(), rows.collect());
             }
             What::Repeat(_) => {
-                let link = format!("{}/{}", manner.address, part.table);
-                row.insert(format!("{}@odata.navigationLink", part.name), link.into());
+                if let Some(address) = manner.address {
+                    let link = format!("{address}/{}", part.table);
+                    row.insert(format!("{}@odata.navigationLink", part.name), link.into());
+                }
             }
         }
     }
@@ -184,7 +186,8 @@ mod tests {
     #[test]
     fn answers_have_types_and_repeats_their_rows() {
         let (shape, sent) = (shape::read(SAMPLE).unwrap(), parse(SENT).unwrap());
-        let manner = Manner { submission: Id::named("s"), address: "Submissions('uuid%3A1')", whole: false };
+        let manner =
+            Manner { submission: Id::named("s"), address: Some("Submissions('uuid%3A1')"), whole: false };
         let row = columns(&shape.parts, Some(sent.root_element()), "uuid:1", &manner);
         assert_eq!(row["end"], "2026-11-26T09:00:00.000Z");
         assert_eq!((&row["farm_size"], &row["farm_size_2"]), (&json!(1.5), &Json::Null));
