@@ -5,7 +5,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use flate2::{Compression, write::ZlibEncoder};
 use kernel::room::{Route, get, post};
-use kernel::{Ctx, Db, Error, Html, Id, Reply, Result, Words, sql};
+use kernel::{Ctx, Db, Error, Html, Id, Reply, Result, Standing, Words, sql};
 use programmes::Programme;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -60,7 +60,7 @@ struct Fresh {
     login: String,
     key: String,
     project: i64,
-    /// The visits, as a table.
+    /// What was sent with one of the forms, as a table.
     table: String,
 }
 
@@ -205,8 +205,12 @@ fn create(ctx: &Ctx) -> Result<Reply> {
     let settings = settings(&address, &title)?;
     let code = kernel::square(&settings)?;
     let project = crate::central::number_of(&ctx.app, programme)?;
-    let login = ctx.read(|db| kernel::record::get::<people::Account>(db, account))?.login().to_owned();
-    let table = ctx.link(&format!("/v1/projects/{project}/forms/{}.svc", forms::VISIT));
+    let (login, works) = ctx.read(|db| {
+        let login = kernel::record::get::<people::Account>(db, account)?.login().to_owned();
+        Ok((login, ctx.viewer.standing(db, programme)? >= Some(Standing::File)))
+    })?;
+    let form = if works { forms::VISIT } else { forms::ROLL_CALL };
+    let table = ctx.link(&format!("/v1/projects/{project}/forms/{form}.svc"));
     let fresh = Fresh { address, settings, code, server: ctx.link(""), login, key: text, project, table };
     page(ctx, 200, Some(fresh), None)
 }

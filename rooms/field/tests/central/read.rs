@@ -2,8 +2,8 @@
 
 use super::{Program, code, visit};
 use crate::house::{given, rooms};
+use kernel::sql;
 use kernel::testing::on_both;
-use kernel::{Id, sql};
 
 const FORM: &str = "tiwizi-visit";
 const TABLE: &str = "/forms/tiwizi-visit.svc/Submissions";
@@ -250,6 +250,8 @@ fn lists_are_read_as_entities() {
         hers.get("/datasets/half_days/entities").is(200);
         hers.get(TABLE).is(404);
         assert_eq!(hers.get("/forms").is(200).json().as_array().unwrap().len(), 1);
-        assert_ne!(given.organisation, Id::named("x"));
+        let form = [("name", "x"), ("programme", &*given.programme.to_string())];
+        trainer.post("/field/collect", &form).is(200).says("forms/tiwizi-roll-call.svc");
+        amina.post("/field/collect", &form).is(200).says("forms/tiwizi-visit.svc");
     });
 }
