@@ -7,7 +7,7 @@ use kernel::{Ctx, Db, Error, Id, Json, Reply, Result, sql};
 use serde_json::json;
 
 use super::answer::{instant, speak};
-use super::options::Options;
+use super::options::{Options, unfiltered};
 use super::{edmx, number, odata, projects, who};
 use crate::openrosa::door::Asked;
 use crate::openrosa::lists::{self, List};
@@ -138,10 +138,7 @@ fn entities(ctx: &Ctx, list: &List) -> Result<Reply> {
 
 fn rows(ctx: &Ctx, name: &str, list: &List) -> Result<Reply> {
     let options = Options::read(ctx)?;
-    if ctx.query.text("$filter").is_some() || options.after.is_some() {
-        let text = kernel::Wrong::new("field.central.option").with("name", "$filter");
-        return Err(Error::Refused(text));
-    }
+    unfiltered(ctx)?;
     let skip = usize::try_from(options.skip).unwrap_or(usize::MAX);
     let top = options.top.map_or(usize::MAX, |top| usize::try_from(top).unwrap_or(usize::MAX));
     let entries = entries(ctx, list)?;

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::answer::{instant, speak};
 use super::filter::Filter;
 use super::forms::{self, Form};
-use super::options::{Options, token};
+use super::options::{Options, token, unfiltered};
 use super::shape::{self, ROOT, Shape};
 use super::submissions::{Kept, Place, Wanted};
 use super::value::{self, Manner, Row};
@@ -69,6 +69,7 @@ pub(super) fn table(ctx: &Ctx) -> Result<Reply> {
         }
         let options = Options::read(ctx)?;
         if let Some(instance) = key(name) {
+            unfiltered(ctx)?;
             let wanted = Wanted::one(&asked, &form.id, &instance);
             let row = ctx.read(|db| {
                 let kept = wanted.find(db)?;
@@ -96,6 +97,7 @@ pub(super) fn part(ctx: &Ctx) -> Result<Reply> {
         let instance = key(ctx.param("table")?).ok_or(Error::NotFound)?;
         let table = shape.repeat(ctx.param("part")?).ok_or(Error::NotFound)?.to_owned();
         let options = Options::read(ctx)?;
+        unfiltered(ctx)?;
         let wanted = Wanted::one(&asked, &form.id, &instance);
         ctx.read(|db| wanted.find(db))?;
         feed(ctx, &form, shape, wanted, table, options)

@@ -51,6 +51,14 @@ impl Options {
     }
 }
 
+/// Refuses a filter where none is understood.
+pub(super) fn unfiltered(ctx: &Ctx) -> Result<()> {
+    match ctx.query.text("$filter") {
+        Some(_) => Err(Error::Refused(Wrong::new("field.central.option").with("name", "$filter"))),
+        None => Ok(()),
+    }
+}
+
 fn unread(name: &str) -> Error {
     Error::Refused(Wrong::new("field.central.number").with("name", name))
 }

@@ -98,6 +98,7 @@ fn answers_stand_in_a_table_with_types() {
         assert_eq!(one["value"][0], *row);
         program.get(&format!("{TABLE}('uuid%3Ait''s')/Submissions")).is(404);
         program.get(&format!("{TABLE}('x')")).is(404);
+        program.get(&format!("{TABLE}('x')?$filter=__system/submitterId%20eq%201")).is(501);
         program.get("/forms/tiwizi-visit.svc/Submissions_meta").is(404);
     });
 }
