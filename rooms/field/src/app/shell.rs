@@ -35,6 +35,7 @@ static FILES: &[(&str, &[u8])] = files![
     "newcomer.js",
     "outbox.js",
     "pack.js",
+    "past.js",
     "people.js",
     "prepare.js",
     "radar.js",

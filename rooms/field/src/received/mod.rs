@@ -25,6 +25,7 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         post("/field/batches", batch::take).raw().answers::<batch::Answer>(),
         get("/field/commands", state::ask).query(&["ids"]).answers::<batch::Answer>(),
+        post("/field/commands/missing", state::missing).raw().answers::<state::Missing>(),
         post("/field/uploads", upload::create).raw(),
         head("/field/uploads/{upload}", upload::offset),
         patch("/field/uploads/{upload}", upload::append).raw(),
