@@ -58,7 +58,7 @@ pub struct Ctx {
     pub sender: String,
     /// The name under which the house is reached, for links that are passed on: as it was set, or as the reader asked.
     pub host: String,
-    /// True if the connection to the reader is encrypted or stays on this machine.
+    /// True if the house is reached under `https`.
     pub secure: bool,
 }
 
@@ -243,6 +243,11 @@ impl Ctx {
             }
         }
         Ok(panels)
+    }
+
+    /// True if nobody between the house and the reader can listen: the connection is encrypted, or stays on this machine.
+    pub fn private(&self) -> bool {
+        self.secure || crate::address::is_local(&self.host)
     }
 
     /// A whole address of this house, to be passed on to somebody.

@@ -3,17 +3,17 @@
 
 mod collect;
 mod diagnosis;
-mod door;
-mod forms;
-mod key;
-mod lists;
+pub(crate) mod door;
+pub(crate) mod forms;
+pub(crate) mod key;
+pub(crate) mod lists;
 mod read;
-mod serve;
-mod sheet;
-mod submission;
-mod work;
-mod xform;
-mod xml;
+pub(crate) mod serve;
+pub(crate) mod sheet;
+pub(crate) mod submission;
+pub(crate) mod work;
+pub(crate) mod xform;
+pub(crate) mod xml;
 
 use kernel::room::{Route, get, head, post};
 

@@ -254,7 +254,7 @@ fn woken(db: &mut Db, done: Id) -> Result<Vec<Id>> {
 }
 
 /// What waits for this upload.
-pub(super) fn waiting_for(db: &mut Db, upload: Id) -> Result<Vec<Id>> {
+pub(crate) fn waiting_for(db: &mut Db, upload: Id) -> Result<Vec<Id>> {
     let query =
         sql("select id from device_command where state = 'waiting' and waits_for = ? order by made, id");
     db.rows(&query.bind(upload).open("the engine's own"), kernel::value::Row::take)
