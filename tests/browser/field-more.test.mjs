@@ -248,3 +248,55 @@ test("what a phone cannot send is brought in as a file with its code", { timeout
   await desk.context().close();
   await context.close();
 });
+
+test("an application that is taken in the village has its number at once, and keeps it", { timeout: 120_000 }, async () => {
+  const context = await open(browser, reader, { baseURL: house.address });
+  const page = await context.newPage();
+  await prepare(page, "coach");
+  house.deaf = true;
+  await context.setOffline(true);
+  await go(page, "#/cooperatives");
+  const all = await page.locator("main a.row[href^='#/c/']").evaluateAll((rows) => rows.map((row) => row.getAttribute("href")));
+  let call;
+  for (const cooperative of all.slice(5)) {
+    await go(page, cooperative);
+    const open = page.locator("a.row[href*='/apply/']:not(:has(.chip))").first();
+    if (await open.count()) call = await open.getAttribute("href");
+    if (call) break;
+  }
+  await go(page, call);
+  await page.locator(".foot .primary").click();
+  assert.ok((await page.locator(".error:not(:empty)").count()) >= 6, "what is needed is asked for");
+  await look(page, "an application");
+  const typed = {
+    phone: "0661000001",
+    members: "12",
+    women: "10",
+    women_or_young: "13",
+    title: "Un four",
+    cost: "10 000",
+    asked: "7000",
+    own_cash: "2000,50",
+    own_kind: "1000",
+  };
+  for (const [name, text] of Object.entries(typed)) await page.fill(`[name=${name}]`, text);
+  for (const choice of await page.locator("main select[name^='q.']").all()) await choice.selectOption({ index: 1 });
+  await page.locator(".foot .primary").click();
+  assert.deepEqual(await page.locator(".error:not(:empty)").count(), 2, "more than the members, and money that does not add up");
+  await page.fill("[name=women_or_young]", "11");
+  await page.fill("[name=own_cash]", "2000");
+  await page.locator(".foot .primary").click();
+  const number = await page.locator(".code-big").textContent();
+  await look(page, "a receipt");
+  house.deaf = false;
+  await context.setOffline(false);
+  await chip(page, "good")
+    .waitFor({ timeout: 60_000 })
+    .catch(async () => assert.fail(await page.locator("main").innerText()));
+  const desk = await (await open(browser, reader, { baseURL: demo.address })).newPage();
+  await signIn(desk, "manager");
+  const answer = await asked(desk, `/calls/${call.split("/").at(-1)}/ranking`);
+  assert.match(JSON.stringify(answer), new RegExp(`"(number|receipt)":"?0*${Number(number)}\\b`));
+  await desk.context().close();
+  await context.close();
+});
