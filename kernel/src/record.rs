@@ -358,9 +358,14 @@ pub fn change<R: Record>(
 ) -> Result<R> {
     let current = get::<R>(tx, id)?;
     let cells = parse::<R>(fields, standing, Some(current.cells()))?;
-    let met = conflict::meet(tx, &current, base, cells)?;
-    let after = save_changes(tx, &current, met.cells.clone())?;
-    conflict::keep(tx, &current, after, met.contests)
+    merge(tx, &current, base, cells)
+}
+
+/// The same for cells that were read by hand.
+pub fn merge<R: Record>(tx: &mut Tx<'_>, current: &R, base: i64, cells: Cells) -> Result<R> {
+    let met = conflict::meet(tx, current, base, cells)?;
+    let after = save_changes(tx, current, met.cells.clone())?;
+    conflict::keep(tx, current, after, met.contests)
 }
 
 /// Gives one field the value that was typed, whoever may write it: the caller checked that.
