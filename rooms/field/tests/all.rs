@@ -7,3 +7,4 @@ mod model;
 mod openrosa;
 mod received;
 mod rescue;
+mod surveys;
