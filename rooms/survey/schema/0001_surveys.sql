@@ -15,7 +15,7 @@ create table survey_edition (
     id TEXT not null primary key,
     survey TEXT not null references survey (id),
     number BIGINT not null,
-    digest TEXT not null,
+    content TEXT not null,
     file TEXT not null references file (id),
     form TEXT not null,
     xml TEXT not null,
@@ -52,13 +52,13 @@ create table survey_choice (
     primary key (question, code)
 );
 
--- One questionnaire filled in. `owner` is the record whose rights cover it: the cooperative, or the programme without one.
+-- One questionnaire filled in; `content` names what came. `owner` is the record whose rights cover it: the cooperative, or the programme without one.
 -- `place` is a commune; `lat` and `lon` are millionths of a degree.
 create table survey_answer (
     id TEXT not null primary key,
     survey TEXT not null references survey (id),
     edition BIGINT not null,
-    digest TEXT not null,
+    content TEXT not null,
     programme TEXT not null references programme (id),
     organisation TEXT references organisation (id),
     owner TEXT not null,

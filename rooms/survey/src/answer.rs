@@ -2,7 +2,9 @@
 
 use jiff::civil::Date;
 use kernel::kinds::Multi;
-use kernel::{Ctx, Db, Error, FieldError, Id, Json, Reply, Result, Standing, Tx, Viewer, Wrong, now, sql};
+use kernel::{
+    App, Ctx, Db, Error, FieldError, Fields, Id, Json, Reply, Result, Standing, Tx, Upload, Viewer, Words, Wrong, now, sql,
+};
 use serde_json::Map;
 use sha2::{Digest, Sha256};
 use xlsform::{Item, Kind};
@@ -61,7 +63,7 @@ fn repeats(items: &[Item], around: &mut Vec<String>, found: &mut Vec<String>) {
 }
 
 /// Reads what came by the questions of an edition.
-fn read(ctx: &Ctx, edition: &Edition) -> Result<Answers> {
+fn read(w: Words, edition: &Edition, form: &Fields) -> Result<Answers> {
     let mut repeated = Vec::new();
     repeats(&edition.form.items, &mut Vec::new(), &mut repeated);
     let mut asked = std::collections::HashMap::new();
@@ -74,7 +76,7 @@ fn read(ctx: &Ctx, edition: &Edition) -> Result<Answers> {
     }
     let (mut answers, mut errors) = (Answers::default(), Vec::new());
     let mut refuse = |field: &String, wrong: Wrong| errors.push(FieldError { field: field.clone(), wrong });
-    let given = ctx.form.0.iter().filter_map(|(name, text)| Some((name, name.strip_prefix(ANSWER)?, text)));
+    let given = form.0.iter().filter_map(|(name, text)| Some((name, name.strip_prefix(ANSWER)?, text)));
     for (field, path, text) in given.filter(|(_, _, text)| !text.trim().is_empty()) {
         let unknown = Wrong::new("survey_answer.unknown").with("name", path);
         let Some((path, entry)) = value::place(path, &|path| repeated.iter().any(|there| there == path)) else {
@@ -91,7 +93,7 @@ fn read(ctx: &Ctx, edition: &Edition) -> Result<Answers> {
                 continue;
             }
         };
-        let name = question.label.best(ctx.w.lang);
+        let name = question.label.best(w.lang);
         let name = if name.is_empty() { &path } else { name };
         let typed = match value::read(question.sort, question.quiet, text, name) {
             Ok(typed) => typed,
@@ -145,10 +147,7 @@ pub(crate) fn create(ctx: &Ctx) -> Result<Reply> {
         let (survey, _) = survey::open(ctx, tx, Standing::File)?;
         let number = ctx.form.parse("edition").unwrap_or(survey.edition);
         let edition = edition::find(tx, survey.id, number)?;
-        let answers = read(ctx, &edition)?;
-        if answers.kept.is_empty() {
-            return Err(Error::field("answer", "survey_answer.empty"));
-        }
+        let answers = read(ctx.w, &edition, &ctx.form)?;
         if let Some(organisation) = answers.organisation {
             ctx.standing(tx, organisation, Standing::File)?;
             let enrolled = sql("select count(*) from enrolment where organisation = ? and programme = ?")
@@ -159,15 +158,43 @@ pub(crate) fn create(ctx: &Ctx) -> Result<Reply> {
                 return Err(Error::field("answer", "survey_answer.not_enrolled"));
             }
         }
-        keep(ctx, tx, &survey, id, edition.number, &answers)
+        let account = tx.actor.behalf.or(tx.actor.account);
+        keep(&ctx.app, tx, &survey, id, &Came { edition: edition.number, account, uploads: &ctx.uploads }, &answers)
     })?;
     ctx.done(&format!("/survey-answers/{id}"), "survey_answer_kept")
 }
 
+/// Keeps a questionnaire that somebody filled in on the edition in use: its fields are those of the form. The caller
+/// checked the rights.
+pub fn put(app: &App, tx: &mut Tx<'_>, w: Words, survey: Id, account: Option<Id>, form: &Fields) -> Result<()> {
+    let survey = kernel::record::get::<Survey>(tx, survey)?;
+    let id = form.parse::<Id>("id").ok_or_else(|| Error::field("id", "error.needed"))?;
+    let edition = edition::find(tx, survey.id, survey.edition)?;
+    let answers = read(w, &edition, form)?;
+    keep(app, tx, &survey, id, &Came { edition: edition.number, account, uploads: &[] }, &answers)
+}
+
+/// How a questionnaire came in.
+struct Came<'a> {
+    edition: i64,
+    account: Option<Id>,
+    uploads: &'a [Upload],
+}
+
 /// Keeps what came, with its fact; the same again changes nothing.
-fn keep(ctx: &Ctx, tx: &mut Tx<'_>, survey: &Survey, id: Id, edition: i64, answers: &Answers) -> Result<()> {
+fn keep(
+    app: &App,
+    tx: &mut Tx<'_>,
+    survey: &Survey,
+    id: Id,
+    came: &Came<'_>,
+    answers: &Answers,
+) -> Result<()> {
+    if answers.kept.is_empty() {
+        return Err(Error::field("answer", "survey_answer.empty"));
+    }
     let digest = answers.digest(survey.id);
-    let there = sql("select digest from survey_answer where id = ?").bind(id).open("an id that must be free");
+    let there = sql("select content from survey_answer where id = ?").bind(id).open("an id that must be free");
     if let Some(there) = tx.row(&there, |row| row.take::<String>())? {
         return if there == digest { Ok(()) } else { Err(Error::refused("error.id_taken")) };
     }
@@ -175,24 +202,23 @@ fn keep(ctx: &Ctx, tx: &mut Tx<'_>, survey: &Survey, id: Id, edition: i64, answe
     if tx.one::<i64>(&taken)? > 0 {
         return Err(Error::refused("error.id_taken"));
     }
-    let made = tx.actor.device_at.unwrap_or_else(now).min(now());
+    let made = tx.dated.or(tx.actor.device_at).unwrap_or_else(now).min(now());
     let today = kernel::locale::date_of(made);
     // A clock that runs ahead puts no answer into the future.
     let day = answers.day.filter(|day| *day <= kernel::today()).unwrap_or(today);
     let owner = answers.organisation.unwrap_or(survey.programme.id);
-    let account = tx.actor.behalf.or(tx.actor.account);
-    let insert = sql("insert into survey_answer (id, survey, edition, digest, programme, organisation, owner, day, made, at, account, lat, lon)
+    let insert = sql("insert into survey_answer (id, survey, edition, content, programme, organisation, owner, day, made, at, account, lat, lon)
                       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    let insert = insert.bind(id).bind(survey.id).bind(edition).bind(digest).bind(survey.programme.id);
-    let insert = insert.bind(answers.organisation).bind(owner).bind(day).bind(made).bind(now()).bind(account);
+    let insert = insert.bind(id).bind(survey.id).bind(came.edition).bind(digest).bind(survey.programme.id);
+    let insert = insert.bind(answers.organisation).bind(owner).bind(day).bind(made).bind(now()).bind(came.account);
     let (lat, lon) = answers.point.unzip();
     tx.run(&insert.bind(lat).bind(lon).open("the caller checked the survey"))?;
     for kept in &answers.kept {
-        let file = match kept.field.as_ref().and_then(|field| ctx.uploads.iter().find(|upload| upload.field == *field)) {
+        let file = match kept.field.as_ref().and_then(|field| came.uploads.iter().find(|upload| upload.field == *field)) {
             // Kept whatever it is: what no browser shows is only ever saved.
             Some(upload) => {
                 let media = kernel::files::media_of(&upload.bytes).unwrap_or(MEDIA);
-                Some(kernel::files::keep_as(&ctx.app, tx, upload, id, media)?)
+                Some(kernel::files::keep_as(app, tx, upload, id, media)?)
             }
             None => None,
         };

@@ -95,7 +95,7 @@ pub fn import(app: &App, tx: &mut Tx<'_>, w: Words, programme: Id, upload: &Uplo
     let digest = digest(&upload.bytes);
     let known = survey::by_form(tx, programme, &form.id)?;
     if let Some(known) = &known {
-        let there = sql("select digest from survey_edition where survey = ? and number = ?")
+        let there = sql("select content from survey_edition where survey = ? and number = ?")
             .bind(known.id)
             .bind(known.edition)
             .open("the caller stewards the programme");
@@ -127,7 +127,7 @@ pub fn import(app: &App, tx: &mut Tx<'_>, w: Words, programme: Id, upload: &Uplo
         }
     };
     let file = kernel::files::keep_as(app, tx, upload, programme, XLSX)?;
-    let made = sql("insert into survey_edition (id, survey, number, digest, file, form, xml, at, account)
+    let made = sql("insert into survey_edition (id, survey, number, content, file, form, xml, at, account)
                     values (?, ?, ?, ?, ?, ?, ?, ?, ?)");
     let made = made.bind(Id::new()).bind(survey.id).bind(survey.edition).bind(digest).bind(file);
     let made = made.bind(serde_json::to_string(&form)?);

@@ -242,7 +242,7 @@ impl AnswerPage {
     fn value(&self, said: &Said) -> Html {
         match (&said.document, &said.organisation) {
             (Some(document), _) if document.picture => Html(format!(
-                "<a href=\"/files/{0}\"><img class=\"survey-photo\" src=\"/files/{0}\" alt=\"{1}\" loading=\"lazy\"></a>",
+                "<a href=\"/files/{0}\"><img class=\"report-photo\" src=\"/files/{0}\" alt=\"{1}\" loading=\"lazy\"></a>",
                 document.file,
                 kernel::html::escape(&document.name)
             )),
