@@ -71,9 +71,16 @@ fn a_survey_is_offered_filled_in_and_read() {
         let (samira, amina) = (given.manager(house, "samira"), given.coach(house, "amina"));
         let survey = publish(&samira, &given, FORM);
         let collect = Collect::of(house, &given, &amina);
-        let listed = collect.get("/formList").is(200).says("<formID>ventes</formID><name>Suivi des ventes</name><version>1</version>");
+        let listed = collect
+            .get("/formList")
+            .is(200)
+            .says("<formID>ventes</formID><name>Suivi des ventes</name><version>1</version>");
         assert!(listed.text().contains("<formID>tiwizi-visit</formID>"), "the forms of the house stay");
-        collect.get("/forms/ventes/form").is(200).says("<data id=\"ventes\" version=\"1\">").says("العربية (ar)");
+        collect
+            .get("/forms/ventes/form")
+            .is(200)
+            .says("<data id=\"ventes\" version=\"1\">")
+            .says("العربية (ar)");
         collect.get("/forms/ventes/manifest").is(200).says("<filename>cooperatives.csv</filename>");
         let version = house::organisation(&amina, &given)["version"].to_string();
         let buyers = "<photo>etal.jpg</photo><buyer><name>Riad</name><voice>1.ogg</voice></buyer><buyer><name>Zitoun</name></buyer>";
@@ -120,7 +127,11 @@ fn what_was_filled_in_before_is_taken_after() {
         collect.send(&filled("ventes", "held", &answers(&given, ""), "")).is(201);
         assert_eq!(count(house, "select count(*) from device_command where state = 'held'"), 1);
         // A trainer takes roll-calls and is offered no survey.
-        let rachid = people::testing::sign_in(house, "rachid", &[("trainer", &format!("programme:{}", given.programme))]);
+        let rachid = people::testing::sign_in(
+            house,
+            "rachid",
+            &[("trainer", &format!("programme:{}", given.programme))],
+        );
         samira.post(&format!("{survey}/offer"), &[]).is(303);
         let listed = Collect::of(house, &given, &rachid).get("/formList").is(200).text();
         assert!(!listed.contains("ventes"), "{listed}");

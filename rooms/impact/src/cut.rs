@@ -150,7 +150,8 @@ pub(crate) fn labels(
     }
     if let (Cut::Kind, Some(names)) = (cut, items.and_then(|items| items.kind_names.as_deref())) {
         for chunk in codes.chunks(400) {
-            let query = sql(&format!("select k.code, k.name, k.part from ({names}) k where k.code")).within(chunk);
+            let query =
+                sql(&format!("select k.code, k.name, k.part from ({names}) k where k.code")).within(chunk);
             named.extend(written(db, w, query.open("names of buckets that the viewer may count"))?);
         }
         return Ok(named);

@@ -69,6 +69,8 @@ pub enum Unit {
     Visits,
     /// How many there are of something on average; values are hundredths.
     Average,
+    /// Numbers that people answered; values are hundredths.
+    Answered,
     /// Anything else that is counted.
     Records,
 }

@@ -96,8 +96,8 @@ fn measured(base: &Indicator, way: OwnMeasure) -> (Measure, Unit) {
         // What an indicator sums or averages has a unit; how many records those are has none.
         OwnMeasure::Count => (Measure::Count, Unit::Records),
         // What people answered has no unit that is known here.
-        OwnMeasure::Sum if adds(base) => (Measure::Sum, Unit::Average),
-        OwnMeasure::Mean if adds(base) => (Measure::Each, Unit::Average),
+        OwnMeasure::Sum if adds(base) => (Measure::Sum, Unit::Answered),
+        OwnMeasure::Mean if adds(base) => (Measure::Each, Unit::Answered),
         OwnMeasure::Sum => (Measure::Sum, base.unit),
         OwnMeasure::Mean if base.measure == Measure::Mean => (Measure::Mean, base.unit),
         OwnMeasure::Mean if base.unit == Unit::Records => (Measure::Each, Unit::Average),

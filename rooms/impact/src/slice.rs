@@ -119,7 +119,9 @@ pub(crate) fn offers(
             Cut::Cooperative => enrolled.iter().map(|one| one.organisation.to_string()).collect(),
             Cut::Kind if items.is_some_and(|items| items.kind_names.is_some()) => {
                 let names = items.and_then(|items| items.kind_names.as_deref()).unwrap_or_default();
-                let query = sql(&format!("select k.code, k.name, k.part from ({names}) k where k.programme = ? order by k.code"));
+                let query = sql(&format!(
+                    "select k.code, k.name, k.part from ({names}) k where k.programme = ? order by k.code"
+                ));
                 let query = query.bind(programme).open("the caller checked the standing at the programme");
                 cut::written(db, ctx.w, query)?.into_iter().map(|(code, _)| code).collect()
             }

@@ -14,6 +14,8 @@ mod own;
 mod places;
 #[path = "pages/reader.rs"]
 mod reader;
+#[path = "pages/surveys.rs"]
+mod surveys;
 
 fn rooms() -> Vec<Room> {
     let pack = atlas::Pack {

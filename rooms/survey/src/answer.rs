@@ -3,7 +3,8 @@
 use jiff::civil::Date;
 use kernel::kinds::Multi;
 use kernel::{
-    App, Ctx, Db, Error, FieldError, Fields, Id, Json, Reply, Result, Standing, Tx, Upload, Viewer, Words, Wrong, now, sql,
+    App, Ctx, Db, Error, FieldError, Fields, Id, Json, Reply, Result, Standing, Tx, Upload, Viewer, Words,
+    Wrong, now, sql,
 };
 use serde_json::Map;
 use sha2::{Digest, Sha256};
@@ -79,7 +80,8 @@ fn read(w: Words, edition: &Edition, form: &Fields) -> Result<Answers> {
     let given = form.0.iter().filter_map(|(name, text)| Some((name, name.strip_prefix(ANSWER)?, text)));
     for (field, path, text) in given.filter(|(_, _, text)| !text.trim().is_empty()) {
         let unknown = Wrong::new("survey_answer.unknown").with("name", path);
-        let Some((path, entry)) = value::place(path, &|path| repeated.iter().any(|there| there == path)) else {
+        let Some((path, entry)) = value::place(path, &|path| repeated.iter().any(|there| there == path))
+        else {
             refuse(field, unknown);
             continue;
         };
@@ -87,7 +89,12 @@ fn read(w: Words, edition: &Edition, form: &Fields) -> Result<Answers> {
             Some((_, Some(question))) => question,
             Some((true, None)) => continue,
             // How often a repeat was asked stands in its entries.
-            None if path.strip_suffix("_count").is_some_and(|of| repeated.iter().any(|there| there == of)) => continue,
+            None if path
+                .strip_suffix("_count")
+                .is_some_and(|of| repeated.iter().any(|there| there == of)) =>
+            {
+                continue;
+            }
             _ => {
                 refuse(field, unknown);
                 continue;
@@ -159,14 +166,28 @@ pub(crate) fn create(ctx: &Ctx) -> Result<Reply> {
             }
         }
         let account = tx.actor.behalf.or(tx.actor.account);
-        keep(&ctx.app, tx, &survey, id, &Came { edition: edition.number, account, uploads: &ctx.uploads }, &answers)
+        keep(
+            &ctx.app,
+            tx,
+            &survey,
+            id,
+            &Came { edition: edition.number, account, uploads: &ctx.uploads },
+            &answers,
+        )
     })?;
     ctx.done(&format!("/survey-answers/{id}"), "survey_answer_kept")
 }
 
 /// Keeps a questionnaire that somebody filled in on the edition in use: its fields are those of the form. The caller
 /// checked the rights.
-pub fn put(app: &App, tx: &mut Tx<'_>, w: Words, survey: Id, account: Option<Id>, form: &Fields) -> Result<()> {
+pub fn put(
+    app: &App,
+    tx: &mut Tx<'_>,
+    w: Words,
+    survey: Id,
+    account: Option<Id>,
+    form: &Fields,
+) -> Result<()> {
     let survey = kernel::record::get::<Survey>(tx, survey)?;
     let id = form.parse::<Id>("id").ok_or_else(|| Error::field("id", "error.needed"))?;
     let edition = edition::find(tx, survey.id, survey.edition)?;
@@ -194,7 +215,8 @@ fn keep(
         return Err(Error::field("answer", "survey_answer.empty"));
     }
     let digest = answers.digest(survey.id);
-    let there = sql("select content from survey_answer where id = ?").bind(id).open("an id that must be free");
+    let there =
+        sql("select content from survey_answer where id = ?").bind(id).open("an id that must be free");
     if let Some(there) = tx.row(&there, |row| row.take::<String>())? {
         return if there == digest { Ok(()) } else { Err(Error::refused("error.id_taken")) };
     }
@@ -210,11 +232,16 @@ fn keep(
     let insert = sql("insert into survey_answer (id, survey, edition, content, programme, organisation, owner, day, made, at, account, lat, lon)
                       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     let insert = insert.bind(id).bind(survey.id).bind(came.edition).bind(digest).bind(survey.programme.id);
-    let insert = insert.bind(answers.organisation).bind(owner).bind(day).bind(made).bind(now()).bind(came.account);
+    let insert =
+        insert.bind(answers.organisation).bind(owner).bind(day).bind(made).bind(now()).bind(came.account);
     let (lat, lon) = answers.point.unzip();
     tx.run(&insert.bind(lat).bind(lon).open("the caller checked the survey"))?;
     for kept in &answers.kept {
-        let file = match kept.field.as_ref().and_then(|field| came.uploads.iter().find(|upload| upload.field == *field)) {
+        let file = match kept
+            .field
+            .as_ref()
+            .and_then(|field| came.uploads.iter().find(|upload| upload.field == *field))
+        {
             // Kept whatever it is: what no browser shows is only ever saved.
             Some(upload) => {
                 let media = kernel::files::media_of(&upload.bytes).unwrap_or(MEDIA);
@@ -255,7 +282,8 @@ pub(crate) struct Answer {
 
 /// A document of an answer is open to whoever reads the answer.
 pub(crate) fn opens_file(viewer: &Viewer, db: &mut Db, file: Id) -> Result<bool> {
-    let query = sql("select a.owner from survey_value v join survey_answer a on a.id = v.answer where v.file = ?");
+    let query =
+        sql("select a.owner from survey_value v join survey_answer a on a.id = v.answer where v.file = ?");
     let owner = db.row(&query.bind(file).open("the standing is checked next"), |row| row.take::<Id>())?;
     owner.map_or(Ok(false), |owner| Ok(viewer.standing(db, owner)? >= Some(Standing::File)))
 }
@@ -303,11 +331,15 @@ fn mark(ctx: &Ctx, aside: bool) -> Result<Reply> {
         if answer.aside.is_some() == aside {
             return Ok(answer.id);
         }
-        let mark = sql("update survey_answer set aside = ? where id = ?").bind(aside.then(now)).bind(answer.id);
+        let mark =
+            sql("update survey_answer set aside = ? where id = ?").bind(aside.then(now)).bind(answer.id);
         tx.run(&mark.open("the standing was checked"))?;
         let kind = if aside { "survey.survey_answer.set_aside" } else { "survey.survey_answer.restored" };
         tx.fact(kind, answer.id, answer.owner, Map::new())?;
         Ok(answer.id)
     })?;
-    ctx.done(&format!("/survey-answers/{id}"), if aside { "survey_answer_aside" } else { "survey_answer_restored" })
+    ctx.done(
+        &format!("/survey-answers/{id}"),
+        if aside { "survey_answer_aside" } else { "survey_answer_restored" },
+    )
 }

@@ -11,7 +11,8 @@ pub(crate) struct Draft {
 
 /// The draft of an address, for whoever stewards its programme.
 pub(crate) fn open(ctx: &Ctx, db: &mut Db) -> Result<Draft> {
-    let query = sql("select id, programme, file from survey_draft where id = ?").bind(ctx.id("survey_draft")?);
+    let query =
+        sql("select id, programme, file from survey_draft where id = ?").bind(ctx.id("survey_draft")?);
     let found = db.row(&query.open("the standing is checked next"), |row| {
         Ok(Draft { id: row.take()?, programme: row.take()?, file: row.take()? })
     })?;

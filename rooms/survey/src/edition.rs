@@ -22,7 +22,8 @@ pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spr
 /// Reads a questionnaire; refuses it with every problem at once.
 pub(crate) fn read(w: Words, name: &str, bytes: &[u8]) -> Result<Form> {
     let beside = [Beside { list: COOPERATIVES, properties: &CHANGED }];
-    let form = xlsform::read(name, bytes, &beside).map_err(|problems| crate::refusal::refused(w, &problems))?;
+    let form =
+        xlsform::read(name, bytes, &beside).map_err(|problems| crate::refusal::refused(w, &problems))?;
     if form.id.starts_with(OWN) {
         return Err(Error::field("file", "survey.problem.form_id_own"));
     }

@@ -76,7 +76,13 @@ pub(crate) struct Found {
 }
 
 /// Answers after so many, the latest first.
-pub(crate) fn some(db: &mut Db, viewer: &Viewer, filter: &Filter, skip: i64, most: i64) -> Result<Vec<Found>> {
+pub(crate) fn some(
+    db: &mut Db,
+    viewer: &Viewer,
+    filter: &Filter,
+    skip: i64,
+    most: i64,
+) -> Result<Vec<Found>> {
     let what = "a.id, a.edition, a.organisation, o.name, o.place, a.day, a.account, a.lat, a.lon";
     let query = filter.select(viewer, what, "").and(" order by a.day desc, a.id desc limit ? offset ?");
     db.rows(&query.bind(most).bind(skip), |row| {

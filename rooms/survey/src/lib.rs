@@ -42,7 +42,15 @@ pub fn room() -> Room {
         schema: &[("0001_surveys", include_str!("../schema/0001_surveys.sql"))],
         routes: pages::routes(),
         panels: panel::panels(),
-        protected: &["survey", "survey_edition", "survey_draft", "survey_question", "survey_choice", "survey_answer", "survey_value"],
+        protected: &[
+            "survey",
+            "survey_edition",
+            "survey_draft",
+            "survey_question",
+            "survey_choice",
+            "survey_answer",
+            "survey_value",
+        ],
         records: vec![declared::<Survey>()],
         leaves: &[
             ("survey_edition", Leaves::Whole),

@@ -13,7 +13,8 @@ use crate::survey::{self, Line};
 const LATEST: i64 = 6;
 
 pub(crate) fn panels() -> Vec<Panel> {
-    let panel = |place, show| Panel { name: "surveys", place, order: 45, side: false, read: Standing::File, show };
+    let panel =
+        |place, show| Panel { name: "surveys", place, order: 45, side: false, read: Standing::File, show };
     vec![panel("registry.organisation", of_organisation), panel("programmes.programme", of_programme)]
 }
 
@@ -43,21 +44,28 @@ struct OfOrganisation {
 }
 
 fn of_organisation(ctx: &Ctx, db: &mut Db, organisation: Id) -> Result<Option<Shown>> {
-    let count = sql("select count(*) from survey_answer where organisation = ? and aside is null").bind(organisation);
+    let count =
+        sql("select count(*) from survey_answer where organisation = ? and aside is null").bind(organisation);
     let count: i64 = db.one(&count.open("the page checked the standing"))?;
     if count == 0 {
         return Ok(None);
     }
-    let query = sql("select a.id, a.day, s.title, c.name from survey_answer a join survey s on s.id = a.survey
+    let query =
+        sql("select a.id, a.day, s.title, c.name from survey_answer a join survey s on s.id = a.survey
                      left join account c on c.id = a.account where a.organisation = ? and a.aside is null
                      order by a.day desc, a.id desc limit ?")
-    .bind(organisation)
-    .bind(LATEST)
-    .open("the page checked the standing");
+        .bind(organisation)
+        .bind(LATEST)
+        .open("the page checked the standing");
     let answers = db.rows(&query, |row| {
         let (id, day): (Id, Date) = (row.take()?, row.take()?);
         let title = row.take()?;
-        Ok(Answered { id, day: ctx.w.date(&day), title, who: row.take::<Option<String>>()?.unwrap_or_default() })
+        Ok(Answered {
+            id,
+            day: ctx.w.date(&day),
+            title,
+            who: row.take::<Option<String>>()?.unwrap_or_default(),
+        })
     })?;
     shown(&OfOrganisation { w: ctx.w, count, answers })
 }

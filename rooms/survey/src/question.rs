@@ -72,7 +72,9 @@ impl Sort {
             Kind::Geopoint => Sort::Point,
             Kind::Image | Kind::Audio | Kind::File => Sort::Media,
             // What is worked out may well be a number: each answer tells.
-            Kind::Calculate | Kind::Hidden | Kind::Text | Kind::Barcode | Kind::Acknowledge | Kind::Time => Sort::Text,
+            Kind::Calculate | Kind::Hidden | Kind::Text | Kind::Barcode | Kind::Acknowledge | Kind::Time => {
+                Sort::Text
+            }
         })
     }
 }
@@ -124,7 +126,9 @@ pub(crate) fn keep(tx: &mut Tx<'_>, survey: Id, form: &Form) -> Result<()> {
         let kept = sql("insert into survey_question (id, survey, path, kind, label, position) values (?, ?, ?, ?, ?, ?)
                         on conflict (id) do update set kind = excluded.kind, label = excluded.label, position = excluded.position");
         let kept = kept.bind(id).bind(survey).bind(path).bind(sort.code()).bind(label);
-        tx.run(&kept.bind(position + if quiet { QUIET } else { 0 }).open("the caller stewards the programme"))?;
+        tx.run(
+            &kept.bind(position + if quiet { QUIET } else { 0 }).open("the caller stewards the programme"),
+        )?;
         let (Kind::One(list) | Kind::Several(list)) = &question.kind else { continue };
         for (position, choice) in (0_i64..).zip(form.list(list).into_iter().flat_map(|list| &list.choices)) {
             let mut label = multi(form, &choice.label);
@@ -142,9 +146,11 @@ pub(crate) fn keep(tx: &mut Tx<'_>, survey: Id, form: &Form) -> Result<()> {
 
 /// The columns of a survey's answers, in the order in which they are asked.
 pub(crate) fn columns(db: &mut Db, survey: Id) -> Result<Vec<Column>> {
-    let query = sql("select id, path, kind, label, position from survey_question where survey = ? order by position, id")
-        .bind(survey)
-        .open("the caller checked the survey");
+    let query = sql(
+        "select id, path, kind, label, position from survey_question where survey = ? order by position, id",
+    )
+    .bind(survey)
+    .open("the caller checked the survey");
     db.rows(&query, |row| {
         let (id, path, kind, label): (Id, String, String, Multi) =
             (row.take()?, row.take()?, row.take()?, row.take()?);
@@ -155,11 +161,14 @@ pub(crate) fn columns(db: &mut Db, survey: Id) -> Result<Vec<Column>> {
 
 /// The choices of every question of a survey, in order: code and label, by question.
 pub(crate) fn choices(db: &mut Db, survey: Id) -> Result<HashMap<Id, Vec<(String, Multi)>>> {
-    let query = sql("select c.question, c.code, c.label from survey_choice c join survey_question q on q.id = c.question
-                     where q.survey = ? order by c.question, c.position, c.code")
+    let query = sql(
+        "select c.question, c.code, c.label from survey_choice c join survey_question q on q.id = c.question
+                     where q.survey = ? order by c.question, c.position, c.code",
+    )
     .bind(survey)
     .open("the caller checked the survey");
-    let rows: Vec<(Id, String, Multi)> = db.rows(&query, |row| Ok((row.take()?, row.take()?, row.take()?)))?;
+    let rows: Vec<(Id, String, Multi)> =
+        db.rows(&query, |row| Ok((row.take()?, row.take()?, row.take()?)))?;
     let mut found: HashMap<Id, Vec<(String, Multi)>> = HashMap::new();
     for (question, code, label) in rows {
         found.entry(question).or_default().push((code, label));

@@ -58,8 +58,12 @@ impl Shown {
 
     /// The names of the cooperatives that these values speak of, as far as the viewer knows them.
     pub(crate) fn names(&self, ctx: &Ctx, db: &mut Db, values: &[Value]) -> Result<Names> {
-        let asked: BTreeSet<Id> =
-            self.columns.iter().filter(|column| column.sort == Sort::Cooperative).map(|column| column.id).collect();
+        let asked: BTreeSet<Id> = self
+            .columns
+            .iter()
+            .filter(|column| column.sort == Sort::Cooperative)
+            .map(|column| column.id)
+            .collect();
         let ids: BTreeSet<Id> = values
             .iter()
             .filter(|value| asked.contains(&value.question))

@@ -59,9 +59,9 @@ pub struct Line {
 pub(crate) fn of(db: &mut Db, viewer: &Viewer, programme: Id) -> Result<Vec<Line>> {
     let query = sql("select s.id, s.title, s.edition, s.status, count(a.id), max(a.day) from survey s
                      left join survey_answer a on a.survey = s.id and a.aside is null and")
-        .seen_near(viewer, "a.owner", Standing::File)
-        .and(" where s.programme = ? group by s.id, s.title, s.edition, s.status order by s.status, s.id")
-        .bind(programme);
+    .seen_near(viewer, "a.owner", Standing::File)
+    .and(" where s.programme = ? group by s.id, s.title, s.edition, s.status order by s.status, s.id")
+    .bind(programme);
     db.rows(&query, |row| {
         Ok(Line {
             id: row.take()?,

@@ -21,7 +21,8 @@ pub(crate) struct Typed {
 
 /// A decimal number in ten-thousandths, rounded.
 pub(crate) fn number(text: &str) -> Option<i64> {
-    let (sign, rest) = text.strip_prefix('-').map_or((1, text.strip_prefix('+').unwrap_or(text)), |rest| (-1, rest));
+    let (sign, rest) =
+        text.strip_prefix('-').map_or((1, text.strip_prefix('+').unwrap_or(text)), |rest| (-1, rest));
     let (whole, part) = rest.split_once('.').unwrap_or((rest, ""));
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     if (whole.is_empty() && part.is_empty()) || whole.len() > DIGITS || !digits(whole) || !digits(part) {
@@ -46,7 +47,8 @@ fn small(text: &str) -> Option<i64> {
 fn is_number(text: &str) -> bool {
     let rest = text.strip_prefix(['-', '+']).unwrap_or(text);
     let digits = rest.bytes().filter(u8::is_ascii_digit).count();
-    number(text).is_some() || (digits > 0 && rest.matches('.').count() <= 1 && digits + rest.matches('.').count() == rest.len())
+    number(text).is_some()
+        || (digits > 0 && rest.matches('.').count() <= 1 && digits + rest.matches('.').count() == rest.len())
 }
 
 /// A place as millionths of a degree.
@@ -97,7 +99,9 @@ pub(crate) fn place(path: &str, repeats: &dyn Fn(&str) -> bool) -> Option<(Strin
     let (mut question, mut entry, mut after): (Vec<&str>, Vec<String>, usize) = (Vec::new(), Vec::new(), 0);
     for part in path.split('/') {
         let (name, number) = match part.split_once('[') {
-            Some((name, rest)) => (name, rest.strip_suffix(']')?.parse::<u32>().ok().filter(|number| *number > 0)?),
+            Some((name, rest)) => {
+                (name, rest.strip_suffix(']')?.parse::<u32>().ok().filter(|number| *number > 0)?)
+            }
             None => (part, 1),
         };
         question.push(name);

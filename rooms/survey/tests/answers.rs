@@ -12,13 +12,18 @@ fn an_answer_is_kept_once_and_read_in_its_place() {
         let given = given(house);
         let (samira, amina) = (manager(house, &given, "samira"), coach(house, &given, "amina"));
         let survey = publish(&samira, &given, FORM);
-        let (path, id, organisation) = (format!("{survey}/answers"), Id::new().to_string(), given.organisation.to_string());
+        let (path, id, organisation) =
+            (format!("{survey}/answers"), Id::new().to_string(), given.organisation.to_string());
         let form = answers(&id, &organisation, "1250.5");
         amina.post(&path, &form).is(303);
         amina.post(&path, &form).is(303);
         amina.post(&path, &answers(&id, &organisation, "99")).is(409);
         let facts: i64 = house.look(|db| {
-            db.one(&sql("select count(*) from fact where kind = 'survey.survey_answer.created' and about = ?").bind(given.organisation).open("test"))
+            db.one(
+                &sql("select count(*) from fact where kind = 'survey.survey_answer.created' and about = ?")
+                    .bind(given.organisation)
+                    .open("test"),
+            )
         });
         assert_eq!(facts, 1, "a repeat is no news");
         let list = amina.get(&survey).is(200).text();
@@ -27,10 +32,21 @@ fn an_answer_is_kept_once_and_read_in_its_place() {
         }
         let page = format!("/survey-answers/{id}");
         let read = amina.get(&page).is(200).text();
-        for said in ["Riad Amane", "Épicerie Zitoun", "Nom de l’acheteur", "30.92000, -6.91000", "4 mars 2026", "Réponse à une enquête"] {
+        for said in [
+            "Riad Amane",
+            "Épicerie Zitoun",
+            "Nom de l’acheteur",
+            "30.92000, -6.91000",
+            "4 mars 2026",
+            "Réponse à une enquête",
+        ] {
             assert!(read.contains(said), "{said} is not in {read}");
         }
-        amina.get(&format!("/organisations/{organisation}")).is(200).says("Qu’a-t-elle répondu").says("Suivi des ventes");
+        amina
+            .get(&format!("/organisations/{organisation}"))
+            .is(200)
+            .says("Qu’a-t-elle répondu")
+            .says("Suivi des ventes");
         // Narrowed.
         for (query, said) in [
             ("q=zitoun", "Une réponse."),
@@ -42,7 +58,9 @@ fn an_answer_is_kept_once_and_read_in_its_place() {
             amina.get(&format!("{survey}?{query}")).is(200).says(said);
         }
         let data = amina.get_json(&format!("{survey}/summary")).is(200).json();
-        let asked = |path: &str| data["asked"].as_array().unwrap().iter().find(|asked| asked["path"] == path).cloned().unwrap();
+        let asked = |path: &str| {
+            data["asked"].as_array().unwrap().iter().find(|asked| asked["path"] == path).cloned().unwrap()
+        };
         assert_eq!(asked("buyer/orders")["numbers"]["mean"], "3,5");
         assert_eq!(asked("buyer/orders")["n"], 2);
         assert_eq!(asked("products")["counted"][0]["percent"], 100);
@@ -97,9 +115,10 @@ fn answers_to_earlier_editions_stay_in_the_same_dataset() {
         let first = Id::new().to_string();
         amina.post(&path, &answers(&first, &organisation, "100")).is(303);
         // The next edition asks for the amount under another label, for a number more, and for no telephone.
-        let next = FORM
-            .replace("| Ventes |", "| Chiffre du mois |")
-            .replace("text | phone | Téléphone de secours | هاتف بديل", "integer | staff | Salariées | أجيرات");
+        let next = FORM.replace("| Ventes |", "| Chiffre du mois |").replace(
+            "text | phone | Téléphone de secours | هاتف بديل",
+            "integer | staff | Salariées | أجيرات",
+        );
         assert_eq!(publish(&samira, &given, &next), survey);
         let second = Id::new().to_string();
         let mut form = answers(&second, &organisation, "300");
@@ -111,7 +130,9 @@ fn answers_to_earlier_editions_stay_in_the_same_dataset() {
         form.extend([("edition", "1"), ("answer.phone", "0661000001")]);
         amina.post(&path, &form).is(303);
         let data = amina.get_json(&format!("{survey}/summary")).is(200).json();
-        let asked = |path: &str| data["asked"].as_array().unwrap().iter().find(|asked| asked["path"] == path).cloned().unwrap();
+        let asked = |path: &str| {
+            data["asked"].as_array().unwrap().iter().find(|asked| asked["path"] == path).cloned().unwrap()
+        };
         assert_eq!(asked("amount")["label"]["fr"], "Chiffre du mois");
         assert_eq!((asked("amount")["n"].as_i64(), asked("staff")["n"].as_i64()), (Some(3), Some(1)));
         assert_eq!(asked("phone")["earlier"], true);
@@ -141,7 +162,9 @@ fn a_photo_is_kept_with_its_answer() {
         let at = page.find("/files/").unwrap();
         let file = page[at..].split('"').next().unwrap().to_owned();
         amina.get(&file).is(200);
-        people::testing::sign_in(house, "elsewhere", &[("coach", &format!("programme:{}", Id::named("x")))]).get(&file).is(404);
+        people::testing::sign_in(house, "elsewhere", &[("coach", &format!("programme:{}", Id::named("x")))])
+            .get(&file)
+            .is(404);
         let partner = format!("programme:{}", given.programme);
         people::testing::sign_in(house, "partner", &[("partner", &partner)]).get(&file).is(404);
     });

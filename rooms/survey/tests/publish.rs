@@ -15,11 +15,22 @@ fn a_questionnaire_is_looked_at_and_published() {
         samira.get(&page).is(200).says("Aucune enquête encore").says("Télécharger un exemple");
         samira.get(&format!("/programmes/{}", given.programme)).is(200).says("Enquêtes et questionnaires");
         let draft = send(&samira, &given, FORM).is(303).location.unwrap();
-        samira.get(&draft).is(200).says("Produits").says("Tapis").says("Répétition").says("Publier la version 1");
+        samira
+            .get(&draft)
+            .is(200)
+            .says("Produits")
+            .says("Tapis")
+            .says("Répétition")
+            .says("Publier la version 1");
         let none: i64 = house.look(|db| db.one(&sql("select count(*) from survey").open("test")));
         assert_eq!(none, 0, "a look publishes nothing");
         let survey = publish(&samira, &given, FORM);
-        samira.get(&survey).is(200).says("Suivi des ventes").says("Les réponses viendront ici").says("Version 1");
+        samira
+            .get(&survey)
+            .is(200)
+            .says("Suivi des ventes")
+            .says("Les réponses viendront ici")
+            .says("Version 1");
         samira.get(&page).is(200).says("Proposée aux téléphones");
         let next = FORM.replace("Ventes |", "Ventes du mois |");
         assert_eq!(publish(&samira, &given, &next), survey, "the same survey");
@@ -54,7 +65,8 @@ fn the_example_can_be_published() {
         let samira = manager(house, &given, "samira");
         let example = samira.get("/surveys/example").is(200);
         let path = format!("/programmes/{}/surveys", given.programme);
-        let draft = samira.upload(&path, &[], "file", "exemple.xlsx", &example.bytes).is(303).location.unwrap();
+        let draft =
+            samira.upload(&path, &[], "file", "exemple.xlsx", &example.bytes).is(303).location.unwrap();
         samira.get(&draft).is(200).says("Chaque réponse sera liée").says("English (en)");
         samira.post(&format!("{draft}/publication"), &[]).is(303);
         // What was published is there no more to be published.
@@ -67,7 +79,8 @@ fn what_is_wrong_is_told_with_sheet_row_and_column() {
     on_both(rooms, |house| {
         let given = given(house);
         let samira = manager(house, &given, "samira");
-        let broken = FORM.replace("decimal | amount | Ventes", "decimal | amount | Ventes | | | ${personne} = 1")
+        let broken = FORM
+            .replace("decimal | amount | Ventes", "decimal | amount | Ventes | | | ${personne} = 1")
             .replace("select_multiple products", "select_multiple produits");
         let refused = send(&samira, &given, &broken).is(422).text();
         for said in [
@@ -87,7 +100,10 @@ fn what_is_wrong_is_told_with_sheet_row_and_column() {
             ("a.xlsx", b"", "Choisissez d"),
         ] {
             let refused = samira.upload(&path, &[], "file", name, bytes).is(422).text();
-            assert!(refused.to_lowercase().contains(&said.to_lowercase()), "{name}: {said} is not in {refused}");
+            assert!(
+                refused.to_lowercase().contains(&said.to_lowercase()),
+                "{name}: {said} is not in {refused}"
+            );
         }
         let left: i64 = house.look(|db| db.one(&sql("select count(*) from survey_draft").open("test")));
         assert_eq!(left, 0);

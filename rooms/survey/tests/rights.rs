@@ -18,9 +18,12 @@ fn answers_are_read_by_those_who_work_on_the_file() {
         let page = format!("/survey-answers/{id}");
         let scope = format!("programme:{}", given.programme);
         let partner = sign_in(house, "partner", &[("partner", &scope)]);
-        let elsewhere = sign_in(house, "elsewhere", &[("coach", &format!("programme:{}", Id::named("elsewhere")))]);
+        let elsewhere =
+            sign_in(house, "elsewhere", &[("coach", &format!("programme:{}", Id::named("elsewhere")))]);
         for (who, status) in [(&partner, 403), (&elsewhere, 404)] {
-            for path in [survey.clone(), format!("{survey}/summary"), format!("{survey}/export/csv"), page.clone()] {
+            for path in
+                [survey.clone(), format!("{survey}/summary"), format!("{survey}/export/csv"), page.clone()]
+            {
                 who.get(&path).is(status);
             }
             let form = [("id", &*Id::new().to_string()), ("answer.products", "dates")];
@@ -33,14 +36,30 @@ fn answers_are_read_by_those_who_work_on_the_file() {
         // Whoever works on the file of the cooperative through another programme reads its answers, not the dataset.
         let other = Id::named("other");
         house.given(|tx| {
-            let form = Fields::of([("name.fr", "Autre"), ("since", "2026-01-01"), ("until", "2028-12-31"), ("status", "running")]);
+            let form = Fields::of([
+                ("name.fr", "Autre"),
+                ("since", "2026-01-01"),
+                ("until", "2028-12-31"),
+                ("status", "running"),
+            ]);
             kernel::record::create::<programmes::Programme>(tx, other, &form, Standing::Steward)?;
             let promotion = Id::named("other promotion");
             let (o, p) = (other.to_string(), promotion.to_string());
             let form = Fields::of([("programme", &*o), ("name.fr", "P"), ("since", "2026-02-01")]);
             kernel::record::create::<programmes::Promotion>(tx, promotion, &form, Standing::Steward)?;
-            let form = Fields::of([("programme", &*o), ("promotion", &p), ("organisation", &organisation), ("status", "active"), ("since", "2026-02-02")]);
-            kernel::record::create::<programmes::Enrolment>(tx, Id::named("other enrolment"), &form, Standing::Steward)
+            let form = Fields::of([
+                ("programme", &*o),
+                ("promotion", &p),
+                ("organisation", &organisation),
+                ("status", "active"),
+                ("since", "2026-02-02"),
+            ]);
+            kernel::record::create::<programmes::Enrolment>(
+                tx,
+                Id::named("other enrolment"),
+                &form,
+                Standing::Steward,
+            )
         });
         let hassan = sign_in(house, "hassan", &[("coach", &format!("programme:{other}"))]);
         hassan.get(&page).is(200).says("Riad Amane");

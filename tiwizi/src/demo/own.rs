@@ -54,7 +54,11 @@ pub(super) fn tell(tx: &mut Tx<'_>) -> Result<()> {
     let (amount, hard) = (question_of(tx, "sales/amount")?, question_of(tx, "hard")?);
     let sales = OwnIndicator {
         id: id("own sales"),
-        name: said("Ventes déclarées par enquête", "المبيعات المصرح بها في كل استمارة", "Sales declared by questionnaire"),
+        name: said(
+            "Ventes déclarées par enquête",
+            "المبيعات المصرح بها في كل استمارة",
+            "Sales declared by questionnaire",
+        ),
         definition: said(
             "Moyenne des ventes du mois, en dirhams, que les coopératives disent à l’enquête « Suivi des ventes ».",
             "متوسط مبيعات الشهر بالدرهم كما تصرح بها التعاونيات في استمارة «تتبع المبيعات».",

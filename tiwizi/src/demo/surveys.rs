@@ -9,8 +9,14 @@ const PUBLISHED: i64 = 210;
 /// Days between two rounds of it.
 const ROUND: i64 = 60;
 
-const BUYERS: &[&str] =
-    &["Riad Amane", "Épicerie Zitoun", "Hôtel La Kasbah", "Boutique Tiskiwin", "Maison Argane", "دار الضيافة"];
+const BUYERS: &[&str] = &[
+    "Riad Amane",
+    "Épicerie Zitoun",
+    "Hôtel La Kasbah",
+    "Boutique Tiskiwin",
+    "Maison Argane",
+    "دار الضيافة",
+];
 const REMARKS: &[&str] = &[
     "Étal bien tenu, prix affichés",
     "Il manque des étiquettes en arabe",
@@ -35,7 +41,9 @@ pub(super) fn tell(app: &App, tx: &mut Tx<'_>) -> Result<()> {
         survey::import(app, tx, w, programme, &upload)?;
     }
     let first = sql("select id from survey where programme = ? order by id").bind(programme);
-    let Some(survey) = tx.row(&first.open("the demonstration"), |row| row.take::<Id>())? else { return Ok(()) };
+    let Some(survey) = tx.row(&first.open("the demonstration"), |row| row.take::<Id>())? else {
+        return Ok(());
+    };
     for n in 0..cooperatives::ALL.len() {
         for round in 0..3 {
             // Some were not asked in each round.

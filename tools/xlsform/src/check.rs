@@ -23,7 +23,8 @@ struct Look<'a> {
 pub(crate) fn check(form: &mut Form, beside: &[Beside<'_>], entities: bool, problems: &mut Vec<Problem>) {
     let names = Names::of(&form.items);
     let lists = form.lists.iter().map(|list| list.name.as_str()).collect();
-    let mut look = Look { names: &names, lists, beside, asked: HashSet::new(), tied: HashSet::new(), problems };
+    let mut look =
+        Look { names: &names, lists, beside, asked: HashSet::new(), tied: HashSet::new(), problems };
     siblings(&form.items, look.problems);
     walk(&form.items, &mut Vec::new(), &mut |path, item| match item {
         Item::Question(question) => look.question(path, question),
@@ -100,7 +101,8 @@ impl Look<'_> {
                 if !self.tied.insert(list.clone()) {
                     self.problems.push(Problem::new("file_twice", "survey", row, "type").with("list", list));
                 }
-                let repeats = |long: usize| self.names.place(&path[..long]).is_some_and(|place| place.repeat > 0);
+                let repeats =
+                    |long: usize| self.names.place(&path[..long]).is_some_and(|place| place.repeat > 0);
                 if (1..=path.len()).any(repeats) {
                     self.problems.push(Problem::new("file_repeat", "survey", row, "type").with("list", list));
                 }
@@ -109,7 +111,8 @@ impl Look<'_> {
                 self.problems.push(Problem::new("calculation_missing", "survey", row, "calculation"));
             }
             kind if kind.asks() && question.label.is_empty() && question.hint.is_empty() => {
-                let bare = question.appearance.contains("label") || question.appearance.contains("list-nolabel");
+                let bare =
+                    question.appearance.contains("label") || question.appearance.contains("list-nolabel");
                 if !bare && question.calculation.is_empty() {
                     self.problems.push(Problem::new("label_missing", "survey", row, "label"));
                 }
@@ -169,14 +172,19 @@ pub(crate) fn is_worked_out(default: &str) -> bool {
 /// What is saved to an entity.
 fn saved(form: &Form, look: &mut Look<'_>, entities: bool) {
     let list = form.updates.as_ref().map(|updates| updates.list.as_str());
-    let known = look.beside.iter().find(|beside| Some(beside.list) == list).map_or(&[][..], |beside| beside.properties);
+    let known = look
+        .beside
+        .iter()
+        .find(|beside| Some(beside.list) == list)
+        .map_or(&[][..], |beside| beside.properties);
     let mut seen = HashSet::new();
     for (path, question) in form.questions() {
         let name = question.save_to.as_str();
         if name.is_empty() {
             continue;
         }
-        let in_repeat = (1..=path.len()).any(|long| look.names.place(&path[..long]).is_some_and(|p| p.repeat > 0));
+        let in_repeat =
+            (1..=path.len()).any(|long| look.names.place(&path[..long]).is_some_and(|p| p.repeat > 0));
         let code = match () {
             () if !entities => "save_alone",
             () if in_repeat => "save_repeat",
@@ -198,7 +206,9 @@ fn circles(form: &Form, problems: &mut Vec<Problem>) {
             let mut found = outer.to_vec();
             match item {
                 Item::Question(question) => {
-                    found.extend(references(&question.relevant).into_iter().chain(references(&question.calculation)));
+                    found.extend(
+                        references(&question.relevant).into_iter().chain(references(&question.calculation)),
+                    );
                     needs.insert(&question.name, (question.row, found));
                 }
                 Item::Group(group) => {
@@ -227,7 +237,8 @@ fn circles(form: &Form, problems: &mut Vec<Problem>) {
                         last.1 += 1;
                     }
                     if way.iter().any(|(on, _)| *on == next) {
-                        problems.push(Problem::new("circle", "survey", row, "calculation").with("name", next));
+                        problems
+                            .push(Problem::new("circle", "survey", row, "calculation").with("name", next));
                         done.extend(way.drain(..).map(|(name, _)| name));
                     } else if !done.contains(next) {
                         way.push((next, 0));

@@ -67,7 +67,9 @@ pub(crate) fn marks(text: &str) -> Result<Vec<Mark<'_>>, Broken> {
             (MarkKind::Reference, rest.find('}').ok_or(Broken::Open)? + 1)
         } else if first == '"' || first == '\'' {
             (MarkKind::Quoted, rest[1..].find(first).ok_or(Broken::Open)? + 2)
-        } else if first.is_ascii_digit() || (first == '.' && rest[1..].starts_with(|c: char| c.is_ascii_digit())) {
+        } else if first.is_ascii_digit()
+            || (first == '.' && rest[1..].starts_with(|c: char| c.is_ascii_digit()))
+        {
             let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
             (MarkKind::Number, digits)
         } else if is_name_start(first) {
@@ -94,7 +96,6 @@ fn name_length(rest: &str) -> usize {
         _ => first,
     }
 }
-
 
 /// The names that an expression or a text refers to.
 pub(crate) fn references(text: &str) -> Vec<&str> {
@@ -140,7 +141,8 @@ pub(crate) fn rewritten(text: &str, filtered: bool, path: &dyn Fn(&str, Around) 
         if !mark.text.contains("${") || !matches!(mark.kind, MarkKind::Reference | MarkKind::Quoted) {
             continue;
         }
-        let whole = matches!(calls.last(), Some(("indexed-repeat", argument)) if *argument == 0 || argument % 2 == 1);
+        let whole =
+            matches!(calls.last(), Some(("indexed-repeat", argument)) if *argument == 0 || argument % 2 == 1);
         let around = Around { filtered: filtered || brackets > 0, whole };
         out.push_str(&text[done..mark.at]);
         out.push_str(&filled(mark.text, &|name| path(name, around)));
@@ -171,7 +173,11 @@ mod tests {
 
     fn plain(text: &str) -> String {
         rewritten(text, false, &|name, around| {
-            format!("/{name}{}{}", if around.filtered { "!" } else { "" }, if around.whole { "*" } else { "" })
+            format!(
+                "/{name}{}{}",
+                if around.filtered { "!" } else { "" },
+                if around.whole { "*" } else { "" }
+            )
         })
     }
 
@@ -190,7 +196,8 @@ mod tests {
 
     #[test]
     fn marks_are_those_of_xpath() {
-        let texts = |text| marks(text).map(|marks| marks.into_iter().map(|mark| mark.text).collect::<Vec<_>>());
+        let texts =
+            |text| marks(text).map(|marks| marks.into_iter().map(|mark| mark.text).collect::<Vec<_>>());
         assert_eq!(texts("a-b<=.5"), Ok(vec!["a-b", "<=", ".5"]));
         assert_eq!(texts("../x[1]//@y"), Ok(vec!["..", "/", "x", "[", "1", "]", "//", "@", "y"]));
         assert_eq!(texts("child::a"), Ok(vec!["child", "::", "a"]));

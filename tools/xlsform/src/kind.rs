@@ -20,8 +20,18 @@ pub(crate) enum Typed {
 }
 
 const UNSUPPORTED: &[&str] = &[
-    "audit", "background-audio", "geoshape", "geotrace", "osm", "rank", "select_multiple_from_file", "start-geopoint",
-    "video", "xml-external", "csv-external", "background-geopoint",
+    "audit",
+    "background-audio",
+    "geoshape",
+    "geotrace",
+    "osm",
+    "rank",
+    "select_multiple_from_file",
+    "start-geopoint",
+    "video",
+    "xml-external",
+    "csv-external",
+    "background-geopoint",
 ];
 
 const KNOWN: &[&str] = &["start", "end", "today", "deviceid", "username", "phonenumber", "email"];
@@ -30,10 +40,9 @@ const KNOWN: &[&str] = &["start", "end", "today", "deviceid", "username", "phone
 pub(crate) fn read(text: &str, lists: &[&str]) -> Typed {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let lower = text.to_lowercase();
-    for (start, typed) in [
-        ("begin", [Typed::BeginGroup, Typed::BeginRepeat]),
-        ("end", [Typed::EndGroup, Typed::EndRepeat]),
-    ] {
+    for (start, typed) in
+        [("begin", [Typed::BeginGroup, Typed::BeginRepeat]), ("end", [Typed::EndGroup, Typed::EndRepeat])]
+    {
         let [group, repeat] = typed;
         match lower.strip_prefix(start).map(|rest| rest.trim_start_matches([' ', '_'])) {
             Some("group") => return group,
@@ -41,7 +50,9 @@ pub(crate) fn read(text: &str, lists: &[&str]) -> Typed {
             _ => {}
         }
     }
-    let normal = ["select one", "select multiple"].iter().find_map(|start| lower.strip_prefix(start).map(|_| start.len()));
+    let normal = ["select one", "select multiple"]
+        .iter()
+        .find_map(|start| lower.strip_prefix(start).map(|_| start.len()));
     let text = match normal {
         Some(long) => format!("{}{}", text[..long].to_lowercase().replace(' ', "_"), &text[long..]),
         None => text,
@@ -111,7 +122,10 @@ mod tests {
         let beside = Typed::Question(Kind::OneOf("cooperatives".into()));
         assert_eq!(read("select_one_from_file cooperatives.csv"), beside);
         assert_eq!(read("select_one_from_file others.csv"), Typed::FromFile("others.csv".into()));
-        assert_eq!((read("video"), read("magic"), read("select_one")), (Typed::Unsupported, Typed::Unknown, Typed::Unknown));
+        assert_eq!(
+            (read("video"), read("magic"), read("select_one")),
+            (Typed::Unsupported, Typed::Unknown, Typed::Unknown)
+        );
     }
 
     proptest! {

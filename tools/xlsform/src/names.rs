@@ -122,7 +122,11 @@ mod tests {
     #[test]
     fn the_same_entry_of_a_repeat_is_meant() {
         let inner = group("g", false, vec![question("c")]);
-        let items = [question("a"), group("r", true, vec![question("b"), inner]), group("s", true, vec![question("d")])];
+        let items = [
+            question("a"),
+            group("r", true, vec![question("b"), inner]),
+            group("s", true, vec![question("d")]),
+        ];
         let names = Names::of(&items);
         let path = |from: &str, to: &str, filtered: bool, whole: bool| {
             names.places(from).first().map(|from| names.path(from, to, Around { filtered, whole }))

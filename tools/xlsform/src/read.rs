@@ -79,7 +79,8 @@ pub fn read(file: &str, bytes: &[u8], beside: &[Beside<'_>]) -> Result<Form, Pro
     if problems.is_empty() {
         return Ok(form);
     }
-    let place = |sheet: &str| ["settings", "survey", "choices", "entities"].iter().position(|name| *name == sheet);
+    let place =
+        |sheet: &str| ["settings", "survey", "choices", "entities"].iter().position(|name| *name == sheet);
     problems.sort_by_key(|problem| (place(problem.sheet), problem.row));
     problems.dedup();
     Err(Problems::These(problems))

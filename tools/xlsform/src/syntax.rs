@@ -4,14 +4,83 @@
 use crate::expression::{Broken, Mark, MarkKind, marks};
 
 const FUNCTIONS: &[&str] = &[
-    "abs", "acos", "area", "asin", "atan", "atan2", "boolean", "boolean-from-string", "ceiling", "checklist",
-    "coalesce", "concat", "contains", "cos", "count", "count-non-empty", "count-selected", "current", "date",
-    "date-time", "decimal-date-time", "decimal-time", "digest", "distance", "ends-with", "exp", "exp10", "false",
-    "floor", "format-date", "format-date-time", "if", "indexed-repeat", "instance", "int", "jr:choice-name", "join",
-    "last", "local-name", "log", "log10", "lower-case", "max", "min", "name", "node", "normalize-space", "not", "now",
-    "number", "once", "pi", "position", "pow", "random", "randomize", "regex", "round", "selected", "selected-at",
-    "sin", "sqrt", "starts-with", "string", "string-length", "substr", "substring-after", "substring-before", "sum",
-    "tan", "text", "today", "translate", "true", "upper-case", "uuid", "weighted-checklist",
+    "abs",
+    "acos",
+    "area",
+    "asin",
+    "atan",
+    "atan2",
+    "boolean",
+    "boolean-from-string",
+    "ceiling",
+    "checklist",
+    "coalesce",
+    "concat",
+    "contains",
+    "cos",
+    "count",
+    "count-non-empty",
+    "count-selected",
+    "current",
+    "date",
+    "date-time",
+    "decimal-date-time",
+    "decimal-time",
+    "digest",
+    "distance",
+    "ends-with",
+    "exp",
+    "exp10",
+    "false",
+    "floor",
+    "format-date",
+    "format-date-time",
+    "if",
+    "indexed-repeat",
+    "instance",
+    "int",
+    "jr:choice-name",
+    "join",
+    "last",
+    "local-name",
+    "log",
+    "log10",
+    "lower-case",
+    "max",
+    "min",
+    "name",
+    "node",
+    "normalize-space",
+    "not",
+    "now",
+    "number",
+    "once",
+    "pi",
+    "position",
+    "pow",
+    "random",
+    "randomize",
+    "regex",
+    "round",
+    "selected",
+    "selected-at",
+    "sin",
+    "sqrt",
+    "starts-with",
+    "string",
+    "string-length",
+    "substr",
+    "substring-after",
+    "substring-before",
+    "sum",
+    "tan",
+    "text",
+    "today",
+    "translate",
+    "true",
+    "upper-case",
+    "uuid",
+    "weighted-checklist",
 ];
 
 /// How deep expressions may stand in expressions.
@@ -104,7 +173,9 @@ impl<'a> Reader<'a> {
         match mark.kind {
             MarkKind::Number if mark.text.matches('.').count() > 1 => return self.fault(),
             MarkKind::Number | MarkKind::Quoted | MarkKind::Reference => self.at += 1,
-            MarkKind::Name if self.next_is("(") && !matches!(mark.text, "node" | "text") => self.call(mark.text)?,
+            MarkKind::Name if self.next_is("(") && !matches!(mark.text, "node" | "text") => {
+                self.call(mark.text)?
+            }
             MarkKind::Sign if mark.text == "(" => {
                 self.at += 1;
                 self.whole()?;
@@ -154,9 +225,9 @@ impl<'a> Reader<'a> {
             return self.steps();
         }
         let root = self.skip("/");
-        let goes_on = self.here().is_some_and(|mark| {
-            mark.kind == MarkKind::Name || matches!(mark.text, "." | ".." | "@" | "*")
-        });
+        let goes_on = self
+            .here()
+            .is_some_and(|mark| mark.kind == MarkKind::Name || matches!(mark.text, "." | ".." | "@" | "*"));
         if root && !goes_on { Ok(()) } else { self.steps() }
     }
 

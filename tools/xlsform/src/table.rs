@@ -62,7 +62,8 @@ pub(crate) struct Line<'a> {
 
 /// What XML cannot hold is left out.
 fn clean(text: &str) -> String {
-    let held = |c: &char| !matches!(c, '\0'..='\x08' | '\x0b'..='\x1f' | '\u{fffe}' | '\u{ffff}') || *c == '\r';
+    let held =
+        |c: &char| !matches!(c, '\0'..='\x08' | '\x0b'..='\x1f' | '\u{fffe}' | '\u{ffff}') || *c == '\r';
     text.chars().filter(held).collect::<String>().trim().to_owned()
 }
 
@@ -79,7 +80,10 @@ impl Table {
         };
         let read = sheet::read_named(file, bytes, there, LIMITS)?;
         let columns = read.header.iter().map(|title| Column::of(&clean(title))).collect();
-        let rows = read.rows.iter().map(|row| (row.number, row.cells.iter().map(|cell| clean(&cell.text)).collect()));
+        let rows = read
+            .rows
+            .iter()
+            .map(|row| (row.number, row.cells.iter().map(|cell| clean(&cell.text)).collect()));
         Ok(Some(Table { name, columns, rows: rows.collect() }))
     }
 
@@ -101,7 +105,9 @@ impl Table {
 impl<'a> Line<'a> {
     /// The text of the column of this kind that is of no language.
     pub(crate) fn get(&self, kind: &str) -> &'a str {
-        self.cells_with().find(|(column, _)| column.kind == kind && column.language.is_empty()).map_or("", |(_, text)| text)
+        self.cells_with()
+            .find(|(column, _)| column.kind == kind && column.language.is_empty())
+            .map_or("", |(_, text)| text)
     }
 
     /// Every cell that is not empty, with its column.
@@ -120,8 +126,20 @@ impl<'a> Line<'a> {
 /// Refuses cells of columns whose kind would change what a form does and is not supported.
 pub(crate) fn refuse_unsupported(table: &Table, known: &[&str], problems: &mut Vec<Problem>) {
     const REFUSED: [&str; 14] = [
-        "media", "image", "audio", "video", "big-image", "guidance_hint", "bind", "body", "instance", "trigger",
-        "autoplay", "rows", "accuracythreshold", "intent",
+        "media",
+        "image",
+        "audio",
+        "video",
+        "big-image",
+        "guidance_hint",
+        "bind",
+        "body",
+        "instance",
+        "trigger",
+        "autoplay",
+        "rows",
+        "accuracythreshold",
+        "intent",
     ];
     for line in table.lines() {
         for (column, _) in line.cells_with() {

@@ -25,9 +25,10 @@ fn wrong(text: &str) -> Vec<(&'static str, &'static str, u32, String)> {
     match read(text) {
         Ok(form) => panic!("{} was read", form.id),
         Err(Problems::Unread(error)) => panic!("{error}"),
-        Err(Problems::These(found)) => {
-            found.into_iter().map(|Problem { code, sheet, row, column, .. }| (code, sheet, row, column)).collect()
-        }
+        Err(Problems::These(found)) => found
+            .into_iter()
+            .map(|Problem { code, sheet, row, column, .. }| (code, sheet, row, column))
+            .collect(),
     }
 }
 

@@ -2,7 +2,12 @@
 
 use crate::wrong;
 
-fn at(code: &'static str, sheet: &'static str, row: u32, column: &str) -> (&'static str, &'static str, u32, String) {
+fn at(
+    code: &'static str,
+    sheet: &'static str,
+    row: u32,
+    column: &str,
+) -> (&'static str, &'static str, u32, String) {
     (code, sheet, row, column.to_owned())
 }
 

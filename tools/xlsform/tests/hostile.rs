@@ -31,7 +31,9 @@ fn a_form_that_is_too_long_or_too_deep_is_refused() {
     let deep = format!("# survey\ntype|name|label\n{deep}text|a|A\n{}", "end group\n".repeat(30));
     for (form, code) in [(long, "too_many"), (deep, "too_deep")] {
         match read("x.xlsx", &book(&sheets(&form)), BESIDE) {
-            Err(Problems::These(found)) => assert!(found.iter().any(|problem| problem.code == code), "{found:?}"),
+            Err(Problems::These(found)) => {
+                assert!(found.iter().any(|problem| problem.code == code), "{found:?}")
+            }
             other => panic!("{code}: {other:?}"),
         }
     }

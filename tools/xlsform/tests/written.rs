@@ -11,7 +11,9 @@ fn everything_of_a_form_is_read() {
     assert_eq!(form.languages, ["Français (fr)", "العربية (ar)"]);
     assert_eq!(form.beside, ["cooperatives"]);
     let questions = form.questions();
-    let kind = |name: &str| questions.iter().find(|(_, question)| question.name == name).map(|(_, q)| q.kind.clone());
+    let kind = |name: &str| {
+        questions.iter().find(|(_, question)| question.name == name).map(|(_, q)| q.kind.clone())
+    };
     assert_eq!(kind("note"), Some(Kind::Range("1".into(), "5".into(), "1".into())));
     assert_eq!(kind("province"), Some(Kind::One("provinces".into())));
     let (around, ville) = questions.iter().find(|(_, question)| question.name == "ville").unwrap();
@@ -57,5 +59,8 @@ fn a_count_that_is_worked_out_has_a_place_of_its_own() {
     let form = "# survey\ntype|name|label|repeat_count\ninteger|n|N|\nbegin repeat|r|R|${n} + 1\ntext|t|T\nend repeat\n";
     let xml = write(&read(form).unwrap(), "1");
     assert!(xml.contains("<r_count/><r jr:template=\"\">"), "{xml}");
-    assert!(xml.contains("calculate=\"/data/n  + 1\"") && xml.contains("jr:count=\"/data/r_count\""), "{xml}");
+    assert!(
+        xml.contains("calculate=\"/data/n  + 1\"") && xml.contains("jr:count=\"/data/r_count\""),
+        "{xml}"
+    );
 }

@@ -130,7 +130,8 @@ struct Kept {
 }
 
 fn sent(db: &mut Db, account: Id) -> Result<Vec<Kept>> {
-    let query = sql("select form, programme, version, ended, received_at, commands from submission where account = ?
+    let query =
+        sql("select form, programme, version, ended, received_at, commands from submission where account = ?
                      order by received_at desc, id limit ?");
     let mut found = db.rows(&query.bind(account).bind(MOST).open("the account's own work"), |row| {
         let form = row.take()?;

@@ -32,7 +32,8 @@ impl Offered {
     /// The surveys that a programme offers; the caller checked that whoever asks works there.
     pub(super) fn surveys(db: &mut Db, programme: Id) -> Result<Vec<Offered>> {
         let all = survey::offered(db, programme)?.into_iter();
-        let one = |survey::Offered { id, title, version, xml, lists }| Offered { id, title, version, xml, lists };
+        let one =
+            |survey::Offered { id, title, version, xml, lists }| Offered { id, title, version, xml, lists };
         Ok(all.map(one).collect())
     }
 }

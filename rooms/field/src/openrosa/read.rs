@@ -161,7 +161,11 @@ mod tests {
 
     #[test]
     fn entries_of_a_repeat_are_told_apart() {
-        let twice = GOOD.replace("<q_1>", "<q_1 xmlns:jr=\"http://openrosa.org/javarosa\" jr:template=\"\"><level>9</level></q_1><q_1>")
+        let twice = GOOD
+            .replace(
+                "<q_1>",
+                "<q_1 xmlns:jr=\"http://openrosa.org/javarosa\" jr:template=\"\"><level>9</level></q_1><q_1>",
+            )
             .replace("<note/></q_1>", "<note/></q_1><q_1><level>4</level></q_1>");
         let filled = read(&twice).unwrap_or_default();
         let levels = filled.answers.iter().filter(|(path, _)| path.ends_with("level"));

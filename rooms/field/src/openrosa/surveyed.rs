@@ -13,7 +13,8 @@ fn question(path: &str) -> String {
 /// Every answer goes to the survey; what the form saves to its cooperative goes there.
 pub(super) fn answered(work: &mut Work<'_>, survey: &Collected) {
     let filled = work.filled;
-    let (mut form, mut files) = (vec![pair("id", work.id("answer")), pair("edition", survey.edition)], Vec::new());
+    let (mut form, mut files) =
+        (vec![pair("id", work.id("answer")), pair("edition", survey.edition)], Vec::new());
     for (path, text) in &filled.answers {
         let field = format!("{ANSWER}{path}");
         if survey.media.contains(&question(path)) {

@@ -59,7 +59,14 @@ impl Work<'_> {
         name.map(file).into_iter().collect()
     }
 
-    pub(super) fn put(&mut self, what: &str, path: String, form: Form, files: Vec<SentFile>, after: Vec<Id>) -> Id {
+    pub(super) fn put(
+        &mut self,
+        what: &str,
+        path: String,
+        form: Form,
+        files: Vec<SentFile>,
+        after: Vec<Id>,
+    ) -> Id {
         let id = self.id(what);
         let branch = Id::named(&format!("openrosa {} {}", self.whose.account, self.whose.device));
         let at = self.at;

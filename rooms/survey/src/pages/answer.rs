@@ -89,7 +89,8 @@ impl Look<'_> {
         let own: Vec<&Value> =
             self.values.iter().filter(|value| value.question == column.id && value.entry == entry).collect();
         let first = own.first()?;
-        let picture = ["jpg", "jpeg", "png", "webp"].iter().any(|end| first.text.to_lowercase().ends_with(end));
+        let picture =
+            ["jpg", "jpeg", "png", "webp"].iter().any(|end| first.text.to_lowercase().ends_with(end));
         let document = first.file.map(|file| Document { file, name: first.text.clone(), picture });
         Some(Said {
             label: column.label.clone(),
@@ -133,7 +134,9 @@ impl Look<'_> {
             match item {
                 Item::Question(question) => {
                     let column = self.column(&path_of(around, &question.name));
-                    loose.extend(column.filter(|column| !column.quiet).and_then(|column| self.said(column, "")));
+                    loose.extend(
+                        column.filter(|column| !column.quiet).and_then(|column| self.said(column, "")),
+                    );
                 }
                 Item::Group(group) => {
                     flush(&mut loose, parts);
@@ -168,9 +171,11 @@ impl Look<'_> {
         entries.dedup();
         let mut parts = Vec::new();
         if !entries.is_empty() {
-            let rows = entries.iter().map(|entry| columns.iter().map(|column| self.said(column, entry)).collect());
+            let rows =
+                entries.iter().map(|entry| columns.iter().map(|column| self.said(column, entry)).collect());
             let rows: Vec<Vec<Option<Said>>> = rows.collect();
-            let table = Entries { columns: columns.iter().map(|column| column.label.clone()).collect(), rows };
+            let table =
+                Entries { columns: columns.iter().map(|column| column.label.clone()).collect(), rows };
             parts.push(Part { title, said: Vec::new(), entries: Some(table) });
         }
         for item in items {
@@ -201,7 +206,8 @@ pub(super) fn show(ctx: &Ctx) -> Result<Reply> {
             Look { survey: survey.id, form: &edition.form, shown: &shown, values: &values, names: &names };
         let mut parts = Vec::new();
         look.parts(&edition.form.items, &mut Vec::new(), &mut parts);
-        let tail = sql(" f.record = ? order by f.id desc limit 50").bind(answer.id).open("the standing was checked");
+        let tail =
+            sql(" f.record = ? order by f.id desc limit 50").bind(answer.id).open("the standing was checked");
         let facts = facts::read(db, tail)?;
         let history = registry::told(ctx, db, facts)?;
         let accounts: Vec<Id> = answer.account.into_iter().collect();
@@ -236,7 +242,14 @@ fn organisation(ctx: &Ctx, db: &mut kernel::Db, answer: &Answer) -> Result<Optio
 impl AnswerPage {
     fn row(&self, columns: &[Multi], row: &[Option<Said>]) -> Vec<(String, Html)> {
         let cells = columns.iter().zip(row);
-        cells.map(|(label, said)| (label.best(self.w.lang).to_owned(), said.as_ref().map_or_else(|| kernel::html::text("–"), |said| self.value(said)))).collect()
+        cells
+            .map(|(label, said)| {
+                (
+                    label.best(self.w.lang).to_owned(),
+                    said.as_ref().map_or_else(|| kernel::html::text("–"), |said| self.value(said)),
+                )
+            })
+            .collect()
     }
     /// What was answered, each kind in its own way.
     fn value(&self, said: &Said) -> Html {
@@ -246,12 +259,16 @@ impl AnswerPage {
                 document.file,
                 kernel::html::escape(&document.name)
             )),
-            (Some(document), _) => {
-                Html(format!("<a href=\"/files/{}\">{}</a>", document.file, kernel::html::run(&document.name)))
-            }
-            (None, Some(id)) => {
-                Html(format!("<a href=\"/organisations/{}\">{}</a>", kernel::html::escape(id), kernel::html::run(&said.text)))
-            }
+            (Some(document), _) => Html(format!(
+                "<a href=\"/files/{}\">{}</a>",
+                document.file,
+                kernel::html::run(&document.name)
+            )),
+            (None, Some(id)) => Html(format!(
+                "<a href=\"/organisations/{}\">{}</a>",
+                kernel::html::escape(id),
+                kernel::html::run(&said.text)
+            )),
             _ if said.code => kernel::html::isolate(&said.text),
             _ => kernel::html::lines(&said.text),
         }

@@ -13,8 +13,8 @@ use crate::{draft, survey};
 /// A line of the preview.
 #[derive(Serialize, JsonSchema)]
 struct Line {
-    /// How deep it stands in groups.
-    depth: usize,
+    /// The groups around it.
+    around: Vec<Multi>,
     name: String,
     /// What it is, in words.
     kind: String,
@@ -81,14 +81,14 @@ fn kind_word(w: Words, kind: &Kind) -> String {
     w.t2("survey.kind", code)
 }
 
-fn question(w: Words, form: &Form, depth: usize, question: &Question) -> Line {
+fn question(w: Words, form: &Form, around: &[Multi], question: &Question) -> Line {
     let list = match &question.kind {
         Kind::One(list) | Kind::Several(list) => form.list(list),
         _ => None,
     };
     let all = list.map_or(&[][..], |list| &list.choices);
     Line {
-        depth,
+        around: around.to_vec(),
         name: question.name.clone(),
         kind: kind_word(w, &question.kind),
         label: multi(form, &question.label),
@@ -100,14 +100,16 @@ fn question(w: Words, form: &Form, depth: usize, question: &Question) -> Line {
     }
 }
 
-fn lines(w: Words, form: &Form, items: &[Item], depth: usize, found: &mut Vec<Line>) {
+fn lines(w: Words, form: &Form, items: &[Item], around: &mut Vec<Multi>, found: &mut Vec<Line>) {
     for item in items {
         match item {
-            Item::Question(asked) => found.push(question(w, form, depth, asked)),
+            // What the telephone notes by itself is no question.
+            Item::Question(asked) if matches!(asked.kind, Kind::Known(_)) => {}
+            Item::Question(asked) => found.push(question(w, form, around, asked)),
             Item::Group(group) => {
                 let kind = if group.repeat.is_some() { "repeat" } else { "group" };
                 found.push(Line {
-                    depth,
+                    around: around.clone(),
                     name: group.name.clone(),
                     kind: w.t2("survey.kind", kind),
                     label: multi(form, &group.label),
@@ -117,7 +119,9 @@ fn lines(w: Words, form: &Form, items: &[Item], depth: usize, found: &mut Vec<Li
                     choices: Vec::new(),
                     more: 0,
                 });
-                lines(w, form, &group.items, depth + 1, found);
+                around.push(multi(form, &group.label));
+                lines(w, form, &group.items, around, found);
+                around.pop();
             }
         }
     }
@@ -133,7 +137,7 @@ pub(super) fn show(ctx: &Ctx) -> Result<Reply> {
         let questions = form.questions();
         let changes = questions.iter().filter(|(_, asked)| !asked.save_to.is_empty());
         let mut found = Vec::new();
-        lines(w, &form, &form.items, 0, &mut found);
+        lines(w, &form, &form.items, &mut Vec::new(), &mut found);
         Ok(DraftPage {
             w,
             id: draft.id,

@@ -84,13 +84,19 @@ fn labels() -> Vec<String> {
 }
 
 fn said(w: Words, key: &str) -> Vec<String> {
-    LANGUAGES.iter().map(|(lang, _)| if key.is_empty() { String::new() } else { w.speak(*lang).t2("survey.example", key) }).collect()
+    LANGUAGES
+        .iter()
+        .map(
+            |(lang, _)| if key.is_empty() { String::new() } else { w.speak(*lang).t2("survey.example", key) },
+        )
+        .collect()
 }
 
 /// The example as the bytes of a workbook.
 pub(crate) fn bytes(w: Words) -> Result<Vec<u8>> {
     let (labels, mut out) = (labels(), Vec::new());
-    let head: Vec<&str> = ["type", "name"].into_iter().chain(labels.iter().map(String::as_str)).chain(RULES).collect();
+    let head: Vec<&str> =
+        ["type", "name"].into_iter().chain(labels.iter().map(String::as_str)).chain(RULES).collect();
     let style = XlsxStyle { sheet: "survey", right_to_left: false, sheet_rows: None };
     let mut book = XlsxWriter::new(&mut out, style, &head).map_err(wrong)?;
     let put = |book: &mut XlsxWriter<&mut Vec<u8>>, cells: &[String]| {
@@ -102,11 +108,18 @@ pub(crate) fn bytes(w: Words) -> Result<Vec<u8>> {
         let mut cells = vec![(*kind).to_owned(), (*name).to_owned()];
         cells.extend(said(w, word));
         cells.extend(RULES.map(|rule| {
-            rules.iter().find(|(column, _)| *column == rule).map_or_else(String::new, |(_, text)| (*text).to_owned())
+            rules
+                .iter()
+                .find(|(column, _)| *column == rule)
+                .map_or_else(String::new, |(_, text)| (*text).to_owned())
         }));
         put(&mut book, &cells)?;
     }
-    let head: Vec<&str> = ["list_name", "name"].into_iter().chain(labels.iter().map(String::as_str)).chain(["family"]).collect();
+    let head: Vec<&str> = ["list_name", "name"]
+        .into_iter()
+        .chain(labels.iter().map(String::as_str))
+        .chain(["family"])
+        .collect();
     book.sheet("choices", &head).map_err(wrong)?;
     for (list, name, family) in CHOICES {
         let mut cells = vec![(*list).to_owned(), (*name).to_owned()];
@@ -123,6 +136,12 @@ pub(crate) fn bytes(w: Words) -> Result<Vec<u8>> {
 
 pub(super) fn download(ctx: &Ctx) -> Result<Reply> {
     let bytes = bytes(ctx.w)?;
-    let produce = Box::new(move |_: &kernel::App, out: &mut (dyn std::io::Write + Send)| Ok(out.write_all(&bytes)?));
-    Ok(Reply::Download { media: crate::edition::XLSX.into(), name: "suivi_ventes.xlsx".into(), inline: false, produce })
+    let produce =
+        Box::new(move |_: &kernel::App, out: &mut (dyn std::io::Write + Send)| Ok(out.write_all(&bytes)?));
+    Ok(Reply::Download {
+        media: crate::edition::XLSX.into(),
+        name: "suivi_ventes.xlsx".into(),
+        inline: false,
+        produce,
+    })
 }

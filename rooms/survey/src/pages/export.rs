@@ -93,10 +93,17 @@ impl Export {
     }
 
     fn names(&self, db: &mut Db, shown: &Shown, values: &[Value]) -> Result<Names> {
-        let asked: Vec<Id> =
-            shown.columns.iter().filter(|column| column.sort == Sort::Cooperative).map(|column| column.id).collect();
-        let mut ids: Vec<Id> =
-            values.iter().filter(|value| asked.contains(&value.question)).filter_map(|value| value.text.parse().ok()).collect();
+        let asked: Vec<Id> = shown
+            .columns
+            .iter()
+            .filter(|column| column.sort == Sort::Cooperative)
+            .map(|column| column.id)
+            .collect();
+        let mut ids: Vec<Id> = values
+            .iter()
+            .filter(|value| asked.contains(&value.question))
+            .filter_map(|value| value.text.parse().ok())
+            .collect();
         ids.sort();
         ids.dedup();
         registry::organisation_names(db, &self.viewer, &ids, self.w.lang)
@@ -108,7 +115,13 @@ impl Export {
         fixed.iter().map(|name| self.w.t2("survey.column", name)).chain(labels).collect()
     }
 
-    fn answers(&self, db: &mut Db, shown: &Shown, columns: &[&Column], write: &mut dyn FnMut(&[Cell]) -> Result<()>) -> Result<()> {
+    fn answers(
+        &self,
+        db: &mut Db,
+        shown: &Shown,
+        columns: &[&Column],
+        write: &mut dyn FnMut(&[Cell]) -> Result<()>,
+    ) -> Result<()> {
         self.each(db, &mut |db, some, values| {
             let names = self.names(db, shown, values)?;
             let accounts: Vec<Id> = some.iter().filter_map(|answer| answer.account).collect();
@@ -118,16 +131,28 @@ impl Export {
                 let mut cells = vec![
                     Cell::text(answer.id.to_string()),
                     Cell::Date(answer.day),
-                    Cell::text(answer.organisation.as_ref().map(|(_, name)| name.best(self.w.lang)).unwrap_or_default()),
-                    Cell::text(answer.place.as_ref().map(|place| self.w.place(&place.division)).unwrap_or_default()),
+                    Cell::text(
+                        answer
+                            .organisation
+                            .as_ref()
+                            .map(|(_, name)| name.best(self.w.lang))
+                            .unwrap_or_default(),
+                    ),
+                    Cell::text(
+                        answer.place.as_ref().map(|place| self.w.place(&place.division)).unwrap_or_default(),
+                    ),
                     Cell::text(answer.account.and_then(|id| accounts.get(&id).cloned()).unwrap_or_default()),
                     Cell::Number(answer.edition, 0),
                     at(answer.point.map(|(lat, _)| lat)),
                     at(answer.point.map(|(_, lon)| lon)),
                 ];
-                let own: Vec<&Value> = values.iter().filter(|value| value.answer == answer.id && value.entry.is_empty()).collect();
+                let own: Vec<&Value> = values
+                    .iter()
+                    .filter(|value| value.answer == answer.id && value.entry.is_empty())
+                    .collect();
                 cells.extend(columns.iter().map(|column| {
-                    let said: Vec<&Value> = own.iter().filter(|value| value.question == column.id).copied().collect();
+                    let said: Vec<&Value> =
+                        own.iter().filter(|value| value.question == column.id).copied().collect();
                     cell(shown, column, &said, &names)
                 }));
                 write(&cells)?;
@@ -136,19 +161,31 @@ impl Export {
         })
     }
 
-    fn entries(&self, db: &mut Db, shown: &Shown, columns: &[&Column], write: &mut dyn FnMut(&[Cell]) -> Result<()>) -> Result<()> {
+    fn entries(
+        &self,
+        db: &mut Db,
+        shown: &Shown,
+        columns: &[&Column],
+        write: &mut dyn FnMut(&[Cell]) -> Result<()>,
+    ) -> Result<()> {
         self.each(db, &mut |db, some, values| {
             let names = self.names(db, shown, values)?;
             for answer in some {
-                let own: Vec<&Value> = values.iter().filter(|value| value.answer == answer.id && !value.entry.is_empty()).collect();
+                let own: Vec<&Value> = values
+                    .iter()
+                    .filter(|value| value.answer == answer.id && !value.entry.is_empty())
+                    .collect();
                 let mut entries: Vec<&str> = own.iter().map(|value| value.entry.as_str()).collect();
                 entries.sort_by_key(|entry| in_order(entry));
                 entries.dedup();
                 for entry in entries {
                     let mut cells = vec![Cell::text(answer.id.to_string()), Cell::text(entry)];
                     cells.extend(columns.iter().map(|column| {
-                        let said: Vec<&Value> =
-                            own.iter().filter(|value| value.entry == entry && value.question == column.id).copied().collect();
+                        let said: Vec<&Value> = own
+                            .iter()
+                            .filter(|value| value.entry == entry && value.question == column.id)
+                            .copied()
+                            .collect();
                         cell(shown, column, &said, &names)
                     }));
                     write(&cells)?;
@@ -166,15 +203,25 @@ impl Export {
                 shown.columns.iter().partition(|column| repeated.contains(&column.id));
             let heads = (self.head(&outer), {
                 let labels = inner.iter().map(|column| column.label.best(self.w.lang).to_owned());
-                ["id", "entry"].iter().map(|name| self.w.t2("survey.column", name)).chain(labels).collect::<Vec<_>>()
+                ["id", "entry"]
+                    .iter()
+                    .map(|name| self.w.t2("survey.column", name))
+                    .chain(labels)
+                    .collect::<Vec<_>>()
             });
             let head = |texts: &[String]| -> Vec<String> { texts.to_vec() };
             let first = head(if part { &heads.1 } else { &heads.0 });
             let first: Vec<&str> = first.iter().map(String::as_str).collect();
             let mut writer = match format {
-                Format::Csv => TableWriter::Csv(CsvWriter::new(out, CsvStyle::SPREADSHEET, &first).map_err(wrong)?),
+                Format::Csv => {
+                    TableWriter::Csv(CsvWriter::new(out, CsvStyle::SPREADSHEET, &first).map_err(wrong)?)
+                }
                 Format::Xlsx => {
-                    let style = XlsxStyle { sheet: &self.title, right_to_left: self.w.lang == Lang::Ar, sheet_rows: None };
+                    let style = XlsxStyle {
+                        sheet: &self.title,
+                        right_to_left: self.w.lang == Lang::Ar,
+                        sheet_rows: None,
+                    };
                     TableWriter::Xlsx(XlsxWriter::new(out, style, &first).map_err(wrong)?)
                 }
             };
@@ -200,8 +247,10 @@ impl Export {
 
 /// Questions that were answered in entries of repeats.
 fn repeated(db: &mut Db, shown: &Shown, survey: Id) -> Result<Vec<Id>> {
-    let query = kernel::sql("select distinct v.question from survey_value v join survey_question q on q.id = v.question
-                             where q.survey = ? and v.entry <> ''")
+    let query = kernel::sql(
+        "select distinct v.question from survey_value v join survey_question q on q.id = v.question
+                             where q.survey = ? and v.entry <> ''",
+    )
     .bind(survey)
     .open("which questions stand in repeats");
     let found: Vec<Id> = db.rows(&query, |row| row.take())?;
@@ -223,6 +272,7 @@ pub(super) fn export(ctx: &Ctx) -> Result<Reply> {
         Format::Xlsx => (crate::edition::XLSX, "xlsx"),
     };
     let name = format!("{}{}.{extension}", survey.form, if part { "-entries" } else { "" });
-    let produce = Box::new(move |app: &App, out: &mut (dyn Write + Send)| export.write(app, out, format, part));
+    let produce =
+        Box::new(move |app: &App, out: &mut (dyn Write + Send)| export.write(app, out, format, part));
     Ok(Reply::Download { media: media.into(), name, inline: false, produce })
 }

@@ -57,7 +57,10 @@ fn offer(ctx: &Ctx) -> Result<Reply> {
 fn set(ctx: &Ctx, status: SurveyStatus, done: &str) -> Result<Reply> {
     let id = ctx.write(|tx| {
         let (survey, _) = survey::open(ctx, tx, Standing::Steward)?;
-        if ctx.form.text("version").is_some() && ctx.base_version() != survey.version && survey.status != status {
+        if ctx.form.text("version").is_some()
+            && ctx.base_version() != survey.version
+            && survey.status != status
+        {
             return Err(Error::field("version", "error.stale_all"));
         }
         kernel::record::update(tx, &Survey { status, ..survey.clone() })?;

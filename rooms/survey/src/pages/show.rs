@@ -57,10 +57,15 @@ impl Head {
 }
 
 /// Reads the head of a page of a survey.
-pub(crate) fn head(ctx: &Ctx, db: &mut Db, survey: &Survey, standing: Standing, filter: &Filter) -> Result<Head> {
+pub(crate) fn head(
+    ctx: &Ctx,
+    db: &mut Db,
+    survey: &Survey,
+    standing: Standing,
+    filter: &Filter,
+) -> Result<Head> {
     let counts = filter.select(&ctx.viewer, "count(*), count(distinct a.organisation)", "");
-    let (count, organisations) =
-        db.row(&counts, |row| Ok((row.take()?, row.take()?)))?.unwrap_or_default();
+    let (count, organisations) = db.row(&counts, |row| Ok((row.take()?, row.take()?)))?.unwrap_or_default();
     let file = sql("select file from survey_edition where survey = ? and number = ?").bind(survey.id);
     let file = db.one(&file.bind(survey.edition).open("the standing was checked"))?;
     let named = sql("select distinct o.id, o.name, o.sort from survey_answer a join organisation o on o.id = a.organisation
@@ -130,7 +135,9 @@ fn beside(columns: &[Column]) -> Vec<&Column> {
         asked && !column.quiet && column.position < 100_000 && !column.path.contains('/')
     };
     let grouped = |column: &&Column| {
-        matches!(column.sort, Sort::Number | Sort::One | Sort::Several) && !column.quiet && column.path.contains('/')
+        matches!(column.sort, Sort::Number | Sort::One | Sort::Several)
+            && !column.quiet
+            && column.path.contains('/')
     };
     columns.iter().filter(short).chain(columns.iter().filter(grouped)).take(BESIDE).collect()
 }
@@ -144,7 +151,9 @@ fn lines(ctx: &Ctx, db: &mut Db, shown: &Shown, found: Vec<Found>) -> Result<Vec
     let columns = beside(&shown.columns);
     let line = |answer: Found| {
         let said = columns.iter().filter_map(|column| {
-            let own = |value: &&Value| value.answer == answer.id && value.question == column.id && value.entry.is_empty();
+            let own = |value: &&Value| {
+                value.answer == answer.id && value.question == column.id && value.entry.is_empty()
+            };
             let own: Vec<&Value> = values.iter().filter(own).collect();
             let text = shown.joined(column, &own, &names);
             (!text.is_empty()).then(|| (column.label.best(ctx.w.lang).to_owned(), text))
@@ -170,13 +179,17 @@ pub(super) fn show(ctx: &Ctx) -> Result<Reply> {
         let shown = Shown::of(ctx.w, db, survey.id)?;
         let found = found::some(db, &ctx.viewer, &filter, at * PAGE, PAGE)?;
         let lines = lines(ctx, db, &shown, found)?;
-        let places = filter.select(&ctx.viewer, "o.place, count(*)", "").and(" and o.place is not null group by o.place");
+        let places = filter
+            .select(&ctx.viewer, "o.place, count(*)", "")
+            .and(" and o.place is not null group by o.place");
         let communes: Vec<(String, i64)> = db.rows(&places, |row| Ok((row.take()?, row.take()?)))?;
         let here = ctx.query.query_with(&[("territory", ""), ("page", ""), ("done", ""), ("lang", "")]);
-        let (divisions, picture) = registry::value_map(ctx, &communes, &format!("/surveys/{}{here}", survey.id))?;
-        let aside = sql("select count(*) from survey_answer a where a.survey = ? and a.aside is not null and")
-            .bind(survey.id)
-            .seen_near(&ctx.viewer, "a.owner", Standing::File);
+        let (divisions, picture) =
+            registry::value_map(ctx, &communes, &format!("/surveys/{}{here}", survey.id))?;
+        let aside =
+            sql("select count(*) from survey_answer a where a.survey = ? and a.aside is not null and")
+                .bind(survey.id)
+                .seen_near(&ctx.viewer, "a.owner", Standing::File);
         let to = |at: i64| ctx.query.query_with(&[("page", &at.to_string()), ("done", ""), ("lang", "")]);
         Ok(ShowPage {
             w: ctx.w,

@@ -67,6 +67,16 @@ pub(crate) struct SummaryPage {
     tab: &'static str,
 }
 
+impl SummaryPage {
+    /// True if more is told of a question than how often it was answered.
+    fn tells(&self, asked: &Asked) -> bool {
+        asked.n > 0 && (!asked.counted.is_empty() || asked.numbers.is_some() || asked.days.is_some())
+    }
+    fn others(&self) -> usize {
+        self.asked.iter().filter(|asked| !self.tells(asked)).count()
+    }
+}
+
 /// Sums over the answers to a question.
 #[derive(Default)]
 struct Sums {
@@ -103,10 +113,12 @@ fn sums(db: &mut Db, ctx: &Ctx, filter: &Filter) -> Result<HashMap<Id, Sums>> {
 }
 
 fn counts(db: &mut Db, ctx: &Ctx, filter: &Filter) -> Result<HashMap<Id, HashMap<String, i64>>> {
-    let joined = format!("{JOINED} join survey_question q on q.id = v.question and q.kind in ('one', 'several')");
+    let joined =
+        format!("{JOINED} join survey_question q on q.id = v.question and q.kind in ('one', 'several')");
     let query = filter.select(&ctx.viewer, "v.question, v.text, count(*)", &joined);
-    let rows: Vec<(Id, String, i64)> =
-        db.rows(&query.and(" group by v.question, v.text"), |row| Ok((row.take()?, row.take()?, row.take()?)))?;
+    let rows: Vec<(Id, String, i64)> = db.rows(&query.and(" group by v.question, v.text"), |row| {
+        Ok((row.take()?, row.take()?, row.take()?))
+    })?;
     let mut found: HashMap<Id, HashMap<String, i64>> = HashMap::new();
     for (question, code, n) in rows {
         found.entry(question).or_default().insert(code, n);
@@ -114,7 +126,13 @@ fn counts(db: &mut Db, ctx: &Ctx, filter: &Filter) -> Result<HashMap<Id, HashMap
     Ok(found)
 }
 
-fn counted(w: Words, shown: &Shown, column: &Column, n: i64, mut found: HashMap<String, i64>) -> Vec<Counted> {
+fn counted(
+    w: Words,
+    shown: &Shown,
+    column: &Column,
+    n: i64,
+    mut found: HashMap<String, i64>,
+) -> Vec<Counted> {
     let mut all: Vec<(String, i64)> = Vec::new();
     for (code, label) in shown.choices(column.id) {
         all.push((label.best(w.lang).to_owned(), found.remove(code).unwrap_or(0)));
@@ -135,17 +153,21 @@ fn counted(w: Words, shown: &Shown, column: &Column, n: i64, mut found: HashMap<
 
 fn asked(w: Words, shown: &Shown, column: &Column, sums: &Sums, found: HashMap<String, i64>) -> Asked {
     let all_numbers = column.sort == Sort::Number || (column.sort == Sort::Text && column.quiet);
-    let numbers = (all_numbers && sums.numbers > 0 && (column.sort == Sort::Number || sums.numbers == sums.rows)).then(|| {
-        let mean = (sums.sum as f64 / sums.numbers as f64 / 100.0).round() as i64;
-        Numbers {
-            mean: decimal(w, mean * 100),
-            least: decimal(w, sums.least.unwrap_or(0)),
-            most: decimal(w, sums.most.unwrap_or(0)),
-            sum: decimal(w, sums.sum),
-        }
-    });
+    let numbers = (all_numbers
+        && sums.numbers > 0
+        && (column.sort == Sort::Number || sums.numbers == sums.rows))
+        .then(|| {
+            let mean = (sums.sum as f64 / sums.numbers as f64 / 100.0).round() as i64;
+            Numbers {
+                mean: decimal(w, mean * 100),
+                least: decimal(w, sums.least.unwrap_or(0)),
+                most: decimal(w, sums.most.unwrap_or(0)),
+                sum: decimal(w, sums.sum),
+            }
+        });
     let day = |text: &Option<String>| text.as_deref().and_then(crate::value::day).map(|day| w.date(&day));
-    let days = matches!(column.sort, Sort::Date | Sort::Instant).then(|| day(&sums.first).zip(day(&sums.last)));
+    let days =
+        matches!(column.sort, Sort::Date | Sort::Instant).then(|| day(&sums.first).zip(day(&sums.last)));
     Asked {
         path: column.path.clone(),
         label: column.label.clone(),

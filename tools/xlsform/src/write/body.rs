@@ -30,9 +30,8 @@ impl Writer<'_> {
         self.shows("label", &place, "label", &group.label);
         let count = group.repeat.as_ref().map(|repeat| repeat.count.as_str());
         if let Some(count) = count {
-            let counted = count_of(count).map(|name| {
-                self.names.places(name).first().map_or_else(String::new, Place::absolute)
-            });
+            let counted = count_of(count)
+                .map(|name| self.names.places(name).first().map_or_else(String::new, Place::absolute));
             let counted = counted.unwrap_or_else(|| self.place(around, &count_name(&group.name)).absolute());
             let mut head = vec![("nodeset", at.as_str())];
             if !count.is_empty() {
@@ -57,7 +56,9 @@ impl Writer<'_> {
             self.first(place, question, "odk-instance-first-load odk-new-repeat");
         }
         let shown = question.kind.asks() || question.kind == Kind::Note;
-        if !shown || (question.label.is_empty() && question.hint.is_empty() && !question.calculation.is_empty()) {
+        if !shown
+            || (question.label.is_empty() && question.hint.is_empty() && !question.calculation.is_empty())
+        {
             return;
         }
         let at = place.absolute();

@@ -89,7 +89,9 @@ impl Writer<'_> {
 
     pub(super) fn binds(&mut self) {
         let form = self.form;
-        for (place, item) in self.places().into_iter().map(|(place, item)| (place, item.clone())).collect::<Vec<_>>() {
+        for (place, item) in
+            self.places().into_iter().map(|(place, item)| (place, item.clone())).collect::<Vec<_>>()
+        {
             match &item {
                 Item::Question(question) => self.bind(&place, question),
                 Item::Group(group) => {
@@ -171,7 +173,8 @@ impl Writer<'_> {
         if !question.save_to.is_empty() {
             attributes.push(("entities:saveto", question.save_to.clone()));
         }
-        let attributes: Vec<(&str, &str)> = attributes.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        let attributes: Vec<(&str, &str)> =
+            attributes.iter().map(|(name, text)| (*name, text.as_str())).collect();
         self.xml.empty("bind", &attributes);
     }
 
@@ -207,7 +210,11 @@ fn kind_of(kind: &Kind) -> &'static str {
         Kind::Integer => "int",
         Kind::Decimal => "decimal",
         Kind::Range(start, end, step) => {
-            if [start, end, step].iter().any(|number| number.contains('.')) { "decimal" } else { "int" }
+            if [start, end, step].iter().any(|number| number.contains('.')) {
+                "decimal"
+            } else {
+                "int"
+            }
         }
         Kind::Date => "date",
         Kind::Time => "time",
