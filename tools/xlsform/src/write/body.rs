@@ -53,7 +53,7 @@ impl Writer<'_> {
 
     fn control(&mut self, place: &Place, question: &Question) {
         if place.repeat > 0 && is_worked_out(&question.default) {
-            self.first(place, question, "odk-instance-first-load odk-new-repeat");
+            self.first(place, question, "odk-new-repeat");
         }
         let shown = question.kind.asks() || question.kind == Kind::Note;
         if !shown

@@ -9,6 +9,14 @@ use crate::names::Place;
 const VERSIONS: [(&str, &str); 3] =
     [("baseVersion", "__version"), ("trunkVersion", "__trunkVersion"), ("branchId", "__branchId")];
 
+/// Which nodes of repeats are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Entries {
+    Both,
+    Template,
+    First,
+}
+
 /// The name of what says how often a repeat is asked.
 pub(super) fn count_name(repeat: &str) -> String {
     format!("{repeat}_count")
@@ -18,7 +26,7 @@ impl Writer<'_> {
     pub(super) fn instance(&mut self, version: &str) {
         self.xml.open("instance", &[]);
         self.xml.open("data", &[("id", &self.form.id), ("version", version)]);
-        self.nodes(&self.form.items, true);
+        self.nodes(&self.form.items, Entries::Both);
         self.xml.open("meta", &[]);
         self.xml.empty("instanceID", &[]);
         if !self.form.instance_name.is_empty() {
@@ -35,8 +43,9 @@ impl Writer<'_> {
         self.xml.close("instance");
     }
 
-    /// The nodes of items; `first` for the entry of a repeat that is there when the form is opened.
-    fn nodes(&mut self, items: &[Item], templates: bool) {
+    /// The nodes of items. A repeat has what its entries are made from, and a first entry; inside of the former there are no
+    /// entries, and inside of the latter nothing to make them from.
+    fn nodes(&mut self, items: &[Item], kept: Entries) {
         for item in items {
             match item {
                 Item::Question(question) => {
@@ -48,19 +57,25 @@ impl Writer<'_> {
                     }
                 }
                 Item::Group(group) => {
-                    if let Some(repeat) = &group.repeat {
-                        if !repeat.count.is_empty() && count_of(&repeat.count).is_none() {
-                            self.xml.empty(&count_name(&group.name), &[]);
-                        }
-                        if templates {
-                            self.xml.open(&group.name, &[("jr:template", "")]);
-                            self.nodes(&group.items, true);
-                            self.xml.close(&group.name);
-                        }
+                    let Some(repeat) = &group.repeat else {
+                        self.xml.open(&group.name, &[]);
+                        self.nodes(&group.items, kept);
+                        self.xml.close(&group.name);
+                        continue;
+                    };
+                    if !repeat.count.is_empty() && count_of(&repeat.count).is_none() {
+                        self.xml.empty(&count_name(&group.name), &[]);
                     }
-                    self.xml.open(&group.name, &[]);
-                    self.nodes(&group.items, templates && group.repeat.is_none());
-                    self.xml.close(&group.name);
+                    if kept != Entries::First {
+                        self.xml.open(&group.name, &[("jr:template", "")]);
+                        self.nodes(&group.items, Entries::Template);
+                        self.xml.close(&group.name);
+                    }
+                    if kept != Entries::Template {
+                        self.xml.open(&group.name, &[]);
+                        self.nodes(&group.items, Entries::First);
+                        self.xml.close(&group.name);
+                    }
                 }
             }
         }
@@ -103,7 +118,9 @@ impl Writer<'_> {
                         && !repeat.count.is_empty()
                         && count_of(&repeat.count).is_none()
                     {
-                        let at = self.place(&place.path[..place.path.len() - 1], &count_name(&group.name));
+                        let (outer, _) = place.path.split_at(place.path.len() - 1);
+                        let inside = self.names.place(outer).map_or(0, |outer| outer.repeat);
+                        let at = Place { repeat: inside, ..self.place(outer, &count_name(&group.name)) };
                         let count = self.expression(&at, &repeat.count, false);
                         let bind = [
                             ("nodeset", &*at.absolute()),
@@ -117,19 +134,19 @@ impl Writer<'_> {
             }
         }
         self.meta();
-        // What is worked out when the form is opened; in a repeat, with each entry, beside its controls.
+        // What is worked out when the form is opened; for each new entry of a repeat, beside its controls.
         for (path, question) in form.questions() {
             let place = self.place(&path, &question.name);
-            if place.repeat == 0 && is_worked_out(&question.default) {
+            if is_worked_out(&question.default) {
                 self.first(&place, question, "odk-instance-first-load");
             }
         }
     }
 
-    /// Sets the first value of a question on these events.
-    pub(super) fn first(&mut self, place: &Place, question: &Question, events: &str) {
+    /// Sets the first value of a question on this event.
+    pub(super) fn first(&mut self, place: &Place, question: &Question, event: &str) {
         let value = self.expression(place, &question.default, false);
-        let set = [("ref", &*place.absolute()), ("event", events), ("value", &*value)];
+        let set = [("ref", &*place.absolute()), ("event", event), ("value", &*value)];
         self.xml.empty("setvalue", &set);
     }
 
