@@ -28,11 +28,14 @@ impl Draft {
     }
 }
 
-/// Forgets what waits in a programme: one questionnaire at a time is looked at.
-pub(crate) fn forget(tx: &mut Tx<'_>, programme: Id) -> Result<()> {
+/// Forgets what waits in a programme: one questionnaire at a time is looked at. Answers the digests of its documents, for
+/// [`kernel::files::sweep`] once the write is done.
+pub(crate) fn forget(tx: &mut Tx<'_>, programme: Id) -> Result<Vec<String>> {
     let files = sql("select file from survey_draft where programme = ?").bind(programme);
     let files: Vec<Id> = tx.rows(&files.open("the caller stewards the programme"), |row| row.take())?;
     let drafts = sql("delete from survey_draft where programme = ?").bind(programme);
     tx.run(&drafts.open("the caller stewards the programme"))?;
-    files.into_iter().try_for_each(|file| kernel::files::forget(tx, file).map(|_| ()))
+    let digests =
+        files.into_iter().map(|file| kernel::files::forget(tx, file)).collect::<Result<Vec<_>>>()?;
+    Ok(digests.into_iter().flatten().collect())
 }

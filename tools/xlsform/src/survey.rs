@@ -163,7 +163,7 @@ fn parameters(line: Line<'_>, reading: &mut Reading<'_>, kind: Kind) -> (Kind, O
             "start" if ranges && number => start = value.to_owned(),
             "end" if ranges && number => end = value.to_owned(),
             "step" if ranges && number && value.parse::<f64>().is_ok_and(|step| step > 0.0) => {
-                step = value.to_owned()
+                step = value.to_owned();
             }
             "max-pixels" if kind == Kind::Image && value.parse::<u32>().is_ok_and(|pixels| pixels > 0) => {
                 pixels = value.parse().ok();

@@ -174,7 +174,7 @@ impl<'a> Reader<'a> {
             MarkKind::Number if mark.text.matches('.').count() > 1 => return self.fault(),
             MarkKind::Number | MarkKind::Quoted | MarkKind::Reference => self.at += 1,
             MarkKind::Name if self.next_is("(") && !matches!(mark.text, "node" | "text") => {
-                self.call(mark.text)?
+                self.call(mark.text)?;
             }
             MarkKind::Sign if mark.text == "(" => {
                 self.at += 1;

@@ -32,7 +32,7 @@ fn a_form_that_is_too_long_or_too_deep_is_refused() {
     for (form, code) in [(long, "too_many"), (deep, "too_deep")] {
         match read("x.xlsx", &book(&sheets(&form)), BESIDE) {
             Err(Problems::These(found)) => {
-                assert!(found.iter().any(|problem| problem.code == code), "{found:?}")
+                assert!(found.iter().any(|problem| problem.code == code), "{found:?}");
             }
             other => panic!("{code}: {other:?}"),
         }

@@ -156,14 +156,12 @@ pub(super) fn show(ctx: &Ctx) -> Result<Reply> {
     ctx.page(&page.title.clone(), &page)
 }
 
-/// Publishes what was looked at.
+/// Publishes what was looked at. It stays until another is looked at, so that to publish it twice is harmless.
 pub(super) fn publish(ctx: &Ctx) -> Result<Reply> {
     let published = ctx.write(|tx| {
         let draft = draft::open(ctx, tx)?;
         let upload = draft.upload(&ctx.app, tx)?;
-        let published = edition::import(&ctx.app, tx, ctx.w, draft.programme, &upload)?;
-        draft::forget(tx, draft.programme)?;
-        Ok(published)
+        edition::import(&ctx.app, tx, ctx.w, draft.programme, &upload)
     })?;
     let done = if published.fresh { "survey_published" } else { "survey_same" };
     ctx.done(&format!("/surveys/{}", published.survey), done)

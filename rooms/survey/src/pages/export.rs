@@ -72,13 +72,12 @@ fn cell(shown: &Shown, column: &Column, values: &[&Value], names: &Names) -> Cel
     }
 }
 
+/// Takes some answers and their values.
+type Show<'a> = dyn FnMut(&mut Db, &[Found], &[Value]) -> Result<()> + 'a;
+
 impl Export {
     /// Shows some answers after another, each time with their values.
-    fn each(
-        &self,
-        db: &mut Db,
-        show: &mut dyn FnMut(&mut Db, &[Found], &[Value]) -> Result<()>,
-    ) -> Result<()> {
+    fn each(&self, db: &mut Db, show: &mut Show<'_>) -> Result<()> {
         let mut skip = 0;
         loop {
             let some = found::some(db, &self.viewer, &self.filter, skip, SOME)?;

@@ -65,15 +65,16 @@ pub(super) fn receive(ctx: &Ctx) -> Result<Reply> {
         }
         read => read?,
     };
-    let id = ctx.write(|tx| {
+    let (id, before) = ctx.write(|tx| {
         programme::open(tx, ctx, programme, Standing::Steward)?;
-        draft::forget(tx, programme)?;
+        let before = draft::forget(tx, programme)?;
         let file = kernel::files::keep_as(&ctx.app, tx, upload, programme, edition::XLSX)?;
         let id = Id::new();
         let made = sql("insert into survey_draft (id, programme, account, file, at) values (?, ?, ?, ?, ?)");
         let made = made.bind(id).bind(programme).bind(ctx.viewer.account).bind(file).bind(now());
         tx.run(&made.open("the caller stewards the programme"))?;
-        Ok(id)
+        Ok((id, before))
     })?;
+    before.iter().try_for_each(|digest| kernel::files::sweep(&ctx.app, digest))?;
     ctx.done(&format!("/survey-drafts/{id}"), "")
 }
