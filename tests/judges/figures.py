@@ -19,11 +19,11 @@ from fractions import Fraction
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
-from figures import means, support, training
+from figures import means, support, surveys, training
 from figures.house import House
 from figures.measure import NEVER, Cuts, Figure, Period, by_currency, rounded
 
-ROOMS = (training, support, means)
+ROOMS = (training, support, means, surveys)
 DURING, AT, RATIOS = ({code: found for room in ROOMS for code, found in getattr(room, name).items()} for name in ("DURING", "AT", "RATIOS"))
 
 
@@ -207,6 +207,7 @@ BROKEN = {
     "the stage of a cooperative": first("enrolment", "status", "left"),
     "the days of a work record": first("work_record", "days", 7, lambda _, row: row.standing == "employee"),
     "an answer": first("answer", "level", 0),
+    "an answer to a survey": first("survey_answer", "aside", 1),
     "the end of a document": first("document", "expires", datetime.date(2020, 1, 1), lambda _, row: row.expires and row.expires > datetime.date.today()),
 }
 

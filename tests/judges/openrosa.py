@@ -1,7 +1,9 @@
 """The judge of forms for ODK Collect: ODK Validate opens them, and what the protocol promises of them is looked at.
 
-openrosa.py samples       the judge accepts its good sample and refuses its broken ones
-openrosa.py ADDRESS       every form and list behind the address of a key, and a form that is sent there
+openrosa.py samples              the judge accepts its good sample and refuses its broken ones
+openrosa.py ADDRESS XLSX         every form and list behind the address of a key, a form that is sent there, and the
+                                 questionnaire that was published from this spreadsheet
+openrosa.py survey XLSX FORM     a form beside what pyxform makes of the same spreadsheet
 """
 
 import hashlib
@@ -20,6 +22,7 @@ from urllib.request import Request, urlopen
 from xml.etree import ElementTree
 
 import pyxform
+from pyxform.xls2xform import convert
 
 from judges import Refused, demand
 
@@ -27,6 +30,7 @@ VALIDATE = Path(pyxform.__file__).parent / "validators/odk_validate/bin/ODK_Vali
 LISTED = "{http://openrosa.org/xforms/xformsList}"
 BESIDE = "{http://openrosa.org/xforms/xformsManifest}"
 TOLD = "{http://openrosa.org/http/response}"
+XFORMS = "{http://www.w3.org/2002/xforms}"
 
 SAMPLE = """<?xml version="1.0"?>
 <h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml">
@@ -42,6 +46,30 @@ def valid(form):
         path.write_bytes(form)
         ran = subprocess.run(["java", "-jar", VALIDATE, path], capture_output=True, text=True, check=False)
     demand(ran.returncode == 0 and "Xform is valid" in ran.stdout + ran.stderr, ran.stderr[-2000:])
+
+
+def nodes(form):
+    """The path of every node of what is filled in, in order; those that entries of a repeat are made from are marked."""
+    root = ElementTree.fromstring(form).find(f".//{XFORMS}instance")[0]
+    found = []
+
+    def walk(node, path):
+        for child in node:
+            made_from = any(name.endswith("template") for name in child.attrib)
+            here = f"{path}/{child.tag.split('}')[-1]}" + ("*" if made_from else "")
+            found.append(here)
+            walk(child, here)
+
+    walk(root, "")
+    return found
+
+
+def survey(spreadsheet, form):
+    """A questionnaire has the same nodes as pyxform gives it, and JavaRosa opens it."""
+    theirs, ours = nodes(convert(xlsform=spreadsheet, validate=False).xform), nodes(form)
+    demand(theirs == ours, f"pyxform and Tiwizi differ in {sorted(set(theirs) ^ set(ours))}, or in their order")
+    valid(form)
+    print("as pyxform makes it:", len(ours), "nodes of", spreadsheet)
 
 
 def get(address):
@@ -125,14 +153,22 @@ def samples():
         except Refused:
             continue
         raise Refused(f"a broken form was found valid: {text}")
+    form = "| survey |\n| | type | name | label |\n| | text | name | Name |\n| | text | other | Other |\n"
+    made = convert(xlsform=form, validate=False, file_type=".md").xform
+    demand(nodes(made) == ["/name", "/other", "/meta", "/meta/instanceID"], f"{nodes(made)} is read of a sample")
+    demand(nodes(made) != nodes(made.replace("<other/>", "")), "a question that is gone is not noticed")
 
 
 if __name__ == "__main__":
     try:
         if sys.argv[1] == "samples":
             samples()
+        elif sys.argv[1] == "survey":
+            survey(sys.argv[2], Path(sys.argv[3]).read_bytes())
         else:
-            forms(sys.argv[1])
-            sends(sys.argv[1])
+            base, spreadsheet = sys.argv[1:]
+            forms(base)
+            sends(base)
+            survey(spreadsheet, get(f"{base}/forms/suivi_ventes/form"))
     except Refused as reason:
         sys.exit(f"refused: {reason}")

@@ -12,6 +12,7 @@ mod programme;
 mod reports;
 mod selection;
 mod story;
+mod surveys;
 mod training;
 mod visits;
 mod voices;
@@ -58,6 +59,7 @@ pub fn fill(app: &App) -> Result<Vec<DemoAccount>> {
         training::tell(tx)?;
         training::certify(app, tx)?;
         funding::tell(app, tx, &paper)?;
+        surveys::tell(app, tx)?;
         own::tell(tx)?;
         reports::tell(app, tx)?;
         open_data::tell(tx)?;

@@ -19,6 +19,7 @@ pub fn rooms() -> Vec<Room> {
         programmes::room(),
         training::room(),
         coaching::room(),
+        survey::room(),
         field::room(),
         impact::room(),
         open::room(),

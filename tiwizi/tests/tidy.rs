@@ -15,7 +15,7 @@ const STAIRS: &[&[&str]] = &[
     &["people"],
     &["registry"],
     &["programmes"],
-    &["training", "coaching"],
+    &["training", "coaching", "survey"],
     &["field"],
     &["impact"],
     &["open"],

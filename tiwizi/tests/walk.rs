@@ -9,6 +9,8 @@ mod figures;
 mod plant;
 #[path = "walk/reports.rs"]
 mod reports;
+#[path = "walk/surveys.rs"]
+mod surveys;
 #[path = "walk/training.rs"]
 mod training;
 
@@ -94,6 +96,7 @@ fn ids(house: &House, planted: &Planted) -> BTreeMap<String, Vec<String>> {
         "report",
         "report_section",
         "own_indicator",
+        "survey_answer",
     ] {
         first(table, Id::named(&format!("walked {table}")).to_string());
     }

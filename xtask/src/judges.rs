@@ -61,6 +61,7 @@ pub(crate) fn judges() -> Result {
     credentials(&folder, &judge)?;
     scores(&folder, &|| script("scoring.py"))?;
     letters(script("letters.py"))?;
+    survey(&folder, script("openrosa.py"))?;
 
     build()?;
     let server = Server::start("demo", &folder.join("data"))?;
@@ -74,18 +75,27 @@ pub(crate) fn judges() -> Result {
     let programme = open_data(&folder, &Client { cookie: String::new(), ..client.clone() }, &judge_open)?;
     exchange(&folder, &client, &programme, &judge_open)?;
     form(&folder, &client, &judge)?;
-    collect(&client, &programme, script("openrosa.py"))?;
+    let example = fetch(&client, "/surveys/example", &folder, "example.xlsx")?;
+    collect(&client, &programme, &example, script("openrosa.py"))?;
     central(&client, &programme, script("central.py"))
 }
 
+/// A questionnaire with all that is supported, beside what others make of the same spreadsheet.
+fn survey(folder: &Path, mut judge: Command) -> Result {
+    run(sample("survey")?.arg(folder))?;
+    run(judge.arg("survey").arg(folder.join("survey.xlsx")).arg(folder.join("survey.xml")))
+}
+
 /// The forms for telephones of a programme, behind a key that is made for the judge.
-fn collect(client: &Client, programme: &str, mut judge: Command) -> Result {
+fn collect(client: &Client, programme: &str, example: &Path, mut judge: Command) -> Result {
     let made = client.post("/field/collect", &[("name", "Judge"), ("programme", programme)])?;
     let page: Value = serde_json::from_slice(&made.body)?;
     let address = page["fresh"]["address"].as_str().ok_or("no key for a telephone")?;
-    run(judge.arg(address))?;
+    run(judge.arg(address).arg(example))?;
     let modules = install("tests/judges", "xtask/judges-node")?;
-    run(Command::new("node").arg("tests/judges/openrosa.mjs").arg(address).env("TIWIZI_MODULES", modules))
+    let mut fills = Command::new("node");
+    fills.arg("tests/judges/openrosa.mjs").arg(address);
+    run(fills.env("TIWIZI_MODULES", modules).env("TIWIZI_COOKIE", &client.cookie))
 }
 
 /// The judge of what tables are like.

@@ -8,3 +8,4 @@ mod model;
 mod openrosa;
 mod received;
 mod rescue;
+mod surveys;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 use kernel::kinds::{Kind, Multi};
 use kernel::value::Row;
-use kernel::{Db, Result, Words, sql};
+use kernel::{Db, Result, Sql, Words, sql};
 use serde::{Deserialize, Serialize};
 
 use crate::indicator::Items;
@@ -148,6 +148,14 @@ pub(crate) fn labels(
         }
         return Ok(named);
     }
+    if let (Cut::Kind, Some(names)) = (cut, items.and_then(|items| items.kind_names.as_deref())) {
+        for chunk in codes.chunks(400) {
+            let query =
+                sql(&format!("select k.code, k.name, k.part from ({names}) k where k.code")).within(chunk);
+            named.extend(written(db, w, query.open("names of buckets that the viewer may count"))?);
+        }
+        return Ok(named);
+    }
     for code in codes {
         let label = match cut {
             Cut::Sex => w.t2("person.sex", code),
@@ -167,6 +175,15 @@ pub(crate) fn labels(
         named.insert(code.clone(), label);
     }
     Ok(named)
+}
+
+/// Codes that programmes named, with their names: a question and what it is a part of.
+pub(crate) fn written(db: &mut Db, w: Words, query: Sql) -> Result<Vec<(String, String)>> {
+    db.rows(&query, |row| {
+        let (code, name, part): (String, Multi, Multi) = (row.take()?, row.take()?, row.take()?);
+        let (name, part) = (name.best(w.lang), part.best(w.lang));
+        Ok((code, if name == part { name.to_owned() } else { format!("{part} · {name}") }))
+    })
 }
 
 /// A month such as `2026-03`, in words.

@@ -69,6 +69,8 @@ pub enum Unit {
     Visits,
     /// How many there are of something on average; values are hundredths.
     Average,
+    /// Numbers that people answered; values are hundredths.
+    Answered,
     /// Anything else that is counted.
     Records,
 }
@@ -121,6 +123,13 @@ pub(crate) struct Items {
     /// A code that the indicator cuts by, such as a theme, and where its words stand.
     pub(crate) kind: Option<String>,
     pub(crate) kind_words: Option<String>,
+    /// Where such codes are named by what programmes wrote: a statement of `code, name, part, programme`.
+    pub(crate) kind_names: Option<String>,
+    /// How many first signs of a code say what its records are a share of: the question of a choice.
+    pub(crate) kind_of: Option<usize>,
+    /// True if the values of one kind add up, though those of all do not: only a programme's own indicator adds them.
+    #[serde(default)]
+    pub(crate) adds: bool,
     /// What an item is called in a list.
     pub(crate) label: Option<String>,
 }

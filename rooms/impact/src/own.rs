@@ -10,6 +10,7 @@ use kernel::room::Route;
 use kernel::{Ctx, Db, Error, Id, Record, Result, Standing, Tx, choice, record, sql};
 use programmes::Programme;
 
+use crate::cut::Cut;
 use crate::indicator::{self, Indicator, Measure, Unit};
 use crate::slice::{self, Slice};
 
@@ -64,7 +65,7 @@ impl Built {
 
 /// What can be made of the records of an indicator.
 fn ways(base: &Indicator) -> Vec<OwnMeasure> {
-    let adds = base.measure == Measure::Sum;
+    let adds = base.measure == Measure::Sum || adds(base);
     let means = adds || base.measure == Measure::Mean;
     [
         Some(OwnMeasure::Count),
@@ -83,12 +84,20 @@ fn base(code: &str) -> Option<Arc<Indicator>> {
     indicator::shipped(code).ok().filter(|base| base.items.is_some())
 }
 
+/// True if values of one kind add up, where those of all do not.
+fn adds(base: &Indicator) -> bool {
+    base.items.as_ref().is_some_and(|items| items.adds)
+}
+
 /// How a measure is counted over a base, and what its figures are in.
 fn measured(base: &Indicator, way: OwnMeasure) -> (Measure, Unit) {
     match way {
         OwnMeasure::Count if matches!(base.measure, Measure::Count) => (Measure::Count, base.unit),
         // What an indicator sums or averages has a unit; how many records those are has none.
         OwnMeasure::Count => (Measure::Count, Unit::Records),
+        // What people answered has no unit that is known here.
+        OwnMeasure::Sum if adds(base) => (Measure::Sum, Unit::Answered),
+        OwnMeasure::Mean if adds(base) => (Measure::Each, Unit::Answered),
         OwnMeasure::Sum => (Measure::Sum, base.unit),
         OwnMeasure::Mean if base.measure == Measure::Mean => (Measure::Mean, base.unit),
         OwnMeasure::Mean if base.unit == Unit::Records => (Measure::Each, Unit::Average),
@@ -155,6 +164,10 @@ impl OwnIndicator {
             if self.slices().any(|(other, there)| other < field && there.cut == slice.cut) {
                 return Err(Error::field(field, "own_indicator.only_1.twice"));
             }
+        }
+        let of_one = self.only().any(|slice| slice.cut == Cut::Kind);
+        if adds(&base) && matches!(self.measure, OwnMeasure::Sum | OwnMeasure::Mean) && !of_one {
+            return Err(Error::field("only_1", "own_indicator.only_1.one"));
         }
         let shares = self.measure == OwnMeasure::Share;
         match &self.meets {

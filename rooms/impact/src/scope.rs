@@ -6,6 +6,7 @@ use kernel::{Id, Sql, Standing, Viewer, sql};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::cut::Cut;
 use crate::indicator::{Indicator, Items, When};
 use crate::slice::Slice;
 
@@ -113,6 +114,13 @@ pub(crate) fn narrowed(
     }
     for slice in only {
         query = query.and(&format!(" and {} = ?", slice.cut.expression(year))).bind(slice.code.clone());
+    }
+    // A choice is a share of those who answered its question.
+    if let (Some(slice), Some(long)) = (meets, parts.kind_of)
+        && slice.cut == Cut::Kind
+    {
+        let of = slice.code.get(..long).unwrap_or(&slice.code);
+        query = query.and(&format!(" and substr(x.kind, 1, {long}) = ?")).bind(of);
     }
     query.and(")")
 }

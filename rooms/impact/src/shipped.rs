@@ -68,4 +68,8 @@ pub(crate) const FILES: &[(&str, &str)] = &[
     ("files-complete", include_str!("../indicators/files-complete.toml")),
     ("roll-calls-taken", include_str!("../indicators/roll-calls-taken.toml")),
     ("work-proven", include_str!("../indicators/work-proven.toml")),
+    ("survey-answers", include_str!("../indicators/survey-answers.toml")),
+    ("survey-cooperatives", include_str!("../indicators/survey-cooperatives.toml")),
+    ("survey-numbers", include_str!("../indicators/survey-numbers.toml")),
+    ("survey-choices", include_str!("../indicators/survey-choices.toml")),
 ];

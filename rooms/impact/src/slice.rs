@@ -3,7 +3,7 @@
 use kernel::form::Options;
 use kernel::kinds::{Input, Kind, Names, Raw};
 use kernel::value::{Row, ToValue, Value};
-use kernel::{Ctx, Db, Html, Id, Result, Words, Wrong};
+use kernel::{Ctx, Db, Html, Id, Result, Words, Wrong, sql};
 use serde_json::Value as Json;
 
 use crate::cut::{self, AGES, Cut};
@@ -117,6 +117,14 @@ pub(crate) fn offers(
                 promotions.iter().map(|promotion| promotion.id.to_string()).collect()
             }
             Cut::Cooperative => enrolled.iter().map(|one| one.organisation.to_string()).collect(),
+            Cut::Kind if items.is_some_and(|items| items.kind_names.is_some()) => {
+                let names = items.and_then(|items| items.kind_names.as_deref()).unwrap_or_default();
+                let query = sql(&format!(
+                    "select k.code, k.name, k.part from ({names}) k where k.programme = ? order by k.code"
+                ));
+                let query = query.bind(programme).open("the caller checked the standing at the programme");
+                cut::written(db, ctx.w, query)?.into_iter().map(|(code, _)| code).collect()
+            }
             Cut::Kind => items
                 .and_then(|items| items.kind_words.as_deref())
                 .map_or_else(Vec::new, |words| choices(ctx, words)),

@@ -14,7 +14,7 @@ pub(crate) fn value(w: Words, unit: Unit, value: i64, currency: Option<&str>) ->
         Unit::Money => w.money(&Money { minor: value, currency: currency.unwrap_or("MAD").to_owned() }),
         Unit::Percent => w.with("impact.percent", "n", &w.decimal(value, 1)),
         Unit::Points => w.with("impact.points", "n", &signed(w, value)),
-        Unit::Levels | Unit::Average => w.decimal(value, 2),
+        Unit::Levels | Unit::Average | Unit::Answered => w.decimal(value, 2),
         Unit::FullTime => w.decimal(nearest(value, 1000), 1),
         Unit::Persons
         | Unit::Participations
@@ -60,7 +60,7 @@ pub(crate) fn number(unit: Unit, value: i64, currency: Option<&str>) -> (i64, u8
         Unit::Hours => ((value * 100 + if value < 0 { -30 } else { 30 }) / 60, 2),
         Unit::Money => (value, locale::exponent(currency.unwrap_or("MAD"))),
         Unit::Percent | Unit::Points => (value, 1),
-        Unit::Levels | Unit::Average => (value, 2),
+        Unit::Levels | Unit::Average | Unit::Answered => (value, 2),
         Unit::FullTime => (value, 4),
         Unit::Persons
         | Unit::Participations
@@ -102,7 +102,7 @@ pub fn scale(unit: Unit, currency: Option<&str>) -> i64 {
         Unit::Hours => 60,
         Unit::Money => Money::whole(1, currency.unwrap_or("MAD")).minor,
         Unit::Percent | Unit::Points => 10,
-        Unit::Levels | Unit::Average => 100,
+        Unit::Levels | Unit::Average | Unit::Answered => 100,
         Unit::FullTime => 10_000,
         Unit::Persons
         | Unit::Participations

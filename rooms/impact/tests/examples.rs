@@ -25,6 +25,7 @@ fn rooms() -> Vec<Room> {
         programmes::room(),
         training::room(),
         coaching::room(),
+        survey::room(),
         impact::room(),
     ]
 }
@@ -68,8 +69,8 @@ impl Writer<'_, '_> {
 
     /// A row of a table that declares no fields: everything is said.
     fn row(&mut self, given: &toml::Table) {
-        for (column, owner) in [("half_day", "half_day"), ("participant", "participant")] {
-            if let Some(name) = given.get(column).and_then(|value| value.as_str()) {
+        for owner in ["half_day", "participant", "organisation", "programme", "survey"] {
+            if let Some(name) = given.get(owner).and_then(|value| value.as_str()) {
                 self.record(owner, &id(name));
             }
         }

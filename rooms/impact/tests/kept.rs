@@ -31,6 +31,7 @@ fn rooms() -> Vec<Room> {
         programmes::room(),
         training::room(),
         coaching::room(),
+        survey::room(),
         impact::room(),
     ]
 }

@@ -14,6 +14,8 @@ mod own;
 mod places;
 #[path = "pages/reader.rs"]
 mod reader;
+#[path = "pages/surveys.rs"]
+mod surveys;
 
 fn rooms() -> Vec<Room> {
     let pack = atlas::Pack {
@@ -30,6 +32,7 @@ fn rooms() -> Vec<Room> {
         programmes::room(),
         training::room(),
         coaching::room(),
+        survey::room(),
         impact::room(),
     ]
 }

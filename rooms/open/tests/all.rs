@@ -24,6 +24,7 @@ fn rooms() -> Vec<Room> {
         programmes::room(),
         training::room(),
         coaching::room(),
+        survey::room(),
         impact::room(),
         open::room(),
     ]

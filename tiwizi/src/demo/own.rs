@@ -1,4 +1,4 @@
-//! Two indicators that the invented programme defines for itself, each with a target.
+//! Indicators that the invented programme defines for itself, two of them with targets.
 
 use impact::{Cut, OwnIndicator, OwnMeasure, Slice, Target};
 use kernel::kinds::Multi;
@@ -51,7 +51,40 @@ pub(super) fn tell(tx: &mut Tx<'_>) -> Result<()> {
         meets: None,
         ..young.clone()
     };
-    for own in [&young, &hours] {
+    let (amount, hard) = (question_of(tx, "sales/amount")?, question_of(tx, "hard")?);
+    let sales = OwnIndicator {
+        id: id("own sales"),
+        name: said(
+            "Ventes déclarées par enquête",
+            "المبيعات المصرح بها في كل استمارة",
+            "Sales declared by questionnaire",
+        ),
+        definition: said(
+            "Moyenne des ventes du mois, en dirhams, que les coopératives disent à l’enquête « Suivi des ventes ».",
+            "متوسط مبيعات الشهر بالدرهم كما تصرح بها التعاونيات في استمارة «تتبع المبيعات».",
+            "Mean of the sales of the month, in dirhams, that cooperatives tell in the survey “Sales follow-up”.",
+        ),
+        base: "survey-numbers".into(),
+        measure: OwnMeasure::Mean,
+        only_1: Some(Slice::of(Cut::Kind, amount)),
+        meets: None,
+        ..young.clone()
+    };
+    let transport = OwnIndicator {
+        id: id("own transport"),
+        name: said("Le transport est le plus difficile", "النقل هو الأصعب", "Transport is the hardest"),
+        definition: said(
+            "Part des questionnaires où le transport est cité comme le plus difficile.",
+            "حصة الاستمارات التي ذُكر فيها النقل على أنه الأصعب.",
+            "Share of questionnaires in which transport is said to be the hardest.",
+        ),
+        base: "survey-choices".into(),
+        measure: OwnMeasure::Share,
+        only_1: None,
+        meets: Some(Slice::of(Cut::Kind, format!("{hard} transport"))),
+        ..young.clone()
+    };
+    for own in [&young, &hours, &sales, &transport] {
         put(tx, own, AGREED)?;
     }
     let target =
@@ -74,4 +107,13 @@ pub(super) fn tell(tx: &mut Tx<'_>) -> Result<()> {
         put(tx, &one, AGREED)?;
     }
     Ok(())
+}
+
+/// The id of a question of the survey that the demonstration publishes.
+fn question_of(tx: &mut Tx<'_>, path: &str) -> Result<String> {
+    let query = kernel::sql("select q.id from survey_question q join survey s on s.id = q.survey where s.programme = ? and q.path = ?")
+        .bind(id("programme"))
+        .bind(path)
+        .open("the demonstration");
+    Ok(tx.row(&query, |row| row.take::<String>())?.unwrap_or_default())
 }

@@ -23,6 +23,8 @@ pub(crate) const PLANTED: &[(&str, Standing)] = &[
     ("SECRETINDICATOR", Standing::Shared),
     ("SECRETDRAFT", Standing::File),
     ("SECRETSECTION", Standing::File),
+    ("SECRETSURVEY", Standing::File),
+    ("SECRETBUYER", Standing::File),
 ];
 
 pub(crate) struct Planted {
@@ -185,6 +187,7 @@ pub(crate) fn plant(house: &House) -> Planted {
         )?;
         super::training::plant(tx, &p, &o)?;
         super::reports::plant(tx, &p)?;
+        super::surveys::plant(house, tx, programme, organisation)?;
         plant_diagnosis(tx, organisation)
     });
     Planted { organisation, programme }

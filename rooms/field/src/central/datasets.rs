@@ -13,9 +13,9 @@ use crate::openrosa::door::Asked;
 use crate::openrosa::lists::{self, List};
 
 /// The lists that stand beside the forms of whoever asks.
-fn names(ctx: &Ctx, asked: &Asked) -> Result<BTreeSet<&'static str>> {
-    let sheets = ctx.read(|db| asked.sheets(ctx, db))?;
-    Ok(sheets.iter().flat_map(|sheet| sheet.lists).copied().collect())
+fn names(ctx: &Ctx, asked: &Asked) -> Result<BTreeSet<String>> {
+    let forms = ctx.read(|db| asked.offered(ctx, db))?;
+    Ok(forms.into_iter().flat_map(|form| form.lists).collect())
 }
 
 fn told(ctx: &Ctx, asked: &Asked, name: &str) -> Result<Json> {

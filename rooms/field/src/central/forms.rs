@@ -1,37 +1,20 @@
 //! `/v1/projects/{programme}/forms`: the forms that a key opens.
 
-use kernel::{Ctx, Error, Json, Reply, Result};
+use kernel::{Ctx, Json, Reply, Result};
 use serde_json::json;
 
 use super::answer::{instant, speak};
 use super::{number, odata, projects, who};
 use crate::openrosa::door::{Asked, XML};
-use crate::openrosa::xform::{self, md5};
-
-/// A form as it is handed out.
-pub(super) struct Form {
-    pub(super) id: String,
-    pub(super) title: String,
-    pub(super) version: String,
-    pub(super) xml: String,
-}
-
-/// Every form that whoever asks is offered. All of this interface knows forms from here alone.
-fn all(ctx: &Ctx, asked: &Asked) -> Result<Vec<Form>> {
-    let sheets = ctx.read(|db| asked.sheets(ctx, db))?;
-    let written = sheets.iter().map(|sheet| {
-        let xform::Written { version, xml } = xform::write(sheet)?;
-        Ok(Form { id: sheet.id.clone(), title: sheet.title.both(), version, xml })
-    });
-    written.collect()
-}
+use crate::openrosa::offered::Offered;
+use crate::openrosa::xform::md5;
 
 /// The form of this id, if it is offered.
-pub(super) fn find(ctx: &Ctx, asked: &Asked, id: &str) -> Result<Form> {
-    all(ctx, asked)?.into_iter().find(|form| form.id == id).ok_or(Error::NotFound)
+pub(super) fn find(ctx: &Ctx, asked: &Asked, id: &str) -> Result<Offered> {
+    ctx.read(|db| asked.form(ctx, db, id))
 }
 
-fn told(ctx: &Ctx, asked: &Asked, form: &Form) -> Result<Json> {
+fn told(ctx: &Ctx, asked: &Asked, form: &Offered) -> Result<Json> {
     let created = instant(projects::created(ctx, asked)?)?;
     Ok(json!({
         "projectId": number::of(&ctx.app, asked.programme.id)?,
@@ -45,7 +28,7 @@ fn told(ctx: &Ctx, asked: &Asked, form: &Form) -> Result<Json> {
 pub(super) fn list(ctx: &Ctx) -> Result<Reply> {
     speak(ctx, |ctx| {
         let asked = who::asked(ctx)?;
-        let forms = all(ctx, &asked)?;
+        let forms = ctx.read(|db| asked.offered(ctx, db))?;
         ctx.data(&forms.iter().map(|form| told(ctx, &asked, form)).collect::<Result<Vec<_>>>()?)
     })
 }

@@ -8,13 +8,14 @@ use serde_json::json;
 
 use super::answer::{instant, speak};
 use super::filter::Filter;
-use super::forms::{self, Form};
+use super::forms;
 use super::options::{Options, token, unfiltered};
 use super::shape::{self, ROOT, Shape};
 use super::submissions::{Kept, Place, Wanted};
 use super::value::{self, Manner, Row};
 use super::{edmx, number, who};
 use crate::openrosa::door::Asked;
+use crate::openrosa::offered::Offered;
 use crate::openrosa::work;
 use crate::received;
 
@@ -36,7 +37,7 @@ pub(super) fn listed(ctx: &Ctx, base: &str, tables: &[&str]) -> Result<Reply> {
 }
 
 /// `GET …/forms/{form}.svc`: which tables there are.
-pub(super) fn tables(ctx: &Ctx, form: &Form) -> Result<Reply> {
+pub(super) fn tables(ctx: &Ctx, form: &Offered) -> Result<Reply> {
     let shape = shape::read(&form.xml)?;
     let repeats = shape.repeats();
     let names: Vec<&str> =
@@ -45,7 +46,7 @@ pub(super) fn tables(ctx: &Ctx, form: &Form) -> Result<Reply> {
 }
 
 /// Whoever asks, the form of the address, and its shape.
-fn opened(ctx: &Ctx) -> Result<(Asked, Form, Shape)> {
+fn opened(ctx: &Ctx) -> Result<(Asked, Offered, Shape)> {
     let asked = who::asked(ctx)?;
     let id = ctx.param("form")?.strip_suffix(".svc").ok_or(Error::NotFound)?;
     let form = forms::find(ctx, &asked, id)?;
@@ -150,7 +151,7 @@ fn made(app: &App, db: &mut Db, shape: &Shape, table: &str, kept: &Kept, whole: 
 /// A table, made while it is sent.
 fn feed(
     ctx: &Ctx,
-    form: &Form,
+    form: &Offered,
     shape: Shape,
     wanted: Wanted,
     table: String,

@@ -129,22 +129,28 @@ fn page(ctx: &Ctx, status: u16, fresh: Option<Fresh>, error: Option<String>) -> 
 /// A submission as it is kept.
 struct Kept {
     form: String,
+    /// What it is called, if a programme wrote it.
+    title: Option<String>,
     ended: Option<i64>,
     received: i64,
     commands: Vec<Id>,
 }
 
 fn sent(db: &mut Db, account: Id) -> Result<Vec<Kept>> {
-    let query = sql("select form, ended, received_at, commands from submission where account = ?
+    let query =
+        sql("select form, programme, version, ended, received_at, commands from submission where account = ?
                      order by received_at desc, id limit ?");
-    db.rows(&query.bind(account).bind(MOST), |row| {
-        Ok(Kept {
-            form: row.take()?,
-            ended: row.take()?,
-            received: row.take()?,
-            commands: serde_json::from_str(&row.take::<String>()?)?,
-        })
-    })
+    let mut found = db.rows(&query.bind(account).bind(MOST).open("the account's own work"), |row| {
+        let form = row.take()?;
+        let of: (Id, String) = (row.take()?, row.take()?);
+        let (ended, received) = (row.take()?, row.take()?);
+        let commands = serde_json::from_str(&row.take::<String>()?)?;
+        Ok((Kept { form, title: None, ended, received, commands }, of))
+    })?;
+    for (kept, (programme, version)) in &mut found {
+        kept.title = survey::collected(db, *programme, &kept.form, version)?.map(|survey| survey.title);
+    }
+    Ok(found.into_iter().map(|(kept, _)| kept).collect())
 }
 
 /// How much a state wants to be seen, of several.
@@ -167,7 +173,7 @@ fn line(ctx: &Ctx, account: Id, kept: Kept) -> Result<SentLine> {
         forms::COOPERATIVE => w.t("field.collect.cooperative"),
         forms::ROLL_CALL => w.t("roll_call.title"),
         form if form.starts_with(diagnosis::PREFIX) => w.t("assessment.word"),
-        _ => w.t("field.collect.form"),
+        _ => kept.title.map_or_else(|| w.t("field.collect.form"), Into::into),
     };
     Ok(SentLine {
         form: form.into_owned(),

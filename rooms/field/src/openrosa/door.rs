@@ -4,7 +4,7 @@ use coaching::InstrumentStatus;
 use kernel::{Ctx, Db, Error, Id, Reply, Result, Standing, Viewer};
 use programmes::Programme;
 
-use super::sheet::Sheet;
+use super::offered::Offered;
 use super::xml::Xml;
 use super::{diagnosis, forms, key};
 use crate::central;
@@ -67,7 +67,7 @@ impl Asked {
     }
 
     /// The forms that this account is offered.
-    pub(crate) fn sheets(&self, ctx: &Ctx, db: &mut Db) -> Result<Vec<Sheet>> {
+    pub(crate) fn offered(&self, ctx: &Ctx, db: &mut Db) -> Result<Vec<Offered>> {
         let mut sheets = Vec::new();
         if self.works {
             sheets.extend([forms::visit(ctx.w), forms::cooperative(ctx.w)]);
@@ -83,12 +83,16 @@ impl Asked {
                 }
             }
         }
-        Ok(sheets)
+        let mut offered = sheets.iter().map(Offered::of).collect::<Result<Vec<_>>>()?;
+        if self.works {
+            offered.extend(Offered::surveys(db, self.programme.id)?);
+        }
+        Ok(offered)
     }
 
     /// The form of this id, if it is offered.
-    pub(crate) fn sheet(&self, ctx: &Ctx, db: &mut Db, id: &str) -> Result<Sheet> {
-        self.sheets(ctx, db)?.into_iter().find(|sheet| sheet.id == id).ok_or(Error::NotFound)
+    pub(crate) fn form(&self, ctx: &Ctx, db: &mut Db, id: &str) -> Result<Offered> {
+        self.offered(ctx, db)?.into_iter().find(|form| form.id == id).ok_or(Error::NotFound)
     }
 }
 

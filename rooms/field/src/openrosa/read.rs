@@ -1,5 +1,7 @@
 //! Reads what a telephone sent: the answers of a form, by where they stand.
 
+use std::collections::HashMap;
+
 use kernel::{Error, Result};
 use roxmltree::{Document, Node, ParsingOptions};
 
@@ -28,9 +30,11 @@ pub(super) struct Filled {
     pub(super) form: String,
     pub(super) version: String,
     pub(super) instance: String,
-    /// Answers: where, without the root, and what.
+    /// Answers: where, without the root, and what. Of several groups of one name the second is `name[2]`.
     pub(super) answers: Vec<(String, String)>,
     pub(super) entity: Option<Entity>,
+    /// True unless the form says that it changes its entity under a condition that was not met.
+    pub(super) updates: bool,
 }
 
 impl Filled {
@@ -92,13 +96,21 @@ fn shallow(text: &str) -> bool {
 }
 
 fn gather(node: Node<'_, '_>, path: &str, filled: &mut Filled) {
+    let mut seen: HashMap<&str, u32> = HashMap::new();
     for child in node.children().filter(Node::is_element) {
         let name = child.tag_name().name();
+        // What a program makes new entries of a repeat from is no entry.
+        if child.attributes().any(|attribute| attribute.name() == "template") {
+            continue;
+        }
+        let times = seen.entry(name).or_default();
+        *times += 1;
+        let name = if *times == 1 { name.to_owned() } else { format!("{name}[{times}]") };
         if path.is_empty() && name == "meta" {
             meta(child, filled);
             continue;
         }
-        let here = if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") };
+        let here = if path.is_empty() { name } else { format!("{path}/{name}") };
         if child.children().any(|inner| inner.is_element()) {
             gather(child, &here, filled);
         } else if let Some(text) = child.text().map(str::trim).filter(|text| !text.is_empty()) {
@@ -113,6 +125,7 @@ fn meta(node: Node<'_, '_>, filled: &mut Filled) {
             "instanceID" => filled.instance = child.text().unwrap_or_default().trim().to_owned(),
             "entity" => {
                 let text = |name: &str| child.attribute(name).map(str::trim).filter(|text| !text.is_empty());
+                filled.updates = matches!(text("update"), Some("1" | "true"));
                 filled.entity = Some(Entity {
                     id: text("id").unwrap_or_default().to_owned(),
                     base: text("baseVersion").and_then(|text| text.parse().ok()),
@@ -143,6 +156,21 @@ mod tests {
         assert_eq!(filled.instant("end"), Some(1_795_683_600_000));
         let entity = Entity { id: "x".into(), base: Some(4), trunk: Some(3), branch: Some("b".into()) };
         assert_eq!(filled.entity, Some(entity));
+        assert!(filled.updates);
+    }
+
+    #[test]
+    fn entries_of_a_repeat_are_told_apart() {
+        let twice = GOOD
+            .replace(
+                "<q_1>",
+                "<q_1 xmlns:jr=\"http://openrosa.org/javarosa\" jr:template=\"\"><level>9</level></q_1><q_1>",
+            )
+            .replace("<note/></q_1>", "<note/></q_1><q_1><level>4</level></q_1>");
+        let filled = read(&twice).unwrap_or_default();
+        let levels = filled.answers.iter().filter(|(path, _)| path.ends_with("level"));
+        let levels: Vec<(&str, &str)> = levels.map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        assert_eq!(levels, [("q_1/level", "3"), ("q_1[2]/level", "4")]);
     }
 
     #[test]

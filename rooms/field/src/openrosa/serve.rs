@@ -4,7 +4,7 @@ use kernel::{Ctx, Reply, Result};
 
 use super::door::{self, XML, dress};
 use super::lists;
-use super::xform::{self, md5};
+use super::xform::md5;
 use super::xml::Xml;
 
 fn document(xml: Xml) -> Result<Reply> {
@@ -15,18 +15,17 @@ fn document(xml: Xml) -> Result<Reply> {
 pub(crate) fn form_list(ctx: &Ctx) -> Result<Reply> {
     dress(ctx, |ctx| {
         let asked = door::asked(ctx)?;
-        let sheets = ctx.read(|db| asked.sheets(ctx, db))?;
+        let forms = ctx.read(|db| asked.offered(ctx, db))?;
         let wanted = ctx.query.text("formID");
         let mut xml = Xml::new()?;
         xml.open("xforms", &[("xmlns", "http://openrosa.org/xforms/xformsList")])?;
-        for sheet in sheets.iter().filter(|sheet| wanted.is_none_or(|id| id == sheet.id)) {
-            let written = xform::write(sheet)?;
-            let at = door::link(ctx, &format!("/forms/{}", sheet.id))?;
+        for form in forms.iter().filter(|form| wanted.is_none_or(|id| id == form.id)) {
+            let at = door::link(ctx, &format!("/forms/{}", form.id))?;
             xml.open("xform", &[])?;
-            xml.text("formID", &[], &sheet.id)?;
-            xml.text("name", &[], &sheet.title.both())?;
-            xml.text("version", &[], &written.version)?;
-            xml.text("hash", &[], &format!("md5:{}", md5(&written.xml)))?;
+            xml.text("formID", &[], &form.id)?;
+            xml.text("name", &[], &form.title)?;
+            xml.text("version", &[], &form.version)?;
+            xml.text("hash", &[], &format!("md5:{}", md5(&form.xml)))?;
             xml.text("downloadUrl", &[], &format!("{at}/form"))?;
             xml.text("manifestUrl", &[], &format!("{at}/manifest"))?;
             xml.close("xform")?;
@@ -40,8 +39,8 @@ pub(crate) fn form_list(ctx: &Ctx) -> Result<Reply> {
 pub(crate) fn form(ctx: &Ctx) -> Result<Reply> {
     dress(ctx, |ctx| {
         let asked = door::asked(ctx)?;
-        let sheet = ctx.read(|db| asked.sheet(ctx, db, ctx.param("form")?))?;
-        Ok(Reply::Body { status: 200, media: XML, body: xform::write(&sheet)?.xml.into_bytes() })
+        let form = ctx.read(|db| asked.form(ctx, db, ctx.param("form")?))?;
+        Ok(Reply::Body { status: 200, media: XML, body: form.xml.into_bytes() })
     })
 }
 
@@ -52,8 +51,8 @@ pub(crate) fn manifest(ctx: &Ctx) -> Result<Reply> {
         let mut xml = Xml::new()?;
         xml.open("manifest", &[("xmlns", "http://openrosa.org/xforms/xformsManifest")])?;
         ctx.read(|db| {
-            for list in asked.sheet(ctx, db, ctx.param("form")?)?.lists {
-                let csv = lists::read(db, &asked.viewer, asked.programme.id, list, ctx.w)?.csv()?;
+            for list in asked.form(ctx, db, ctx.param("form")?)?.lists {
+                let csv = lists::read(db, &asked.viewer, asked.programme.id, &list, ctx.w)?.csv()?;
                 let at = door::link(ctx, &format!("/lists/{list}"))?;
                 xml.open("mediaFile", &[("type", "entityList")])?;
                 xml.text("filename", &[], &format!("{list}.csv"))?;

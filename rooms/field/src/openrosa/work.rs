@@ -1,10 +1,12 @@
 //! What a form that was filled in says, as the forms of pages.
 
 use kernel::{Error, Id, Result, now};
+use survey::Collected;
 
 use super::diagnosis::{self, item_of};
 use super::forms::{CHANGED, COOPERATIVE, ROLL_CALL, VISIT};
-use super::read::Filled;
+use super::read::{Entity, Filled};
+use super::surveyed;
 use crate::received::{Sent, SentFile};
 
 /// Whose work it is and where it was done.
@@ -22,17 +24,17 @@ pub(crate) fn upload(submission: Id, name: &str) -> Id {
 }
 
 /// One form after the other.
-struct Work<'a> {
-    whose: &'a Whose,
-    filled: &'a Filled,
+pub(super) struct Work<'a> {
+    pub(super) whose: &'a Whose,
+    pub(super) filled: &'a Filled,
     at: i64,
-    sent: Vec<Sent>,
+    pub(super) sent: Vec<Sent>,
 }
 
-type Form = Vec<(String, String)>;
+pub(super) type Form = Vec<(String, String)>;
 
 impl Work<'_> {
-    fn id(&self, what: &str) -> Id {
+    pub(super) fn id(&self, what: &str) -> Id {
         Id::named(&format!("{} {what}", self.whose.submission))
     }
 
@@ -47,7 +49,7 @@ impl Work<'_> {
         given.collect()
     }
 
-    fn file(&self, path: &str, field: &str) -> Vec<SentFile> {
+    pub(super) fn file(&self, path: &str, field: &str) -> Vec<SentFile> {
         let name = self.filled.get(path);
         let file = |name: &str| SentFile {
             field: field.into(),
@@ -57,7 +59,14 @@ impl Work<'_> {
         name.map(file).into_iter().collect()
     }
 
-    fn put(&mut self, what: &str, path: String, form: Form, files: Vec<SentFile>, after: Vec<Id>) -> Id {
+    pub(super) fn put(
+        &mut self,
+        what: &str,
+        path: String,
+        form: Form,
+        files: Vec<SentFile>,
+        after: Vec<Id>,
+    ) -> Id {
         let id = self.id(what);
         let branch = Id::named(&format!("openrosa {} {}", self.whose.account, self.whose.device));
         let at = self.at;
@@ -66,16 +75,18 @@ impl Work<'_> {
     }
 }
 
-fn pair(name: &str, text: impl ToString) -> (String, String) {
+pub(super) fn pair(name: &str, text: impl ToString) -> (String, String) {
     (name.to_owned(), text.to_string())
 }
 
-/// The forms of pages that a filled form is. "Not found" for a form that nobody handed out.
-pub(super) fn commands(whose: &Whose, filled: &Filled) -> Result<Vec<Sent>> {
+/// The forms of pages that a filled form is; `survey` is what it fills in if the programme wrote it. "Not found" for a form
+/// that nobody handed out.
+pub(super) fn commands(whose: &Whose, filled: &Filled, survey: Option<&Collected>) -> Result<Vec<Sent>> {
     // A clock that runs ahead does not put work into the future.
     let at = filled.instant("end").unwrap_or_else(now).min(now());
     let mut work = Work { whose, filled, at, sent: Vec::new() };
     match filled.form.as_str() {
+        _ if survey.is_some() => survey.into_iter().for_each(|survey| surveyed::answered(&mut work, survey)),
         VISIT => visit(&mut work)?,
         ROLL_CALL => roll_call(&mut work)?,
         COOPERATIVE => cooperative(&mut work)?,
@@ -124,16 +135,21 @@ fn cooperative(work: &mut Work<'_>) -> Result<()> {
     };
     let get = |name: &str| work.filled.get(name).unwrap_or_default();
     let changed = CHANGED.into_iter().filter(|name| get(name) != get(&format!("was_{name}")));
-    let mut form: Form = changed.map(|name| pair(name, get(name))).collect();
+    let form: Form = changed.map(|name| pair(name, get(name))).collect();
     if form.is_empty() {
         return Ok(());
     }
+    change(work, &entity, organisation, form);
+    Ok(())
+}
+
+/// What a form changes of a cooperative, on the version that it knew.
+pub(super) fn change(work: &mut Work<'_>, entity: &Entity, organisation: Id, mut form: Form) {
     form.push(pair("version", entity.trunk.or(entity.base).unwrap_or(0)));
     work.put("change", format!("/organisations/{organisation}"), form, vec![], vec![]);
     if let (Some(branch), Some(sent)) = (&entity.branch, work.sent.last_mut()) {
         sent.branch = Id::named(&format!("openrosa {} {branch}", work.whose.account));
     }
-    Ok(())
 }
 
 fn diagnosed(work: &mut Work<'_>, instrument: Id) -> Result<()> {
@@ -168,7 +184,6 @@ fn diagnosed(work: &mut Work<'_>, instrument: Id) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::openrosa::read::Entity;
 
     fn whose() -> Whose {
         let [submission, account, programme, device] = ["s", "a", "p", "d"].map(Id::named);
@@ -181,7 +196,7 @@ mod tests {
     }
 
     fn made(filled: &Filled) -> Vec<Sent> {
-        commands(&whose(), filled).unwrap_or_default()
+        commands(&whose(), filled, None).unwrap_or_default()
     }
 
     #[test]
@@ -209,7 +224,7 @@ mod tests {
         let sent = made(&change);
         assert_eq!(sent[0].path, format!("/organisations/{id}"));
         assert_eq!(sent[0].form, [pair("phone", "0662"), pair("version", 3)]);
-        assert!(commands(&whose(), &filled("another", &[])).is_err());
+        assert!(commands(&whose(), &filled("another", &[]), None).is_err());
     }
 
     #[test]

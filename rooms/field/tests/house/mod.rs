@@ -1,6 +1,8 @@
 //! What these tests begin with: a programme with a cooperative, a session with people, and devices that send.
 #![allow(dead_code, clippy::unwrap_used, reason = "each test uses its part; a test stops where it fails")]
 
+pub(crate) mod collect;
+
 use kernel::testing::{Answer, House, Visitor};
 use kernel::{Fields, Id, Json, Room, Standing};
 use people::testing::sign_in;
@@ -22,6 +24,7 @@ pub(crate) fn rooms() -> Vec<Room> {
         programmes::room(),
         training::room(),
         coaching::room(),
+        survey::room(),
         field::room(),
     ]
 }

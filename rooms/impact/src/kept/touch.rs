@@ -66,12 +66,15 @@ fn way(noun: &str) -> Way {
         "training.participant" => Way::Column("participant"),
         "training.test_score" | "training.certificate" => Way::Participant,
         "training.attendance" | "training.half_day" => Way::Session,
+        "survey.survey_answer" => {
+            Way::Rows("select coalesce(organisation, '-' || programme) from survey_answer where id = ?")
+        }
         "people.person" => Way::Rows(OF_PERSON),
         // Whether an item is a gate.
         "coaching.item" => Way::Everything,
         _ => match noun.split_once('.') {
             // What else these rooms keep is about rights, plans, words and papers.
-            Some(("people" | "impact" | "open" | "desk" | "registry", _)) => Way::Nothing,
+            Some(("people" | "impact" | "open" | "desk" | "registry" | "survey", _)) => Way::Nothing,
             Some(("programmes", rest)) if PLANS.contains(&rest) => Way::Nothing,
             Some(("training", rest)) if TEACHING.contains(&rest) => Way::Nothing,
             Some(("coaching", rest)) if ADVICE.contains(&rest) => Way::Nothing,

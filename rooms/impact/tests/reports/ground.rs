@@ -22,6 +22,7 @@ pub(crate) fn rooms() -> Vec<Room> {
         programmes::room(),
         training::room(),
         coaching::room(),
+        survey::room(),
         impact::room(),
         kernel::testing::press(),
     ]

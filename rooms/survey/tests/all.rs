@@ -1,0 +1,6 @@
+//! The room of surveys, asked through its addresses. One program for all of it links once.
+
+mod answers;
+mod house;
+mod publish;
+mod rights;
