@@ -7,7 +7,7 @@ use kernel::{Db, sql};
 use crate::floor::Floor;
 use crate::report::Report;
 use crate::server::Server;
-use crate::{Asked, Result, accompany, country, measures, results, scale, seed, server, take, wire};
+use crate::{Asked, Result, accompany, collect, country, measures, results, scale, seed, server, take, wire};
 
 /// What every measure works with.
 pub(crate) struct Run<'a> {
@@ -140,6 +140,9 @@ fn parts(run: &mut Run<'_>, engine: &Engine) -> Result {
     }
     if asked.wants("rollcall") {
         accompany::roll_call(run, engine, &server, &mut floor)?;
+    }
+    if asked.wants("collect") {
+        collect::measure(run, engine, &server)?;
     }
     if asked.wants("diagnosis") {
         accompany::diagnosis(run, engine, &server, &mut floor)?;

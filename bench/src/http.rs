@@ -47,12 +47,25 @@ impl Browser {
 
     /// Sends a form.
     pub(crate) fn post(&mut self, path: &str, form: &str) -> Result<Answer> {
-        let request = format!(
-            "POST {path} HTTP/1.1\r\n{}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
-            self.headers,
-            form.len()
+        self.send(path, "application/x-www-form-urlencoded", form.as_bytes())
+    }
+
+    /// Sends a document as the one part of a form.
+    pub(crate) fn upload(&mut self, path: &str, field: &str, name: &str, bytes: &[u8]) -> Result<Answer> {
+        let head = format!(
+            "--edge\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\r\n"
         );
-        self.stream.get_ref().write_all(request.as_bytes())?;
+        let body = [head.as_bytes(), bytes, b"\r\n--edge--\r\n"].concat();
+        self.send(path, "multipart/form-data; boundary=edge", &body)
+    }
+
+    fn send(&mut self, path: &str, media: &str, body: &[u8]) -> Result<Answer> {
+        let head = format!(
+            "POST {path} HTTP/1.1\r\n{}Content-Type: {media}\r\nContent-Length: {}\r\n\r\n",
+            self.headers,
+            body.len()
+        );
+        self.stream.get_ref().write_all(&[head.as_bytes(), body].concat())?;
         self.answer(true)
     }
 

@@ -29,14 +29,25 @@ impl Load {
     }
 }
 
-/// Lets each connection do `ask` again and again for `time`; the argument is the number of the connection.
+/// Lets each of the usual connections do `ask` again and again for `time`; the argument is the number of the connection.
 pub(crate) fn run<T: Send>(
     server: &Server,
     time: Duration,
     begin: impl Fn(usize) -> Result<T> + Sync,
     ask: impl Fn(&mut T) -> Result + Sync,
 ) -> Result<(Load, Vec<T>)> {
-    let ready = Barrier::new(CONNECTIONS + 1);
+    run_over(CONNECTIONS, server, time, begin, ask)
+}
+
+/// The same over so many connections.
+pub(crate) fn run_over<T: Send>(
+    connections: usize,
+    server: &Server,
+    time: Duration,
+    begin: impl Fn(usize) -> Result<T> + Sync,
+    ask: impl Fn(&mut T) -> Result + Sync,
+) -> Result<(Load, Vec<T>)> {
+    let ready = Barrier::new(connections + 1);
     let worker = |n: usize| -> Result<(Vec<f64>, T)> {
         let state = begin(n);
         ready.wait();
@@ -53,7 +64,7 @@ pub(crate) fn run<T: Send>(
     let worker = &worker;
     let (mut before, mut began) = (Ok(0.0), Instant::now());
     let done: Vec<Result<(Vec<f64>, T), String>> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..CONNECTIONS)
+        let threads: Vec<_> = (0..connections)
             .map(|n| scope.spawn(move || worker(n).map_err(|error| error.to_string())))
             .collect();
         ready.wait();

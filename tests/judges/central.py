@@ -1,7 +1,7 @@
 """The judge of what Tiwizi takes from ODK Central: pyodk, which was written for that server, reads and sends.
 
 central.py samples                          the judge accepts its good table and refuses its broken ones
-central.py ADDRESS LOGIN KEY PROJECT        a project behind a key
+central.py ADDRESS LOGIN KEY PROJECT XLSX   a project behind a key, and a questionnaire for it
 """
 
 import copy
@@ -159,7 +159,16 @@ def reads(odk, number, submitter):
     refused(404, lambda: odk.projects.get(project + 1000))
 
 
-def judge(address, login, key, project):
+def publishes(odk, example):
+    """A questionnaire in a spreadsheet is taken as a form, and offered."""
+    form = odk.forms.create(definition=example)
+    demand(form.version == "1" and form.state == "open", f"{form} is not offered")
+    demand(form.xmlFormId in [one.xmlFormId for one in odk.forms.list()], "not in the list")
+    demand(f'id="{form.xmlFormId}"' in odk.get(f"projects/{form.projectId}/forms/{form.xmlFormId}.xml").text, "no form")
+    refused(400, lambda: odk.forms.create(definition=b"no spreadsheet", form_id="broken"))
+
+
+def judge(address, login, key, project, example):
     basic(address, login, key, project)
     with tempfile.TemporaryDirectory() as folder:
         refused(401, lambda: client(folder, address, login, "0" * 64, project).projects.list())
@@ -172,6 +181,7 @@ def judge(address, login, key, project):
         demand("cooperatives" in [one.name for one in lists], "no list of cooperatives")
         demand(odk.entity_lists.get("cooperatives").properties, "a list without properties")
         demand(odk.entities.list(entity_list_name="cooperatives")[0].currentVersion.label, "nobody in the list")
+        publishes(odk, example)
         number, submitter = sends(odk, folder)
         reads(odk, number, submitter)
         odk.delete("sessions/current").raise_for_status()
@@ -200,6 +210,6 @@ if __name__ == "__main__":
         if sys.argv[1] == "samples":
             samples()
         else:
-            judge(*sys.argv[1:4], int(sys.argv[4]))
+            judge(*sys.argv[1:4], int(sys.argv[4]), sys.argv[5])
     except Refused as reason:
         sys.exit(f"refused: {reason}")

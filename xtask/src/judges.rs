@@ -77,7 +77,7 @@ pub(crate) fn judges() -> Result {
     form(&folder, &client, &judge)?;
     let example = fetch(&client, "/surveys/example", &folder, "example.xlsx")?;
     collect(&client, &programme, &example, script("openrosa.py"))?;
-    central(&client, &programme, script("central.py"))
+    central(&client, &programme, &example, script("central.py"))
 }
 
 /// A questionnaire with all that is supported, beside what others make of the same spreadsheet.
@@ -106,12 +106,12 @@ fn odata() -> Result<Command> {
 }
 
 /// What programs read and send that were written for ODK Central, with a key that is made for the judge.
-fn central(client: &Client, programme: &str, mut judge: Command) -> Result {
+fn central(client: &Client, programme: &str, example: &Path, mut judge: Command) -> Result {
     let made = client.post("/field/collect", &[("name", "Judge of tables"), ("programme", programme)])?;
     let page: Value = serde_json::from_slice(&made.body)?;
     let told = |name: &str| page["fresh"][name].as_str().ok_or("no key for a program");
     let shown = [told("server")?, told("login")?, told("key")?];
-    run(judge.args(shown).arg(page["fresh"]["project"].to_string()))?;
+    run(judge.args(shown).arg(page["fresh"]["project"].to_string()).arg(example))?;
     run(odata()?.args(shown))
 }
 

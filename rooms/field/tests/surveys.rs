@@ -7,6 +7,7 @@ mod book;
 use kernel::sql;
 use kernel::testing::{House, Visitor, on_both};
 
+use crate::central::{Program, basic};
 use crate::house::collect::{Collect, filled};
 use crate::house::{self, Given, given, rooms};
 
@@ -40,11 +41,15 @@ fn count(house: &House, statement: &str) -> i64 {
     house.look(|db| db.one(&sql(statement).open("test")))
 }
 
+fn sheets(form: &str) -> Vec<(&str, &str)> {
+    form.split("# ").filter_map(|part| part.split_once('\n')).collect()
+}
+
 /// Publishes a questionnaire; answers the address of its survey.
 fn publish(who: &Visitor<'_>, given: &Given, form: &str) -> String {
-    let sheets: Vec<(&str, &str)> = form.split("# ").filter_map(|part| part.split_once('\n')).collect();
     let path = format!("/programmes/{}/surveys", given.programme);
-    let draft = who.upload(&path, &[], "file", "ventes.xlsx", &book::book(&sheets)).is(303).location.unwrap();
+    let draft =
+        who.upload(&path, &[], "file", "ventes.xlsx", &book::book(&sheets(form))).is(303).location.unwrap();
     let published = who.post(&format!("{draft}/publication"), &[]).is(303).location.unwrap();
     published.split('?').next().unwrap().to_owned()
 }
@@ -135,5 +140,36 @@ fn what_was_filled_in_before_is_taken_after() {
         samira.post(&format!("{survey}/offer"), &[]).is(303);
         let listed = Collect::of(house, &given, &rachid).get("/formList").is(200).text();
         assert!(!listed.contains("ventes"), "{listed}");
+    });
+}
+
+#[test]
+fn a_program_publishes_a_survey_and_reads_its_repeats() {
+    on_both(rooms, |house| {
+        let given = given(house);
+        let (samira, amina) = (given.manager(house, "samira"), given.coach(house, "amina"));
+        let (manager, coach) = (Program::of(house, &given, &samira), Program::of(house, &given, &amina));
+        let publish = |program: &Program<'_>, rest: &str, bytes: Vec<u8>| {
+            let shown = basic(&program.login, &program.key);
+            let head = [("authorization", shown.as_str()), ("content-type", "application/vnd.ms-excel")];
+            program.visitor.call("POST", &format!("{}/forms{rest}", program.base), &head, bytes).json()
+        };
+        let book = book::book(&sheets(FORM));
+        assert_eq!(publish(&coach, "?publish=true", book.clone())["code"], "403.1");
+        assert_eq!(publish(&manager, "", book.clone())["code"], "501.1", "there are no drafts of programs");
+        assert_eq!(publish(&manager, "?publish=true", b"PK nothing".to_vec())["code"], "400.2");
+        let wrong = book::book(&sheets(&FORM.replace("${cooperative}", "${nobody}")));
+        let refusal = publish(&manager, "?publish=true", wrong);
+        assert!(refusal["message"].as_str().unwrap().contains("entities"), "{refusal}");
+        assert_eq!(count(house, "select count(*) from survey"), 0);
+        let told = publish(&manager, "?publish=true", book.clone());
+        assert_eq!((&told["xmlFormId"], &told["version"]), (&"ventes".into(), &"1".into()), "{told}");
+        assert_eq!(publish(&manager, "?publish=true", book)["version"], "1", "the same bytes are no edition");
+        let buyers = "<buyer><name>Riad</name></buyer><buyer><name>Zitoun</name></buyer>";
+        coach.send("ventes", &filled("ventes", "one", &answers(&given, buyers), "")).is(200);
+        let rows = manager.rows("/forms/ventes.svc/Submissions_buyer");
+        let names: Vec<&str> = rows.iter().filter_map(|row| row["name"].as_str()).collect();
+        assert_eq!(names, ["Riad", "Zitoun"]);
+        assert_eq!(manager.rows("/forms/ventes.svc/Submissions")[0]["members"], 31);
     });
 }

@@ -1,6 +1,6 @@
-//! `/v1/projects/{programme}/forms`: the forms that a key opens.
+//! `/v1/projects/{programme}/forms`: the forms that a key opens, and those that a programme brings along.
 
-use kernel::{Ctx, Json, Reply, Result};
+use kernel::{Actor, Ctx, Error, Json, Reply, Result, Standing, Upload, Wrong};
 use serde_json::json;
 
 use super::answer::{instant, speak};
@@ -30,6 +30,29 @@ pub(super) fn list(ctx: &Ctx) -> Result<Reply> {
         let asked = who::asked(ctx)?;
         let forms = ctx.read(|db| asked.offered(ctx, db))?;
         ctx.data(&forms.iter().map(|form| told(ctx, &asked, form)).collect::<Result<Vec<_>>>()?)
+    })
+}
+
+/// `POST …/forms?publish=true`: an XLSForm becomes a survey of the programme, or its next edition.
+pub(super) fn create(ctx: &Ctx) -> Result<Reply> {
+    speak(ctx, |ctx| {
+        let asked = who::asked(ctx)?;
+        if ctx.query.text("publish") != Some("true") {
+            return Err(Error::Refused(Wrong::new("field.central.option").with("name", "publish")));
+        }
+        let name = ctx.header("x-xlsform-formid-fallback").chars().take(100).collect::<String>();
+        let name = format!("{}.xlsx", if name.is_empty() { "form" } else { &name });
+        let upload = Upload { field: "file".into(), name, bytes: ctx.body.to_vec() };
+        let programme = asked.programme.id;
+        let actor = Actor { account: Some(asked.account), ..Actor::machine("api") };
+        let form = ctx.app.write(actor, |tx| {
+            if asked.viewer.standing(tx, programme)? < Some(Standing::Steward) {
+                return Err(Error::Forbidden);
+            }
+            let published = survey::import(&ctx.app, tx, ctx.w, programme, &upload)?;
+            Ok(kernel::record::get::<survey::Survey>(tx, published.survey)?.form)
+        })?;
+        ctx.data(&told(ctx, &asked, &find(ctx, &asked, &form)?)?)
     })
 }
 

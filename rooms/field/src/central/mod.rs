@@ -34,6 +34,7 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/v1/projects", projects::list),
         get("/v1/projects/{programme}", projects::one),
         get("/v1/projects/{programme}/forms", forms::list),
+        post("/v1/projects/{programme}/forms", forms::create).raw().query(&["publish", "ignoreWarnings"]),
         get("/v1/projects/{programme}/forms/{form}", forms::one),
         get("/v1/projects/{programme}/forms/{form}/submissions", show::list),
         post("/v1/projects/{programme}/forms/{form}/submissions", take::create).raw().query(&["deviceID"]),
