@@ -190,7 +190,18 @@ test("a day in the field, and the night after it", { timeout: 600_000 }, async (
     scores.push(score);
   }
 
+  // One more is begun when the battery is empty: what was typed is there again.
+  await go(page, `${others[5]}/diagnosis`);
+  await page.click("form .primary");
+  await at(page, /^#\/d\/[^/]+\/1$/);
+  const question = hash(page);
+  await page.locator(".level").nth(2).click();
+  await page.fill("[name=note]", "vu le cahier, il manque");
+  await page.waitForTimeout(1_000);
   page = await hanane.restarts();
+  await go(page, question);
+  assert.equal(await page.inputValue("[name=note]"), "vu le cahier, il manque");
+  assert.equal(await page.locator("[name=level]:checked").inputValue(), "2");
   // Three visits; in one an action is done.
   const seen = ["Matin : la caisse est tenue.", "Midi : le four chauffe.", "Soir : les comptes sont faits."];
   for (const [n, cooperative] of [...others.slice(3, 5), shared.cooperative].entries())

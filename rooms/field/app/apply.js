@@ -1,6 +1,6 @@
 // An application to a call, filled in with the cooperative where it is; its number stands on the receipt at once.
 
-import { h, page, plain, row, run } from "./dom.js";
+import { h, page, plain, row, run, soon } from "./dom.js";
 import { check, field, input, refuse, scriptOf, toLatin, values } from "./form.js";
 import { newId, today } from "./ids.js";
 import { photoButton, thumbnail } from "./media.js";
@@ -94,7 +94,7 @@ function told(cooperative, call, { number }) {
   );
 }
 
-function asked({ id, label, kind, needed, options, hint }, kept, photos) {
+function asked({ id, label, kind, needed, options, hint }, kept, photos, changed) {
   const name = `q.${id}`;
   if (kind === "file") {
     const shown = h("div", {}, photos.has(id) && thumbnail(photos.get(id)));
@@ -107,6 +107,7 @@ function asked({ id, label, kind, needed, options, hint }, kept, photos) {
       photoButton(name, t("app.visit.photo"), (file) => {
         photos.set(id, file);
         shown.replaceChildren(thumbnail(file));
+        changed();
       }),
       h("p.error", { "data-error": name, role: "alert" }),
     );
@@ -125,7 +126,7 @@ export async function apply(id, callId) {
   const name = `apply ${callId} ${id}`;
   const kept = (await state.draft(name)) ?? { typed: { phone: cooperative.phone ?? "" }, photos: [] };
   const photos = new Map(kept.photos);
-  const keep = () => state.keepDraft(name, { typed: values(form), photos: [...photos] });
+  const keep = soon(() => state.keepDraft(name, { typed: values(form), photos: [...photos] }));
   const save = async (event) => {
     event.preventDefault();
     const typed = values(form);
@@ -141,6 +142,7 @@ export async function apply(id, callId) {
         local: { kind: "application", organisation: id, call: callId, number, title: `${t("app.apply.title")} · ${plain(cooperative.name)}` },
       },
     ]);
+    keep.stop();
     await state.dropDraft(name);
     dispatchEvent(new HashChangeEvent("hashchange"));
   };
@@ -148,12 +150,12 @@ export async function apply(id, callId) {
     h("section.card", {}, h("h2", {}, t(word)), names.map((name) => input(of(name), { value: kept.typed[name] })));
   const form = h(
     "form",
-    { onsubmit: save, onchange: keep, novalidate: true },
+    { onsubmit: save, oninput: keep, novalidate: true },
     group("application.group.who", WHO),
     group("application.group.members", MEMBERS),
     group("application.group.project", PROJECT),
     call.questions.length > 0 &&
-      h("section.card", {}, h("h2", {}, t("app.apply.questions")), call.questions.map((question) => asked(question, kept.typed, photos))),
+      h("section.card", {}, h("h2", {}, t("app.apply.questions")), call.questions.map((question) => asked(question, kept.typed, photos, keep))),
     h("div.foot", {}, h("button.btn.primary", {}, t("app.apply.send"))),
   );
   const back = { href: `#/c/${id}`, word: plain(cooperative.name) };

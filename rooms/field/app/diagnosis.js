@@ -1,6 +1,6 @@
 // One question a screen, its levels as sentences; at the end what the answers say, worked out on the phone.
 
-import { h, icon, page, plain, run } from "./dom.js";
+import { h, icon, page, plain, run, soon } from "./dom.js";
 import { refuse } from "./form.js";
 import { photoButton, thumbnail } from "./media.js";
 import * as model from "./model.js";
@@ -58,18 +58,22 @@ export async function question(id, number) {
   if (!item || round.concluded) return result(id);
   const before = round.answers.get(item.id);
   const proposed = round.cooperative.proposed.get(item.id);
-  let photo = before?.file;
-  const level = before ? (before.level ?? "na") : proposed;
-  const sure = before?.evidence ?? (proposed !== undefined ? "confirmed" : undefined);
+  const draft = `question ${id} ${item.id}`;
+  // What was begun here before the phone went out.
+  const kept = await state.draft(draft);
+  let photo = kept?.photo ?? before?.file;
+  const level = kept?.level ?? (before ? (before.level ?? "na") : proposed);
+  const sure = kept?.evidence ?? before?.evidence ?? (proposed !== undefined ? "confirmed" : undefined);
   const sentence = (n) =>
     h(
       "label.level",
       {},
-      h("input", { type: "radio", name: "level", value: n, checked: level === n }),
+      h("input", { type: "radio", name: "level", value: n, checked: level !== undefined && String(level) === String(n) }),
       h("span.n", {}, String(n)),
       h("span", {}, run(item.levels[n])),
     );
   const photos = h("div", {}, photo && thumbnail(photo));
+  const keep = soon(() => state.keepDraft(draft, { ...Object.fromEntries(new FormData(form)), photo }));
   const save = async (event) => {
     event.preventDefault();
     const { level = "", evidence = "", note = "" } = Object.fromEntries(new FormData(event.target));
@@ -85,8 +89,72 @@ export async function question(id, number) {
     )
       return;
     await answer(round, item, { level, evidence, note, file: fresh });
+    keep.stop();
+    await state.dropDraft(draft);
     location.hash = number < round.items.length ? `#/d/${id}/${Number(number) + 1}` : `#/d/${id}`;
   };
+  const form = h(
+    "form",
+    { onsubmit: save, oninput: keep, novalidate: true },
+    proposed !== undefined && h("p.note", {}, t("app.diagnosis.proposed", { level: proposed })),
+    h(
+      "fieldset.levels",
+      {},
+      h("legend.visually-hidden", {}, t("app.diagnosis.level")),
+      [4, 3, 2, 1, 0].map(sentence),
+      item.optional &&
+        h(
+          "label.level",
+          {},
+          h("input", { type: "radio", name: "level", value: "na", checked: level === "na" }),
+          h("span.n", {}, "–"),
+          h("span", {}, t("answer.na")),
+        ),
+      h("p.error", { "data-error": "level", role: "alert" }),
+    ),
+    h(
+      "fieldset.card.choices",
+      {},
+      h("legend", {}, t("app.diagnosis.sure")),
+      EVIDENCE.map((code) =>
+        h(
+          "label.tick",
+          {},
+          h("input", { type: "radio", name: "evidence", value: code, checked: sure === code }),
+          h("span", {}, t(`answer.evidence.${code}`)),
+        ),
+      ),
+      h("p.error", { "data-error": "evidence", role: "alert" }),
+    ),
+    h(
+      "div.card",
+      {},
+      photos,
+      photoButton("file", t("app.diagnosis.photo"), (file) => {
+        photo = file;
+        photos.replaceChildren(thumbnail(file));
+        keep();
+      }),
+      h("p.error", { "data-error": "file", role: "alert" }),
+      h(
+        "div.field",
+        {},
+        h("label", { for: "note" }, t("app.diagnosis.note")),
+        h("textarea", { id: "note", name: "note", rows: 2, dir: "auto", value: kept?.note ?? before?.note ?? "" }),
+      ),
+      h("p.error", { "data-error": "note", role: "alert" }),
+    ),
+    h(
+      "div.foot",
+      {},
+      h(
+        "a.btn",
+        { href: number < round.items.length ? `#/d/${id}/${Number(number) + 1}` : `#/d/${id}` },
+        t("app.diagnosis.skip"),
+      ),
+      h("button.btn.primary", {}, t("app.diagnosis.next"), icon("next")),
+    ),
+  );
   const dimension = round.instrument.dimensions[item.dimension];
   return page(
     {
@@ -99,67 +167,7 @@ export async function question(id, number) {
     },
     h("progress", { max: round.items.length, value: Number(number), "aria-label": t("app.diagnosis.title") }),
     item.gate && h("p.chips", {}, h("span.chip.wait", {}, t("app.diagnosis.gate"))),
-    h(
-      "form",
-      { onsubmit: save, novalidate: true },
-      proposed !== undefined && h("p.note", {}, t("app.diagnosis.proposed", { level: proposed })),
-      h(
-        "fieldset.levels",
-        {},
-        h("legend.visually-hidden", {}, t("app.diagnosis.level")),
-        [4, 3, 2, 1, 0].map(sentence),
-        item.optional &&
-          h(
-            "label.level",
-            {},
-            h("input", { type: "radio", name: "level", value: "na", checked: level === "na" }),
-            h("span.n", {}, "–"),
-            h("span", {}, t("answer.na")),
-          ),
-        h("p.error", { "data-error": "level", role: "alert" }),
-      ),
-      h(
-        "fieldset.card.choices",
-        {},
-        h("legend", {}, t("app.diagnosis.sure")),
-        EVIDENCE.map((code) =>
-          h(
-            "label.tick",
-            {},
-            h("input", { type: "radio", name: "evidence", value: code, checked: sure === code }),
-            h("span", {}, t(`answer.evidence.${code}`)),
-          ),
-        ),
-        h("p.error", { "data-error": "evidence", role: "alert" }),
-      ),
-      h(
-        "div.card",
-        {},
-        photos,
-        photoButton("file", t("app.diagnosis.photo"), (file) => {
-          photo = file;
-          photos.replaceChildren(thumbnail(file));
-        }),
-        h("p.error", { "data-error": "file", role: "alert" }),
-        h(
-          "div.field",
-          {},
-          h("label", { for: "note" }, t("app.diagnosis.note")),
-          h("textarea", { id: "note", name: "note", rows: 2, dir: "auto", value: before?.note ?? "" }),
-        ),
-        h("p.error", { "data-error": "note", role: "alert" }),
-      ),
-      h(
-        "div.foot",
-        {},
-        h(
-          "a.btn",
-          { href: number < round.items.length ? `#/d/${id}/${Number(number) + 1}` : `#/d/${id}` },
-          t("app.diagnosis.skip"),
-        ),
-        h("button.btn.primary", {}, t("app.diagnosis.next"), icon("next")),
-      ),
-    ),
+    form,
   );
 }
 

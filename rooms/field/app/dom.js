@@ -91,3 +91,14 @@ export const row = (href, what, more, { chip, mark } = {}) =>
     h("span.what", {}, h("strong", {}, what), more && h("span.more", {}, more), chip && h("span.chips", {}, chip)),
     icon("next"),
   );
+
+/** Work that is done once nothing was typed for a moment; `stop()` gives it up. */
+export function soon(work, pause = 400) {
+  let timer;
+  const stop = () => clearTimeout(timer);
+  const go = () => {
+    stop();
+    timer = setTimeout(work, pause);
+  };
+  return Object.assign(go, { stop });
+}

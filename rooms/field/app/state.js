@@ -104,7 +104,7 @@ export const fileBytes = async (id) => {
 /** How long a file may be named by nothing: a photo was taken, and its form is still open. */
 const UNNAMED = 24 * 3_600_000;
 
-/** Forgets work that was done long ago, and files that nothing names any more, once they are old and nothing is half written. */
+/** Forgets work that was done long ago, and files that nothing names any more once they are old. */
 export async function sweep() {
   const [rows, blobs] = [await db.of("past", me.id), await db.of("blobs", me.id)];
   const sizes = new Map(blobs.map(({ id, size }) => [id, size]));
@@ -112,7 +112,8 @@ export async function sweep() {
   if (gone.length) await db.write(["past"], (table) => gone.forEach(({ id }) => table.delete(id)));
   const named = new Set(outbox.commands.flatMap((command) => command.files.map(({ upload }) => upload)));
   for (const row of rows) if (!gone.includes(row)) for (const id of row.uploads) named.add(id);
-  if ((await db.of("drafts", me.id)).length) return;
+  for (const { sealed } of await db.of("drafts", me.id))
+    for (const [, id] of JSON.stringify(await vault.open(me.key, sealed)).matchAll(/"upload":"([^"]+)"/g)) named.add(id);
   for (const { id } of blobs) {
     if (!named.has(id) && Date.now() - madeAt(id) > UNNAMED) await db.remove("blobs", id);
   }
@@ -264,8 +265,12 @@ export const draft = async (name) => {
   const kept = await db.get("drafts", draftKey(name));
   return kept && vault.open(me.key, kept.sealed);
 };
-export const keepDraft = async (name, value) =>
-  db.put("drafts", { account: me.id, name, sealed: await vault.seal(me.key, value) });
+export async function keepDraft(name, value) {
+  // The phone may have been locked a moment ago: then its page is gone, too.
+  if (!me) return;
+  const { id, key } = me;
+  await db.put("drafts", { account: id, name, sealed: await vault.seal(key, value) });
+}
 export const dropDraft = (name) => db.remove("drafts", draftKey(name));
 
 /** Everything of somebody goes, once nothing of theirs waits. */

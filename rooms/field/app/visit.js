@@ -1,6 +1,6 @@
 // A visit told where it is made: what was seen, what moved, photos, a voice, where the cooperative is.
 
-import { h, icon, page, plain, run } from "./dom.js";
+import { h, icon, page, plain, run, soon } from "./dom.js";
 import { check, field, input, later, refuse, values } from "./form.js";
 import { newId, today } from "./ids.js";
 import { photoButton, thumbnail, voiceButton } from "./media.js";
@@ -122,6 +122,7 @@ export async function visit(id, visitId) {
       ),
     );
   const keep = () => state.keepDraft(name, { typed: values(form), files, point });
+  const typing = soon(keep);
   const add = async (file, caption = "") => {
     files.push({ file, caption });
     showAlbum();
@@ -162,6 +163,7 @@ export async function visit(id, visitId) {
         programme: cooperative.stage === "new" ? undefined : model.programme().id,
       }),
     );
+    typing.stop();
     await state.dropDraft(name);
     location.hash = `#/c/${id}`;
   };
@@ -177,7 +179,7 @@ export async function visit(id, visitId) {
   });
   const form = h(
     "form",
-    { onsubmit: save, onchange: () => keep(), novalidate: true },
+    { onsubmit: save, oninput: typing, novalidate: true },
     h("section.card", {}, said("held"), !known && said("purpose"), said("met"), said("seen")),
     actions.length > 0 &&
       h(
