@@ -58,7 +58,7 @@ pub struct Ctx {
     pub sender: String,
     /// The name under which the house is reached, for links that are passed on: as it was set, or as the reader asked.
     pub host: String,
-    /// True if the connection to the reader is encrypted or stays on this machine.
+    /// True if the house is reached under `https`.
     pub secure: bool,
 }
 
@@ -172,6 +172,12 @@ impl Ctx {
         self.form.parse("id").unwrap_or_default()
     }
 
+    /// The day on which what is written now was done: today, or an earlier one if it was done elsewhere.
+    pub fn day(&self) -> jiff::civil::Date {
+        let made = self.command.as_ref().map(|command| crate::locale::date_of(command.made()));
+        made.map_or_else(crate::today, |day| day.min(crate::today()))
+    }
+
     /// The version the form was made on; 0 if it does not say, which is older than any.
     pub fn base_version(&self) -> i64 {
         self.form.parse("version").unwrap_or(0)
@@ -237,6 +243,11 @@ impl Ctx {
             }
         }
         Ok(panels)
+    }
+
+    /// True if nobody between the house and the reader can listen: the connection is encrypted, or stays on this machine.
+    pub fn private(&self) -> bool {
+        self.secure || crate::address::is_local(&self.host)
     }
 
     /// A whole address of this house, to be passed on to somebody.

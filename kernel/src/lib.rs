@@ -33,6 +33,7 @@ pub mod piece;
 mod pool;
 mod range;
 pub mod record;
+pub mod restoration;
 pub mod room;
 pub mod search;
 pub mod secret;

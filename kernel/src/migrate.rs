@@ -10,6 +10,7 @@ pub const KERNEL: &[(&str, &str)] = &[
     ("0001_kernel", include_str!("../schema/0001_kernel.sql")),
     ("0002_job_due", include_str!("../schema/0002_job_due.sql")),
     ("0003_sync", include_str!("../schema/0003_sync.sql")),
+    ("0004_restoration", include_str!("../schema/0004_restoration.sql")),
 ];
 
 /// Digest of a migration, in hexadecimal.

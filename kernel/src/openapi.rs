@@ -32,6 +32,7 @@ pub fn describe(routes: &[(&str, &Route)], w: Words) -> Json {
             "schemas": schemas,
             "securitySchemes": {
                 "token": { "type": "http", "scheme": "bearer" },
+                "key": { "type": "http", "scheme": "basic" },
                 "session": { "type": "apiKey", "in": "cookie", "name": crate::web::SESSION },
             },
         },
@@ -50,7 +51,7 @@ fn operation(room: &str, route: &Route, generator: &mut SchemaGenerator, w: Word
     let answer = match (route.method, route.answer) {
         (_, Some(schema)) => json!({ "application/json": { "schema": schema(generator) } }),
         (Method::Get | Method::Head, None) => json!({ "application/json": { "schema": {} } }),
-        (Method::Post | Method::Patch, None) => {
+        (Method::Post | Method::Patch | Method::Delete, None) => {
             json!({ "application/json": { "schema": { "type": "object", "properties": { "done": { "type": "string" }, "location": { "type": "string" } } } } })
         }
     };
@@ -62,7 +63,9 @@ fn operation(room: &str, route: &Route, generator: &mut SchemaGenerator, w: Word
         "parameters": parameters,
         "responses": { "200": { "description": "OK", "content": answer }, "default": problem },
     });
-    if route.need == Need::Anybody {
+    if route.own_door {
+        operation["security"] = json!([{ "key": [] }, { "token": [] }, {}]);
+    } else if route.need == Need::Anybody {
         operation["security"] = json!([{}]);
     }
     if route.method == Method::Post {

@@ -10,7 +10,7 @@ use crate::kinds::{Column, Input, Kind, Names, Raw};
 use crate::room::Typed;
 use crate::store::Db;
 use crate::value::{Row, Value};
-use crate::{Error, FieldError, Fields, Id, Result, Words, Wrong, conflict, sql};
+use crate::{Error, FieldError, Fields, Id, Result, Words, Wrong, conflict, restoration, sql};
 
 /// The cells of one record: for each field in order, the contents of its columns (or its links).
 pub type Cells = Vec<Vec<Value>>;
@@ -124,7 +124,7 @@ pub trait Record: Sized + 'static {
     fn fields() -> &'static [Field];
     /// Its id.
     fn id(&self) -> Id;
-    /// Its version: 1 when created, one more with each change.
+    /// Its version: 1 when created, higher with each change.
     fn version(&self) -> i64;
     /// Its cells.
     fn cells(&self) -> Cells;
@@ -259,7 +259,7 @@ pub fn update<R: Record>(tx: &mut Tx<'_>, record: &R) -> Result<()> {
 }
 
 fn save_changes<R: Record>(tx: &mut Tx<'_>, before: &R, cells: Cells) -> Result<R> {
-    let (id, version) = (before.id(), before.version() + 1);
+    let (id, version) = (before.id(), restoration::version_after(tx, before.version())?);
     let (mut sets, mut values, mut changes) = (String::from("version = ?"), Vec::new(), Map::new());
     for ((field, old), new) in R::fields().iter().zip(before.cells()).zip(&cells) {
         if old == *new {
@@ -274,7 +274,8 @@ fn save_changes<R: Record>(tx: &mut Tx<'_>, before: &R, cells: Cells) -> Result<
             values.push(value);
         }
     }
-    let after = R::from_cells(id, if changes.is_empty() { version - 1 } else { version }, cells.clone())?;
+    let after =
+        R::from_cells(id, if changes.is_empty() { before.version() } else { version }, cells.clone())?;
     if changes.is_empty() {
         return Ok(after);
     }
@@ -283,7 +284,7 @@ fn save_changes<R: Record>(tx: &mut Tx<'_>, before: &R, cells: Cells) -> Result<
     for value in values {
         statement = statement.bind(value);
     }
-    if tx.run(&statement.bind(id).bind(version - 1))? == 0 {
+    if tx.run(&statement.bind(id).bind(before.version()))? == 0 {
         return Err(Error::refused("error.stale_all"));
     }
     tx.fact_of_version(&format!("{}.changed", R::KIND), id, after.about(), changes, version)?;
@@ -357,9 +358,14 @@ pub fn change<R: Record>(
 ) -> Result<R> {
     let current = get::<R>(tx, id)?;
     let cells = parse::<R>(fields, standing, Some(current.cells()))?;
-    let met = conflict::meet(tx, &current, base, cells)?;
-    let after = save_changes(tx, &current, met.cells.clone())?;
-    conflict::keep(tx, &current, after, met.contests)
+    merge(tx, &current, base, cells)
+}
+
+/// The same for cells that were read by hand.
+pub fn merge<R: Record>(tx: &mut Tx<'_>, current: &R, base: i64, cells: Cells) -> Result<R> {
+    let met = conflict::meet(tx, current, base, cells)?;
+    let after = save_changes(tx, current, met.cells.clone())?;
+    conflict::keep(tx, current, after, met.contests)
 }
 
 /// Gives one field the value that was typed, whoever may write it: the caller checked that.

@@ -55,6 +55,8 @@ pub enum Method {
     Head,
     /// Writes a part; for programs.
     Patch,
+    /// Ends something; for programs.
+    Delete,
 }
 
 impl Method {
@@ -65,6 +67,7 @@ impl Method {
             Method::Post => "post",
             Method::Head => "head",
             Method::Patch => "patch",
+            Method::Delete => "delete",
         }
     }
 }
@@ -89,6 +92,8 @@ pub struct Route {
     pub body: &'static [Field],
     /// Names of the parameters of the query string.
     pub query: &'static [&'static str],
+    /// True if who asks is found out by the handler: neither a session of the pages nor a token of an account opens it.
+    pub own_door: bool,
 }
 
 /// A page to read.
@@ -103,6 +108,7 @@ pub fn get(path: &'static str, handler: Handler) -> Route {
         answer: None,
         body: &[],
         query: &[],
+        own_door: false,
     }
 }
 
@@ -121,11 +127,22 @@ pub fn patch(path: &'static str, handler: Handler) -> Route {
     Route { method: Method::Patch, ..get(path, handler) }
 }
 
+/// Something that a program ends.
+pub fn delete(path: &'static str, handler: Handler) -> Route {
+    Route { method: Method::Delete, ..get(path, handler) }
+}
+
 impl Route {
     /// Open to everybody.
     pub fn open(mut self) -> Route {
         self.need = Need::Anybody;
         self
+    }
+
+    /// Open to everybody as far as the house knows: the handler finds out who asks, by what only this door takes.
+    pub fn own_door(mut self) -> Route {
+        self.own_door = true;
+        self.open()
     }
 
     /// For holders of one of these roles.

@@ -52,6 +52,11 @@ pub struct Commanded {
 }
 
 impl Commanded {
+    /// When it was done; milliseconds since 1970.
+    pub fn made(&self) -> i64 {
+        self.command.made
+    }
+
     /// Writes as the maker of the command; its receipt is part of the same transaction.
     pub(crate) fn write<T>(
         &self,

@@ -34,8 +34,8 @@ export async function open(browser, reader, more = {}) {
 }
 
 /** Signs in through the form, as the demonstration's account of this role. */
-export async function signIn(page, role) {
-  const account = demo.accounts[role];
+export async function signIn(page, role, { accounts } = demo) {
+  const account = accounts[role];
   assert.ok(account, `the demonstration has no account for ${role}`);
   await page.goto("/sign-in");
   await page.fill("[name=login]", account.login);

@@ -12,6 +12,8 @@ const { Outbox, wire } = await app("outbox");
 const { Sender } = await app("sender");
 const { upload, PIECE } = await app("uploads");
 const { fetchPack } = await app("pack");
+const numbers = await app("numbers");
+const past = await app("past");
 const vault = await app("vault");
 const words = await app("words");
 
@@ -67,12 +69,13 @@ test("words take their plural forms and arguments", () => {
 
 /** An outbox with a store that remembers what it was told. */
 function outbox() {
-  const kept = new Map();
+  const [kept, laid] = [new Map(), []];
   const store = {
     save: async (commands) => commands.forEach((command) => kept.set(command.id, structuredClone(command))),
     drop: async (ids) => ids.forEach((id) => kept.delete(id)),
+    lay: async (commands) => commands.forEach((command) => kept.delete(command.id) && laid.push(command)),
   };
-  return { box: new Outbox(store), kept };
+  return { box: new Outbox(store), kept, laid };
 }
 const about = { branch: newId(), skew: 5 };
 
@@ -104,6 +107,32 @@ test("a command is kept until the server has done it, whatever else happens", as
   await box.take([second], [{ id: second.id, state: "waiting" }]);
   await box.take([second], []);
   assert.equal(second.state, "here");
+});
+
+test("what a house that went on from a backup has forgotten is sent again, as it was and before what came later", async () => {
+  const { box, kept, laid } = outbox();
+  const done = await box.add([{ path: "/a", form: [["met", "Itto"]] }, { path: "/b", form: [] }], about);
+  const sent = done.map((command) => JSON.stringify(wire(command)));
+  await box.take(done, done.map(({ id }) => ({ id, state: "done" })), 1_000);
+  await box.settle(2_000);
+  assert.equal(laid.length, 2);
+  assert.equal(kept.size, 0);
+  const [later] = await box.add([{ path: "/c", form: [] }], about);
+  await box.again(laid);
+  assert.deepEqual(box.next().map(({ id }) => id), [...done, later].map(({ id }) => id));
+  assert.deepEqual(box.next().slice(0, 2).map((command) => JSON.stringify(wire(command))), sent);
+  assert.equal(await box.takeBack(done[0].id), false, "it was sent once");
+  assert.equal(kept.size, 3);
+});
+
+test("done work stays for a month, and no longer than its photos have room", () => {
+  const now = 1_800_000_000_000;
+  const day = 86_400_000;
+  const row = (id, days, uploads = []) => ({ id, doneAt: now - days * day, uploads });
+  const rows = [row("old", 31), row("new", 1), row("first", 9, ["x"]), row("second", 3, ["y"])];
+  const gone = (size) => past.leaving(rows, () => size, now).map(({ id }) => id);
+  assert.deepEqual(gone(1_000), ["old"]);
+  assert.deepEqual(gone(past.MOST * 0.6), ["first", "old"]);
 });
 
 test("what was never sent can be taken back; what was sent keeps its content", async () => {
@@ -327,6 +356,33 @@ test("who lost the right to a programme loses what was taken along of it", async
       async () => {},
     ),
   );
+});
+
+test("numbers are asked for while enough are left, and each is given once", async () => {
+  let next = 1;
+  const asked = [];
+  const call = async (_path, { body }) => {
+    asked.push(body.get("known"));
+    const first = next;
+    next += 20;
+    return { ok: true, json: async () => ({ first, last: first + 19 }) };
+  };
+  let held = await numbers.stock(call, "phone", ["a"], {});
+  held = await numbers.stock(call, "phone", ["a"], held);
+  assert.deepEqual(asked, ["0"], "twenty are enough");
+  const given = [];
+  for (let n = 0; n < 11; n++) {
+    const taken = numbers.take(held, "a");
+    given.push(taken.number);
+    held = taken.held;
+  }
+  held = await numbers.stock(call, "phone", ["a"], held);
+  assert.deepEqual(asked, ["0", "20"]);
+  for (let number; ({ number, held } = numbers.take(held, "a")), number; ) given.push(number);
+  assert.deepEqual(given, Array.from({ length: 40 }, (_, n) => n + 1));
+  assert.equal(numbers.receipt(7), "007");
+  const closed = await numbers.stock(async () => ({ ok: false }), "phone", ["a"], held);
+  assert.equal(numbers.take(closed, "a").number, undefined);
 });
 
 test("a PIN opens what is sealed; wrong ones are made to wait, longer each time", async () => {

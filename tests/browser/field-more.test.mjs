@@ -6,8 +6,8 @@ import { after, before as first, test } from "node:test";
 import { demo, launch, open, readers, signIn } from "./browser.mjs";
 import { complaintsAbout } from "./checks.mjs";
 import { before } from "./field-house.mjs";
+import { PIN, asked, at, chip, go, prepare, visit } from "./phone.mjs";
 
-const PIN = "246813";
 const reader = { ...readers.phone, lang: "fr", device: { ...readers.phone.device, locale: "fr-FR" } };
 let browser;
 let house;
@@ -26,27 +26,6 @@ const look = async (page, what) => {
   await page.evaluate(() => scrollTo(0, 0));
   assert.deepEqual(await complaintsAbout(page, "phone"), {}, what);
 };
-const go = async (page, hash) => {
-  await page.evaluate((hash) => (location.hash = hash), hash);
-  await page.waitForFunction((hash) => location.hash === hash, hash);
-  await page.locator("main h1").first().waitFor();
-};
-const chip = (page, tone) => page.locator(`#bar .chip.${tone}`);
-const at = (page, pattern) => page.waitForFunction((pattern) => new RegExp(pattern).test(location.hash), pattern.source);
-
-/** Enrols somebody on the phone and takes their programme along. */
-async function prepare(page, role) {
-  await signIn(page, role);
-  await page.goto("/field/");
-  await page.fill("[name=first]", PIN);
-  await page.fill("[name=second]", PIN);
-  await page.click("form .primary");
-  await page.locator("[name=programme]").waitFor({ timeout: 30_000 });
-  await page.click("form .primary");
-  await at(page, /^#\/$/);
-  await page.locator("main a[href='#/prepare']").waitFor();
-}
-const asked = (page, path) => page.request.get(path, { headers: { accept: "application/json" } }).then((answer) => answer.json());
 
 test(
   "a newcomer, a member, an action, equipment: everything arrives; what is refused is corrected",
@@ -163,10 +142,7 @@ test("two people share a phone; what waits of one is told to the other, and show
   house.deaf = true;
   await go(page, "#/cooperatives");
   const first = await page.locator("main a.row[href^='#/c/']").first().getAttribute("href");
-  await go(page, `${first}/visit`);
-  await page.fill("[name=seen]", "Secret de la visite");
-  await page.locator(".foot .primary").click();
-  await page.waitForFunction((hash) => location.hash === hash, first);
+  await visit(page, first, "Secret de la visite");
   await chip(page, "wait").waitFor();
   await go(page, "#/me");
   await page.locator("main .primary").click();
@@ -212,12 +188,12 @@ test(
     await desk.goto("/field/devices");
     assert.deepEqual(await complaintsAbout(desk, "laptop"), {});
     const phone = await page.evaluate(async () => {
-    const { version } = document.documentElement.dataset;
-    return (await import(`/field/app/${version}/state.js`)).me.secret.device;
-  });
-  await desk.locator(`form[action='/field/devices/${phone}/end'] button`).click();
-  await desk.locator(`form[action='/field/devices/${phone}/end']`).waitFor({ state: "detached" });
-  await go(page, "#/cooperatives");
+      const { version } = document.documentElement.dataset;
+      return (await import(`/field/app/${version}/state.js`)).me.secret.device;
+    });
+    await desk.locator(`form[action='/field/devices/${phone}/end'] button`).click();
+    await desk.locator(`form[action='/field/devices/${phone}/end']`).waitFor({ state: "detached" });
+    await go(page, "#/cooperatives");
     const first = await page.locator("main a.row[href^='#/c/']").nth(1).getAttribute("href");
     await go(page, `${first}/visit`);
     await page.fill("[name=seen]", "Une voix le raconte.");
@@ -248,10 +224,7 @@ test("what a phone cannot send is brought in as a file with its code", { timeout
   house.deaf = true;
   await go(page, "#/cooperatives");
   const first = await page.locator("main a.row[href^='#/c/']").nth(2).getAttribute("href");
-  await go(page, `${first}/visit`);
-  await page.fill("[name=seen]", "Avant la panne");
-  await page.locator(".foot .primary").click();
-  await page.waitForFunction((hash) => location.hash === hash, first);
+  await visit(page, first, "Avant la panne");
   await go(page, "#/rescue");
   await page.locator("main button.btn").click();
   await page.locator(".code-big").waitFor({ timeout: 30_000 });
@@ -272,6 +245,58 @@ test("what a phone cannot send is brought in as a file with its code", { timeout
   await desk.waitForFunction(() => /2 travaux/.test(document.querySelector("main").innerText), null, { timeout: 30_000 });
   await desk.goto("/field/devices");
   house.deaf = false;
+  await desk.context().close();
+  await context.close();
+});
+
+test("an application that is taken in the village has its number at once, and keeps it", { timeout: 120_000 }, async () => {
+  const context = await open(browser, reader, { baseURL: house.address });
+  const page = await context.newPage();
+  await prepare(page, "coach");
+  house.deaf = true;
+  await context.setOffline(true);
+  await go(page, "#/cooperatives");
+  const all = await page.locator("main a.row[href^='#/c/']").evaluateAll((rows) => rows.map((row) => row.getAttribute("href")));
+  let call;
+  for (const cooperative of all.slice(5)) {
+    await go(page, cooperative);
+    const open = page.locator("a.row[href*='/apply/']:not(:has(.chip))").first();
+    if (await open.count()) call = await open.getAttribute("href");
+    if (call) break;
+  }
+  await go(page, call);
+  await page.locator(".foot .primary").click();
+  assert.ok((await page.locator(".error:not(:empty)").count()) >= 6, "what is needed is asked for");
+  await look(page, "an application");
+  const typed = {
+    phone: "0661000001",
+    members: "12",
+    women: "10",
+    women_or_young: "13",
+    title: "Un four",
+    cost: "10 000",
+    asked: "7000",
+    own_cash: "2000,50",
+    own_kind: "1000",
+  };
+  for (const [name, text] of Object.entries(typed)) await page.fill(`[name=${name}]`, text);
+  for (const choice of await page.locator("main select[name^='q.']").all()) await choice.selectOption({ index: 1 });
+  await page.locator(".foot .primary").click();
+  assert.deepEqual(await page.locator(".error:not(:empty)").count(), 2, "more than the members, and money that does not add up");
+  await page.fill("[name=women_or_young]", "11");
+  await page.fill("[name=own_cash]", "2000");
+  await page.locator(".foot .primary").click();
+  const number = await page.locator(".code-big").textContent();
+  await look(page, "a receipt");
+  house.deaf = false;
+  await context.setOffline(false);
+  await chip(page, "good")
+    .waitFor({ timeout: 60_000 })
+    .catch(async () => assert.fail(await page.locator("main").innerText()));
+  const desk = await (await open(browser, reader, { baseURL: demo.address })).newPage();
+  await signIn(desk, "manager");
+  const answer = await asked(desk, `/calls/${call.split("/").at(-1)}/ranking`);
+  assert.match(JSON.stringify(answer), new RegExp(`"(number|receipt)":"?0*${Number(number)}\\b`));
   await desk.context().close();
   await context.close();
 });

@@ -5,8 +5,8 @@ import { after, before as first, test } from "node:test";
 import { demo, launch, open, readers, signIn } from "./browser.mjs";
 import { complaintsAbout, listen } from "./checks.mjs";
 import { before } from "./field-house.mjs";
+import { PIN, asked, chip, diagnose, go, hash, photo, unlock, visit } from "./phone.mjs";
 
-const PIN = "135791";
 let browser;
 let house;
 first(async () => {
@@ -18,30 +18,7 @@ after(async () => {
   await house.close();
 });
 
-/** A photo of nothing in particular. */
-const photo = (page) =>
-  page.evaluate(async () => {
-    const canvas = new OffscreenCanvas(2400, 1800);
-    canvas.getContext("2d").fillRect(0, 0, 2400, 1200);
-    const blob = await canvas.convertToBlob({ type: "image/png" });
-    return [...new Uint8Array(await blob.arrayBuffer())];
-  });
-
-const go = async (page, hash) => {
-  await page.evaluate((hash) => (location.hash = hash), hash);
-  await page.waitForFunction((hash) => location.hash === hash, hash);
-  await page.locator("main h1").first().waitFor();
-};
-const hash = (page) => new URL(page.url()).hash;
 const leaves = (page, from) => page.waitForFunction((from) => location.hash !== from, from);
-const chip = (page, tone) => page.locator(`#bar .chip.${tone}`);
-
-/** Opens the phone of somebody who is on it. */
-async function unlock(page) {
-  await page.fill("[name=pin]", PIN);
-  await page.click("form .primary");
-  await page.locator("#bar .person").waitFor({ timeout: 30_000 });
-}
 
 for (const [name, reader] of Object.entries({
   phone: readers.phone,
@@ -126,39 +103,20 @@ for (const [name, reader] of Object.entries({
       .locator("main a.row[href^='#/c/']")
       .nth(name === "phone" ? 4 : 6)
       .getAttribute("href");
-    await go(page, `${cooperative}/diagnosis`);
-    await page.locator("[name=extent][value=short]").check();
-    await page.click("form .primary");
-    for (let n = 1; ; n++) {
-      await page.waitForFunction((n) => location.hash.endsWith(`/${n}`) && document.querySelector("progress")?.value === n, n);
-      if (n === 2) {
-        await page.click(".foot .primary");
-        assert.ok((await page.locator(".error:not(:empty)").count()) >= 1, "a question without an answer is not kept");
-        await look("a question");
-      }
-      const total = await page.locator("main progress").getAttribute("max");
-      await page.locator(".level").nth(1).click();
-      await page.locator("[name=evidence][value=seen]").check();
-      await page.fill("[name=note]", "vu sur place");
+    const score = await diagnose(page, cooperative, async (n) => {
+      if (n === "end") await look("what a diagnosis says");
+      if (n !== 2) return;
       await page.click(".foot .primary");
-      if (n === Number(total)) break;
-    }
-    await page.locator(".radar").waitFor();
-    await look("what a diagnosis says");
-    const [score] = (await page.locator("main .big").textContent()).match(/\d+,\d/);
-    await page.locator(".foot .primary").click();
-    await page.waitForFunction((there) => location.hash === there, cooperative);
+      assert.ok((await page.locator(".error:not(:empty)").count()) >= 1, "a question without an answer is not kept");
+      await look("a question");
+    });
 
     // A visit with a photo.
-    await go(page, `${cooperative}/visit`);
-    await page.fill("[name=seen]", "La caisse est tenue chaque jour.");
-    await page.fill("[name=minutes]", "90");
-    const bytes = Buffer.from(await photo(page));
-    await page.locator("input[type=file]").setInputFiles({ name: "caisse.png", mimeType: "image/png", buffer: bytes });
-    await page.locator(".album figure").waitFor();
-    await look("a visit");
-    await page.locator(".foot .primary").click();
-    await page.waitForFunction((there) => location.hash === there, cooperative);
+    await visit(page, cooperative, "La caisse est tenue chaque jour.", async () => {
+      await page.locator("input[type=file]").setInputFiles(await photo(page, "caisse.png"));
+      await page.locator(".album figure").waitFor();
+      await look("a visit");
+    });
     await go(page, "#/waiting");
     const waits = await page.locator("main .rows .row").count();
     assert.ok(waits >= 20, `${waits} pieces wait`);
@@ -179,7 +137,7 @@ for (const [name, reader] of Object.entries({
     const manager = await open(browser, reader, { baseURL: demo.address });
     const desk = await manager.newPage();
     await signIn(desk, "manager");
-    const told = async (path) => (await desk.request.get(path, { headers: { accept: "application/json" } })).json();
+    const told = (path) => asked(desk, path);
     const [, , id] = list.split("/");
     const called = await told(`/training/sessions/${id}/roll-call?half_day=${list.split("/")[3] ?? ""}`);
     assert.equal(called.rows.length, people + 1);

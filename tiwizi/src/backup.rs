@@ -166,7 +166,7 @@ pub fn restore(app: &App, path: &Path) -> Result<String> {
         for indexed in app.rooms.iter().filter_map(|room| room.indexed.as_ref()) {
             kernel::index::rebuild(db, indexed)?;
         }
-        Ok(())
+        kernel::restoration::begin(db, kernel::now())
     })?;
     let secret = entries.get(SECRET);
     if let Some(file) = secret {

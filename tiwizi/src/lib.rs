@@ -43,6 +43,7 @@ fn kernel_room() -> Room {
             ("conflict", Leaves::Whole),
             ("conflict_side", Leaves::Whole),
             ("command_receipt", Leaves::Stays("which work from elsewhere was applied")),
+            ("restoration", Leaves::Stays("how versions are counted since a backup was restored")),
             ("reach", Leaves::Stays("rights, worked out from the records")),
             ("entry", Leaves::Stays(INDEX)),
             ("ordering", Leaves::Stays(INDEX)),

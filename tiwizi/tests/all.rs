@@ -3,6 +3,7 @@
 mod export;
 mod house;
 mod paper;
+mod restored;
 mod schema;
 mod stop;
 mod tidy;

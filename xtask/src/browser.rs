@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::Result;
 use crate::machine::{run, scratch, target};
-use crate::server::{Server, build};
+use crate::server::{Server, build, program};
 
 const HOME: &str = "tests/browser";
 
@@ -28,7 +28,10 @@ fn with_demonstration(chore: &str, act: impl FnOnce(&mut Command) -> Result) -> 
     let modules = install(HOME, "xtask/node")?;
     build()?;
     let server = Server::start("demo", &scratch(chore)?.join("data"))?;
-    act(Command::new("node").env("TIWIZI_MODULES", modules).env("TIWIZI_DEMO", server.as_json().to_string()))
+    act(Command::new("node")
+        .env("TIWIZI_MODULES", modules)
+        .env("TIWIZI_PROGRAM", program()?)
+        .env("TIWIZI_DEMO", server.as_json().to_string()))
 }
 
 /// The libraries of the lock file in this folder, kept in that one; nothing to do when they are there.

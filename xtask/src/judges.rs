@@ -53,6 +53,8 @@ pub(crate) fn judges() -> Result {
     run(script("open_data.py").arg("samples"))?;
     run(script("letters.py").arg("samples"))?;
     run(script("openrosa.py").arg("samples"))?;
+    run(script("central.py").arg("samples"))?;
+    run(odata()?.arg("samples"))?;
 
     let folder = scratch("judges")?;
     paper(&folder, &judge)?;
@@ -74,7 +76,8 @@ pub(crate) fn judges() -> Result {
     exchange(&folder, &client, &programme, &judge_open)?;
     form(&folder, &client, &judge)?;
     let example = fetch(&client, "/surveys/example", &folder, "example.xlsx")?;
-    collect(&client, &programme, &example, script("openrosa.py"))
+    collect(&client, &programme, &example, script("openrosa.py"))?;
+    central(&client, &programme, script("central.py"))
 }
 
 /// A questionnaire with all that is supported, beside what others make of the same spreadsheet.
@@ -93,6 +96,23 @@ fn collect(client: &Client, programme: &str, example: &Path, mut judge: Command)
     let mut fills = Command::new("node");
     fills.arg("tests/judges/openrosa.mjs").arg(address);
     run(fills.env("TIWIZI_MODULES", modules).env("TIWIZI_COOKIE", &client.cookie))
+}
+
+/// The judge of what tables are like.
+fn odata() -> Result<Command> {
+    let mut judge = Command::new("node");
+    judge.arg("tests/judges/odata.mjs").env("TIWIZI_MODULES", install("tests/judges", "xtask/judges-node")?);
+    Ok(judge)
+}
+
+/// What programs read and send that were written for ODK Central, with a key that is made for the judge.
+fn central(client: &Client, programme: &str, mut judge: Command) -> Result {
+    let made = client.post("/field/collect", &[("name", "Judge of tables"), ("programme", programme)])?;
+    let page: Value = serde_json::from_slice(&made.body)?;
+    let told = |name: &str| page["fresh"][name].as_str().ok_or("no key for a program");
+    let shown = [told("server")?, told("login")?, told("key")?];
+    run(judge.args(shown).arg(page["fresh"]["project"].to_string()))?;
+    run(odata()?.args(shown))
 }
 
 /// What is judged of the programme that publishes its data: the judge, the file, and a file that it is held against.

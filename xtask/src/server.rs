@@ -20,9 +20,14 @@ pub(crate) fn build() -> Result {
     run(&mut cargo("build --package tiwizi"))
 }
 
+/// Where the program is, once it is built.
+pub(crate) fn program() -> Result<PathBuf> {
+    Ok(target()?.join("debug/tiwizi"))
+}
+
 /// The program, working on this folder.
 pub(crate) fn tiwizi(command: &str, data: &Path) -> Result<Command> {
-    let mut tiwizi = tied(&target()?.join("debug/tiwizi"));
+    let mut tiwizi = tied(&program()?);
     tiwizi
         .arg(command)
         .env("TIWIZI_DATA", data)

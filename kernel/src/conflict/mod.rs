@@ -258,7 +258,7 @@ pub(crate) fn keep<R: Record>(tx: &mut Tx<'_>, before: &R, after: R, met: Vec<Co
     if met.is_empty() {
         return Ok(after);
     }
-    let version = after.version() + 1;
+    let version = crate::restoration::version_after(tx, after.version())?;
     let bump = format!("update {} set version = ? where id = ? and version = ?", R::TABLE);
     let bump = sql(&bump).bind(version).bind(after.id()).bind(after.version());
     tx.run(&bump.open("one id, checked by the caller"))?;

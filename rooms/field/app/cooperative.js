@@ -1,5 +1,6 @@
 // The cooperatives on the phone: found by name, and what can be done for one of them.
 
+import { calls } from "./apply.js";
 import { bare, code, face, h, icon, joined, page, plain, row, run, typed } from "./dom.js";
 import * as model from "./model.js";
 import { today } from "./ids.js";
@@ -116,6 +117,7 @@ export async function cooperative(id) {
           ),
         ),
       ),
+    calls(one),
     one.equipment.length > 0 &&
       h(
         "section.card",

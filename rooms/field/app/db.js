@@ -4,6 +4,7 @@ const STORES = {
   people: { keyPath: "id" },
   leaves: { keyPath: ["account", "key"] },
   commands: { keyPath: "id" },
+  past: { keyPath: "id" },
   blobs: { keyPath: "id" },
   drafts: { keyPath: ["account", "name"] },
   meta: { keyPath: "name" },
@@ -14,12 +15,12 @@ let opened;
 /** The database, opened once. */
 function open() {
   opened ??= new Promise((resolve, reject) => {
-    const asked = indexedDB.open("tiwizi-field", 1);
+    const asked = indexedDB.open("tiwizi-field", 2);
     asked.onupgradeneeded = () => {
       for (const [name, options] of Object.entries(STORES)) {
+        if (asked.result.objectStoreNames.contains(name)) continue;
         const store = asked.result.createObjectStore(name, options);
-        if (name === "leaves" || name === "commands" || name === "blobs" || name === "drafts")
-          store.createIndex("account", "account");
+        if (name !== "people" && name !== "meta") store.createIndex("account", "account");
       }
     };
     asked.onsuccess = () => resolve(asked.result);

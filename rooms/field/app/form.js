@@ -3,7 +3,7 @@
 
 import { h } from "./dom.js";
 import { today } from "./ids.js";
-import { knows, t } from "./words.js";
+import { knows, lang, t } from "./words.js";
 
 let declared = {};
 
@@ -17,14 +17,19 @@ export function field(table, name) {
 }
 
 const LATIN = /^[+()\d\s.\-/]{6,24}$/;
-const toLatin = (text) =>
+/** Digits as programs read them. */
+export const toLatin = (text) =>
   text.replace(/[٠-٩]/g, (d) => d.charCodeAt(0) - 0x660).replace(/[۰-۹]/g, (d) => d.charCodeAt(0) - 0x6f0);
+
+/** The language of a text that was typed here: that of its script. */
+export const scriptOf = (text) => (/[\u0600-\u06ff]/.test(text) ? "ar" : lang === "ar" || lang === "zgh" ? "fr" : lang);
 
 /** Why what was typed cannot be right; nothing if it may be. */
 export function wrong({ kind, needed, codes }, value) {
   const text = (value ?? "").trim();
   if (!text) return needed ? t("error.needed") : "";
   if (kind === "number" && !/^\d{1,9}$/.test(toLatin(text))) return t("error.number");
+  if (kind === "money" && !/^\d{1,10}([.,]\d{1,2})?$/.test(toLatin(text).replace(/\s/g, ""))) return t("error.money");
   if (kind === "date" && !/^\d{4}-\d\d-\d\d$/.test(text)) return t("error.date");
   if (kind === "phone" && !LATIN.test(toLatin(text))) return t("app.error.phone");
   if (kind === "choice" && !codes.includes(text)) return t("error.needed");
@@ -33,6 +38,7 @@ export function wrong({ kind, needed, codes }, value) {
 
 const TYPES = {
   number: { inputmode: "numeric" },
+  money: { inputmode: "decimal", dir: "ltr" },
   date: { type: "date" },
   phone: { type: "tel", dir: "ltr" },
   email: { type: "email", dir: "ltr" },
@@ -85,9 +91,11 @@ export function refuse(form, errors) {
 /** What stands in a form, by name. */
 export const values = (form) => Object.fromEntries(new FormData(form));
 
-/** Checks declared fields of a form; answers the refusals by name. */
-export const check = (table, names, values) =>
-  Object.fromEntries(names.map((name) => [name, wrong(field(table, name), values[name])]));
+/** Checks fields of a form; `declared` is their table, or how a field is found by its name. Answers the refusals by name. */
+export const check = (declared, names, values) => {
+  const of = typeof declared === "function" ? declared : (name) => field(declared, name);
+  return Object.fromEntries(names.map((name) => [name, wrong(of(name), values[name])]));
+};
 
 /** A day that is not yet. */
 export const later = (day) => day > today();

@@ -1,6 +1,7 @@
 // From an address to a screen. Addresses stand behind the #: the page itself is one, and opens without a network.
 
 import { action } from "./actions.js";
+import { apply } from "./apply.js";
 import { begin } from "./assessment.js";
 import { cooperative, list } from "./cooperative.js";
 import { question, result } from "./diagnosis.js";
@@ -33,6 +34,7 @@ const SCREENS = [
   [/^c\/([^/]+)\/diagnosis$/, begin],
   [/^c\/([^/]+)\/visit(?:\/([^/]+))?$/, visit],
   [/^c\/([^/]+)\/action\/([^/]+)$/, action],
+  [/^c\/([^/]+)\/apply\/([^/]+)$/, apply],
   [/^c\/([^/]+)\/equipment\/([^/]+)$/, inspection],
   [/^c\/([^/]+)\/member$/, member],
   [/^s\/([^/]+)$/, session],

@@ -177,6 +177,23 @@ export function session(id) {
 /** The last command that wrote down this half-day here. */
 export const rollCallHere = (half) => done("rollcall").findLast?.(({ local }) => local.half === half);
 
+/** Calls that are open, or will be soon. */
+export const calls = () =>
+  said("a").map((leaf) => ({
+    id: leaf.id,
+    name: leaf.n,
+    opens: leaf.o,
+    closes: leaf.cl,
+    questions: leaf.q.map(([id, label, kind, needed, options, hint]) => ({ id, label, kind, needed, options, hint })),
+    applied: new Map(leaf.ap),
+  }));
+
+/** The application of a cooperative to a call, as the house knows it or as it was done here. */
+export function applied(call, cooperative) {
+  if (call.applied.has(cooperative)) return { number: call.applied.get(cooperative) };
+  return done("application").find(({ local }) => local.call === call.id && local.organisation === cooperative)?.local;
+}
+
 /** Instruments in use. */
 export function instruments() {
   return said("i").map((leaf) => ({

@@ -1,7 +1,7 @@
 // A cooperative that is met on the way: enough to find it again, registered when the phone finds a network.
 
 import { h, page } from "./dom.js";
-import { check, field, input, refuse, values } from "./form.js";
+import { check, field, input, refuse, scriptOf, values } from "./form.js";
 import { newId } from "./ids.js";
 import * as model from "./model.js";
 import * as state from "./state.js";
@@ -18,7 +18,7 @@ export async function newcomer() {
     if (!refuse(event.target, errors)) return;
     const organisation = newId();
     // A name is written down in the script it was typed in.
-    const script = /[\u0600-\u06ff]/.test(typed.name) ? "ar" : lang === "ar" ? "fr" : lang === "zgh" ? "fr" : lang;
+    const script = scriptOf(typed.name);
     const form = [
       ["id", organisation],
       ["kind", typed.kind],

@@ -1,5 +1,5 @@
 // What was done on the phone, in the order it was done, until the server has it for good. A command is a form that a
-// page of the house would post. Nothing is removed before the server said `done`, and nothing is given up.
+// page of the house would post. Nothing is laid aside before the server said `done`, and nothing is given up.
 
 import { newId } from "./ids.js";
 
@@ -28,7 +28,7 @@ export const wire = ({ id, at, skew, branch, after, instead, path, form, files }
 });
 
 export class Outbox {
-  /** `store` saves and drops: `save(commands)`, `drop(ids)`; `commands` is what it held. */
+  /** `store` keeps: `save(commands)`, `drop(ids)`, `lay(commands)` aside; `commands` is what it held. */
   constructor(store, commands = []) {
     this.store = store;
     this.commands = commands.sort((a, b) => a.seq - b.seq);
@@ -127,13 +127,22 @@ export class Outbox {
     return changed;
   }
 
-  /** Lets go of what the server has done and the phone has read back since; `keep` says what stays nevertheless. */
+  /** Lays aside what the server has done and the phone has read back since; `keep` says what stays nevertheless. */
   async settle(readAt, keep = () => false) {
     const gone = this.commands.filter((command) => command.state === "done" && command.doneAt < readAt && !keep(command));
     if (!gone.length) return [];
-    await this.store.drop(gone.map(({ id }) => id));
+    await this.store.lay(gone);
     this.commands = this.commands.filter((command) => !gone.includes(command));
     return gone;
+  }
+
+  /** Sends done work once more, with the id and the content it had, before whatever was done later. */
+  async again(commands) {
+    const first = this.commands.filter((command) => !commands.includes(command));
+    let seq = first.reduce((least, command) => Math.min(least, command.seq), 1) - commands.length;
+    for (const command of commands) Object.assign(command, { seq: seq++, state: "here", tried: true, doneAt: undefined });
+    await this.store.save(commands);
+    this.commands = [...commands, ...first];
   }
 
   /** Sends a refused command anew with what the person corrected; what stands on the first stands on this one. */

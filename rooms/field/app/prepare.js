@@ -97,6 +97,7 @@ export async function prepare() {
           kilobytes: num(Math.ceil(bytes / 1000)),
         });
       });
+      await state.recall();
       location.hash = "#/";
     } catch (error) {
       // What came stays: the next try goes on from there.

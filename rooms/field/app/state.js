@@ -3,8 +3,10 @@
 
 import * as db from "./db.js";
 import { madeAt, newId } from "./ids.js";
+import * as numbers from "./numbers.js";
 import { Outbox } from "./outbox.js";
 import { fetchPack } from "./pack.js";
+import * as past from "./past.js";
 import { keepSending, Sender } from "./sender.js";
 import * as vault from "./vault.js";
 
@@ -55,6 +57,10 @@ const store = {
     await db.write(["commands"], (table) => ids.forEach((id) => table.delete(id)));
     told();
   },
+  async lay(commands) {
+    await past.lay(me.id, me.key, commands);
+    told();
+  },
 };
 
 const files = {
@@ -98,13 +104,37 @@ export const fileBytes = async (id) => {
 /** How long a file may be named by nothing: a photo was taken, and its form is still open. */
 const UNNAMED = 24 * 3_600_000;
 
-/** Forgets files that no command names any more, once they are old and nothing is half written. */
-export async function sweepFiles() {
+/** Forgets work that was done long ago, and files that nothing names any more, once they are old and nothing is half written. */
+export async function sweep() {
+  const [rows, blobs] = [await db.of("past", me.id), await db.of("blobs", me.id)];
+  const sizes = new Map(blobs.map(({ id, size }) => [id, size]));
+  const gone = past.leaving(rows, (id) => sizes.get(id) ?? 0);
+  if (gone.length) await db.write(["past"], (table) => gone.forEach(({ id }) => table.delete(id)));
   const named = new Set(outbox.commands.flatMap((command) => command.files.map(({ upload }) => upload)));
+  for (const row of rows) if (!gone.includes(row)) for (const id of row.uploads) named.add(id);
   if ((await db.of("drafts", me.id)).length) return;
-  for (const { id } of await db.of("blobs", me.id)) {
+  for (const { id } of blobs) {
     if (!named.has(id) && Date.now() - madeAt(id) > UNNAMED) await db.remove("blobs", id);
   }
+}
+
+/** Asks whether the server still has what it has done, and sends again what it has not. */
+export async function recall() {
+  const here = outbox.commands.filter(({ state }) => state === "done");
+  const ids = [...(await db.of("past", me.id)), ...here].map(({ id }) => id);
+  const lost = await past.missing(call, ids);
+  if (lost.size) {
+    const commands = [...(await past.recall(me.id, me.key, lost)), ...here.filter(({ id }) => lost.has(id))];
+    // Its files are asked for again, too.
+    for (const { upload } of commands.flatMap(({ files }) => files)) {
+      const blob = await db.get("blobs", upload);
+      if (blob) await db.put("blobs", { ...blob, sent: false });
+    }
+    // Kept as work first: a phone that dies between holds it twice, and repeats are harmless.
+    await outbox.again(commands);
+    await db.write(["past"], (table) => lost.forEach((id) => table.delete(id)));
+  }
+  await keepSecret({ askedAt: Date.now() });
 }
 
 /** The work of everybody on this phone: who, and how many pieces wait. */
@@ -190,6 +220,7 @@ async function settle() {
   if (!me?.secret.readAt || sender?.trouble) return;
   const done = outbox.commands.some(({ state }) => state === "done");
   if (done || Date.now() - me.secret.readAt > FRESH) await refresh().catch(() => {});
+  if (!(Date.now() - me?.secret.askedAt < FRESH)) await recall().catch(() => {});
 }
 
 /** Fetches what the pack lacks. */
@@ -212,10 +243,19 @@ export async function refresh(heard = () => {}) {
     throw Object.assign(new Error("the programme is not open to its holder"), { status: 403 });
   }
   await keepSecret({ readAt: at, bytes: bytes || me.secret.bytes });
+  const calls = [...leaves].filter(([key]) => key[0] === "a").map(([, { said }]) => said.id);
+  await keepSecret({ numbers: await numbers.stock(call, device, calls, me.secret.numbers) });
   // A newcomer is in no programme yet: the phone goes on knowing it until the pack does.
   await outbox.settle(began, ({ local }) => local.kind === "newcomer" && !leaves.has(`c${local.organisation}`));
-  await sweepFiles();
+  await sweep();
   told();
+}
+
+/** The next number that was reserved of a call; nothing if none is left. */
+export async function takeNumber(id) {
+  const { number, held } = numbers.take(me.secret.numbers, id);
+  await keepSecret({ numbers: held });
+  return number;
 }
 
 const draftKey = (name) => [me.id, name];
@@ -230,7 +270,7 @@ export const dropDraft = (name) => db.remove("drafts", draftKey(name));
 
 /** Everything of somebody goes, once nothing of theirs waits. */
 export async function forget(id) {
-  for (const name of ["leaves", "commands", "blobs", "drafts"]) {
+  for (const name of ["leaves", "commands", "past", "blobs", "drafts"]) {
     const rows = await db.of(name, id);
     await db.write([name], (table) =>
       rows.forEach((row) => table.delete(name === "leaves" ? [id, row.key] : name === "drafts" ? [id, row.name] : row.id)),

@@ -1,6 +1,7 @@
 //! The field: work done without a network, what devices sent and what became of it, and where two people's work meets.
 
 mod app;
+mod central;
 mod conflicts;
 mod openrosa;
 mod received;
@@ -23,11 +24,18 @@ pub fn room() -> Room {
             ("0001_received", include_str!("../schema/0001_received.sql")),
             ("0002_devices", include_str!("../schema/0002_devices.sql")),
             ("0003_openrosa", include_str!("../schema/0003_openrosa.sql")),
+            ("0004_central", include_str!("../schema/0004_central.sql")),
         ],
-        routes: [received::routes(), conflicts::routes(), app::routes(), openrosa::routes()]
-            .into_iter()
-            .flatten()
-            .collect(),
+        routes: [
+            received::routes(),
+            conflicts::routes(),
+            app::routes(),
+            openrosa::routes(),
+            central::routes(),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
         panels: ["registry.organisation", "programmes.programme"]
             .map(|place| Panel {
                 name: "conflicts",
@@ -65,6 +73,8 @@ pub fn room() -> Room {
             ("upload", Leaves::Stays(SENT)),
             ("submission", Leaves::Stays(SENT)),
             ("collect_key", Leaves::Stays("telephones send work with it")),
+            ("central_session", Leaves::Stays("programs read and send with one for a day")),
+            ("central_project", Leaves::Stays("numbers for programs; programmes have ids")),
         ],
         tasks: vec![conflicts::tasks, received::tasks],
         hears: Some(received::erasure::hear),

@@ -1,6 +1,7 @@
 //! The field, through its addresses.
 
 mod app;
+mod central;
 mod conflicts;
 mod house;
 mod model;

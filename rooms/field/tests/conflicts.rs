@@ -5,7 +5,7 @@ use crate::house;
 
 use house::{Given, Phone, given, rooms};
 use kernel::testing::{House, Visitor, on_both};
-use kernel::{Json, sql};
+use kernel::{Id, Json, sql};
 use people::testing::sign_in;
 
 fn version(house: &House, given: &Given) -> String {
@@ -185,5 +185,43 @@ fn two_roll_calls_of_one_half_day_keep_both_marks() {
         ];
         samira.post(&roll_call, &form).is(303);
         assert!(open(&samira).is_empty());
+    });
+}
+
+#[test]
+fn two_answers_to_one_question_stand_side_by_side() {
+    on_both(rooms, |house| {
+        let given = given(house);
+        house.given(|tx| coaching::bring(tx).map(|_| ()));
+        let (amina, brahim) = (given.coach(house, "amina"), given.coach(house, "brahim"));
+        let (one, other) = (Phone::of(&amina), Phone::of(&brahim));
+        let (round, today) = (Id::new().to_string(), kernel::today().to_string());
+        let instrument = coaching::boussole().to_string();
+        let form = [("id", &*round), ("instrument", &*instrument), ("extent", "short"), ("held", &*today)];
+        amina.post(&format!("{}/assessments", given.page()), &form).is(303);
+        let edition = house.look(|db| coaching::instrument::edition(db, coaching::boussole()));
+        let item = edition.items.iter().find(|item| item.short).unwrap();
+        let path = format!("/assessments/{round}/questions/{}", item.id);
+        let answer = |phone: &Phone<'_>, ago: i64, level: &str, note: &str| {
+            let form = [("level", level), ("evidence", "seen"), ("note", note), ("version", "0")];
+            phone.fill_at(kernel::now() - ago, &path, &form)
+        };
+        let (mine, theirs) = (answer(&one, 60_000, "2", ""), answer(&other, 30_000, "3", "cahier à jour"));
+        assert_eq!(other.state_of(&theirs), "done");
+        assert_eq!(one.state_of(&mine), "done");
+        let level =
+            |house: &House| house.look(|db| db.one::<i64>(&sql("select level from answer").open("test")));
+        assert_eq!(level(house), 2, "the older one is shown");
+        let lines = open(&brahim);
+        let topic = item.topic.best(kernel::Lang::Fr);
+        let line = lines.iter().find(|line| line["field"].as_str().unwrap().ends_with("Niveau")).unwrap();
+        assert!(line["field"].as_str().unwrap().starts_with(topic), "it says which question: {line}");
+        let path = format!("/conflicts/{}", line["id"].as_str().unwrap());
+        let shown = brahim.get_json(&path).is(200).json();
+        let side = shown["values"].as_array().unwrap().iter().find(|value| value["who"] == "brahim").unwrap();
+        brahim.post(&format!("{path}/decision"), &[("side", side["id"].as_str().unwrap())]).is(303);
+        assert_eq!(level(house), 3);
+        amina.post(&format!("{path}/undo"), &[]).is(303);
+        assert_eq!(level(house), 2);
     });
 }

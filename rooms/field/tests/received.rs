@@ -197,3 +197,40 @@ fn what_cannot_be_read_is_refused_whole() {
         assert_eq!(count(house, "select count(*) from batch"), 0);
     });
 }
+
+#[test]
+fn work_that_arrives_at_once_is_applied_as_if_it_came_one_after_another() {
+    on_both(rooms, |house| {
+        let given = given(house);
+        let send = |n: usize| {
+            let who = given.coach(house, &format!("coach{n}"));
+            let phone = Phone::of(&who);
+            let (visit, today) = (Id::new().to_string(), kernel::today().to_string());
+            let email = format!("coach{n}@example.org");
+            let change = phone.fill(&given.page(), &[("email", &email), ("version", "1")]);
+            let report = [("held", &*today), ("minutes", "60"), ("seen", "Cahier"), ("version", "1")];
+            let report = phone.fill(&format!("/visits/{visit}/report"), &report);
+            let plan = phone.fill(&format!("{}/visits", given.page()), &[("id", &visit), ("held", &today)]);
+            // The report is sent beside the plan that it stands on, and everything twice.
+            std::thread::scope(|scope| {
+                for command in [&report, &plan, &change, &change, &plan, &report] {
+                    let name = format!("coach{n}");
+                    let (given, id, branch) = (&given, phone.id, phone.branch);
+                    scope.spawn(move || {
+                        let who = given.coach(house, &name);
+                        let phone = Phone { who: &who, id, branch, behind: 0 };
+                        phone.send(std::slice::from_ref(command)).is(200);
+                    });
+                }
+            });
+        };
+        std::thread::scope(|scope| {
+            let senders: Vec<_> = (0..5).map(|n| scope.spawn(move || send(n))).collect();
+            senders.into_iter().for_each(|sender| sender.join().unwrap());
+        });
+        assert_eq!(count(house, "select count(*) from device_command where state <> 'done'"), 0);
+        assert_eq!(count(house, "select count(*) from visit where status = 'done'"), 5);
+        assert_eq!(count(house, "select count(*) from conflict_side"), 5, "nobody's value was written over");
+        assert_eq!(count(house, "select count(*) from clash"), 0);
+    });
+}

@@ -118,6 +118,7 @@ pub fn room() -> Room {
             ("0005_funding", include_str!("../schema/0005_funding.sql")),
             ("0006_notices", include_str!("../schema/0006_notices.sql")),
             ("0007_reported", include_str!("../schema/0007_reported.sql")),
+            ("0008_reserved", include_str!("../schema/0008_reserved.sql")),
         ],
         routes: [
             pages::routes(),
@@ -145,6 +146,7 @@ pub fn room() -> Room {
             ("finding", Leaves::Whole),
             ("reported_intervention", Leaves::Whole),
             ("application_link", Leaves::Stays("whoever holds one changes the application")),
+            ("application_block", Leaves::Stays("numbers that telephones hold ahead of time")),
         ],
         records: records(),
         pointers: POINTERS,

@@ -240,13 +240,8 @@ fn save(ctx: &Ctx, tx: &mut Tx<'_>, asked: &Asked) -> Result<()> {
     let read = read(ctx, tx, asked)?;
     match &asked.answer {
         None => kernel::record::insert(tx, &read),
-        Some(there) if ctx.base_version() < there.version && there.cells() != read.cells() => {
-            let stands =
-                there.level.map_or_else(|| ctx.w.t("answer.na").into_owned(), |level| level.to_string());
-            let wrong = Wrong::new("error.stale").with("theirs", stands);
-            Err(Error::Invalid(vec![FieldError { field: "level".into(), wrong }]))
-        }
-        Some(_) => kernel::record::update(tx, &read),
+        // What another answered meanwhile is refused on a page, and kept beside this if it was answered in the field.
+        Some(there) => kernel::record::merge(tx, there, ctx.base_version(), read.cells()).map(|_| ()),
     }
 }
 

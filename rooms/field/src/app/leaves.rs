@@ -7,6 +7,7 @@ use coaching::{Edition, InstrumentStatus, Item};
 use jiff::ToSpan;
 use kernel::kinds::{Choice, Multi};
 use kernel::{Ctx, Db, Error, Id, Json, Lang, Result, Standing, today};
+use programmes::selection::{CallQuestion, TakenCall};
 use serde_json::json;
 
 /// A leaf: its key (what it is, and of what), and what it says.
@@ -39,6 +40,9 @@ pub(super) fn of(ctx: &Ctx, db: &mut Db, programme: Id, territories: &[String]) 
     let coaches = !cooperatives.is_empty();
     leaves.extend(sessions(ctx, db, programme)?);
     leaves.extend(cooperatives);
+    for taken in programmes::selection::calls(db, &ctx.viewer, programme)? {
+        leaves.push((format!("a{}", taken.call.id), call(&taken, ctx.w.lang)));
+    }
     for edition in editions.into_iter().filter(|_| coaches) {
         let edition = coaching::instrument::edition(db, edition)?;
         leaves.push((format!("i{}", edition.instrument.id), instrument(&edition, ctx.w.lang)));
@@ -200,6 +204,20 @@ fn instrument(edition: &Edition, lang: Lang) -> Json {
     let items: Vec<Json> = edition.items.iter().map(item).collect();
     let (name, number) = (said(&edition.instrument.name, lang), edition.instrument.edition);
     json!({ "id": edition.instrument.id, "n": name, "e": number, "d": dimensions, "it": items })
+}
+
+fn call(taken: &TakenCall, lang: Lang) -> Json {
+    let question = |question: &CallQuestion| {
+        let hint = question.hint.as_ref().map(|hint| said(hint, lang));
+        let kind = question.kind.code();
+        json!([question.id, said(&question.label, lang), kind, question.needed, question.offered(lang), hint])
+    };
+    let questions: Vec<Json> = taken.questions.iter().map(question).collect();
+    let call = &taken.call;
+    json!({
+        "id": call.id, "n": said(&call.title, lang), "o": call.opens.to_string(), "cl": call.closes.to_string(),
+        "q": questions, "ap": taken.applied,
+    })
 }
 
 /// Days before and after today in which a session is taken along.

@@ -4,6 +4,7 @@
 mod choices;
 pub(crate) mod device;
 mod leaves;
+mod numbers;
 mod pack;
 pub(crate) mod rescue;
 mod rescue_page;
@@ -31,6 +32,7 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/field/pack", pack::pack)
             .query(&["programme", "territory", "since", "device"])
             .answers::<pack::Pack>(),
+        post("/field/numbers", numbers::reserve).answers::<numbers::Reserved>(),
         get("/field/devices", device::page).answers::<device::DevicesPage>(),
         post("/field/devices", device::enrol),
         post("/field/devices/{device}/end", device::end),

@@ -18,6 +18,7 @@ macro_rules! files {
 static FILES: &[(&str, &[u8])] = files![
     "actions.js",
     "app.css",
+    "apply.js",
     "assessment.js",
     "cooperative.js",
     "db.js",
@@ -33,8 +34,10 @@ static FILES: &[(&str, &[u8])] = files![
     "member.js",
     "model.js",
     "newcomer.js",
+    "numbers.js",
     "outbox.js",
     "pack.js",
+    "past.js",
     "people.js",
     "prepare.js",
     "radar.js",

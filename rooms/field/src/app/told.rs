@@ -8,6 +8,7 @@ use kernel::record::Field;
 use kernel::{Json, Record, Words};
 use people::Person;
 use programmes::funding::Inspection;
+use programmes::selection::Application;
 use registry::Organisation;
 use serde_json::json;
 
@@ -45,10 +46,14 @@ const SHOWN: &[&str] = &[
     "activity.",
     "enrolment.status.",
     "inspection.",
+    "application.",
     "half_day.part.",
     "error.needed",
     "error.date",
     "error.number",
+    "error.money",
+    "yes",
+    "no",
     "error.phone",
     "error.text.403",
     "error.text.404",
@@ -91,5 +96,13 @@ fn form<R: Record>() -> (String, Json) {
 
 /// The forms that the app fills in, by table.
 pub(super) fn forms() -> BTreeMap<String, Json> {
-    [form::<Visit>(), form::<Action>(), form::<Organisation>(), form::<Person>(), form::<Inspection>()].into()
+    [
+        form::<Visit>(),
+        form::<Action>(),
+        form::<Organisation>(),
+        form::<Person>(),
+        form::<Inspection>(),
+        form::<Application>(),
+    ]
+    .into()
 }

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use kernel::conflict::{COLUMNS, Conflict, Side, cell};
 use kernel::html::{run, text};
-use kernel::kinds::Names;
+use kernel::kinds::{Multi, Names};
 use kernel::room::{Need, Route, Task, get, post};
 use kernel::{Ctx, Db, Error, Html, Id, Result, Sql, Standing, sql};
 
@@ -52,7 +52,27 @@ fn field_name(ctx: &Ctx, db: &mut Db, conflict: &Conflict) -> Result<String> {
         let name = name.as_ref().map_or("–", |name| name.best(ctx.w.lang));
         return Ok(ctx.w.with("conflict.attendance", "name", name));
     }
-    Ok(ctx.w.t2(table, &conflict.field))
+    let field = ctx.w.t2(table, &conflict.field);
+    Ok(match part(db, conflict)? {
+        Some(name) => format!("{} · {field}", name.best(ctx.w.lang)),
+        None => field,
+    })
+}
+
+/// What the record of a conflict is called, where it is a part of what the conflict is about.
+fn part(db: &mut Db, conflict: &Conflict) -> Result<Option<Multi>> {
+    let id = conflict.record;
+    Ok(match conflict.kind.as_str() {
+        "coaching.plan_action" => {
+            kernel::record::find::<coaching::Action>(db, id)?.map(|action| action.title)
+        }
+        "coaching.answer" => match kernel::record::find::<coaching::Answer>(db, id)? {
+            Some(answer) => Some(kernel::record::get::<coaching::Item>(db, answer.item.id)?.topic),
+            None => None,
+        },
+        "people.person" => kernel::record::find::<people::Person>(db, id)?.map(|person| person.name),
+        _ => None,
+    })
 }
 
 /// The value of a side as a reader sees it.

@@ -5,7 +5,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use flate2::{Compression, write::ZlibEncoder};
 use kernel::room::{Route, get, post};
-use kernel::{Ctx, Db, Error, Html, Id, Reply, Result, Words, sql};
+use kernel::{Ctx, Db, Error, Html, Id, Reply, Result, Standing, Words, sql};
 use programmes::Programme;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -55,6 +55,13 @@ struct Fresh {
     #[serde(skip)]
     #[schemars(skip)]
     code: Html,
+    /// For programs that know ODK Central: where, who, the secret, and the number of the project.
+    server: String,
+    login: String,
+    key: String,
+    project: i64,
+    /// What was sent with one of the forms, as a table.
+    table: String,
 }
 
 /// The keys of one's telephones.
@@ -203,7 +210,15 @@ fn create(ctx: &Ctx) -> Result<Reply> {
     let address = ctx.link(&format!("/v1/key/{text}/projects/{programme}"));
     let settings = settings(&address, &title)?;
     let code = kernel::square(&settings)?;
-    page(ctx, 200, Some(Fresh { address, settings, code }), None)
+    let project = crate::central::number_of(&ctx.app, programme)?;
+    let (login, works) = ctx.read(|db| {
+        let login = kernel::record::get::<people::Account>(db, account)?.login().to_owned();
+        Ok((login, ctx.viewer.standing(db, programme)? >= Some(Standing::File)))
+    })?;
+    let form = if works { forms::VISIT } else { forms::ROLL_CALL };
+    let table = ctx.link(&format!("/v1/projects/{project}/forms/{form}.svc"));
+    let fresh = Fresh { address, settings, code, server: ctx.link(""), login, key: text, project, table };
+    page(ctx, 200, Some(fresh), None)
 }
 
 /// What ODK Collect reads from a square: its settings, deflated, in Base64.

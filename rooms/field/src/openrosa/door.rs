@@ -7,36 +7,47 @@ use programmes::Programme;
 use super::offered::Offered;
 use super::xml::Xml;
 use super::{diagnosis, forms, key};
+use crate::central;
 
 /// The media type of the protocol.
-pub(super) const XML: &str = "text/xml; charset=utf-8";
+pub(crate) const XML: &str = "text/xml; charset=utf-8";
 /// Most bytes of a submission, its files included.
 pub(super) const MOST: usize = 20 << 20;
 
 /// Who asks, of which programme.
-pub(super) struct Asked {
-    pub(super) account: Id,
-    pub(super) viewer: Viewer,
-    pub(super) programme: Programme,
+pub(crate) struct Asked {
+    pub(crate) account: Id,
+    pub(crate) viewer: Viewer,
+    pub(crate) programme: Programme,
     /// True for whoever works on the files of the programme.
     works: bool,
     /// True for whoever takes its roll-calls.
     takes: bool,
 }
 
-/// Who asks: the holder of the key in the address, with the rights of now, who works in the programme.
-pub(super) fn asked(ctx: &Ctx) -> Result<Asked> {
-    let asked = holder(ctx)?;
-    if asked.works || asked.takes { Ok(asked) } else { Err(Error::Forbidden) }
+/// Who asks: the holder of a key, with the rights of now, who works in the programme.
+pub(crate) fn asked(ctx: &Ctx) -> Result<Asked> {
+    holder(ctx)?.at_work()
 }
 
-/// The holder of the key in the address, whatever rights are left: what was done before they ended is taken all the same,
-/// and waits for a manager.
-pub(super) fn holder(ctx: &Ctx) -> Result<Asked> {
-    let programme = ctx.id("programme")?;
-    let token = ctx.param("token")?;
-    let holder = ctx.read(|db| key::holder(db, token, programme))?.ok_or(Error::SignIn)?;
-    key::used(&ctx.app, &holder)?;
+/// The holder of the key in the address, or of the one that is shown with the request, whatever rights are left: what
+/// was done before they ended is taken all the same, and waits for a manager.
+pub(crate) fn holder(ctx: &Ctx) -> Result<Asked> {
+    let holder = match ctx.param("token") {
+        Ok(token) => {
+            let programme = ctx.id("programme")?;
+            let found = ctx.read(|db| key::holder(db, token))?;
+            found.filter(|holder| holder.programme == programme).ok_or(Error::SignIn)?
+        }
+        Err(_) => central::who::of_project(ctx)?,
+    };
+    of(ctx, &holder)
+}
+
+/// Who holds this key, with the rights of now.
+pub(crate) fn of(ctx: &Ctx, holder: &key::Holder) -> Result<Asked> {
+    key::used(&ctx.app, holder)?;
+    let programme = holder.programme;
     ctx.read(|db| {
         let viewer = people::viewer(db, holder.account)?;
         if !viewer.signed_in() {
@@ -50,8 +61,13 @@ pub(super) fn holder(ctx: &Ctx) -> Result<Asked> {
 }
 
 impl Asked {
+    /// Refuses whoever does not work in the programme now.
+    pub(crate) fn at_work(self) -> Result<Asked> {
+        if self.works || self.takes { Ok(self) } else { Err(Error::Forbidden) }
+    }
+
     /// The forms that this account is offered.
-    pub(super) fn offered(&self, ctx: &Ctx, db: &mut Db) -> Result<Vec<Offered>> {
+    pub(crate) fn offered(&self, ctx: &Ctx, db: &mut Db) -> Result<Vec<Offered>> {
         let mut sheets = Vec::new();
         if self.works {
             sheets.extend([forms::visit(ctx.w), forms::cooperative(ctx.w)]);
@@ -75,14 +91,15 @@ impl Asked {
     }
 
     /// The form of this id, if it is offered.
-    pub(super) fn form(&self, ctx: &Ctx, db: &mut Db, id: &str) -> Result<Offered> {
+    pub(crate) fn form(&self, ctx: &Ctx, db: &mut Db, id: &str) -> Result<Offered> {
         self.offered(ctx, db)?.into_iter().find(|form| form.id == id).ok_or(Error::NotFound)
     }
 }
 
-/// A whole address below the key.
+/// A whole address below the one that was asked: with the key in it, or without.
 pub(super) fn link(ctx: &Ctx, rest: &str) -> Result<String> {
-    Ok(ctx.link(&format!("/v1/key/{}/projects/{}{rest}", ctx.param("token")?, ctx.id("programme")?)))
+    let key = ctx.param("token").map(|token| format!("/key/{token}")).unwrap_or_default();
+    Ok(ctx.link(&format!("/v1{key}/projects/{}{rest}", ctx.param("programme")?)))
 }
 
 /// The sentence of an answer to a submission.
@@ -100,7 +117,8 @@ pub(super) fn dress(ctx: &Ctx, answer: impl FnOnce(&Ctx) -> Result<Reply>) -> Re
     let answered = if ctx.command.is_some() { Err(Error::NotFound) } else { answer(ctx) };
     let reply = match answered {
         Ok(reply) => reply,
-        Err(Error::SignIn) => told(ctx, 401, "field.collect.no_key")?,
+        Err(Error::SignIn) if ctx.param("token").is_ok() => told(ctx, 401, "field.collect.no_key")?,
+        Err(Error::SignIn) => central::who::asks_for(told(ctx, 401, "field.central.wrong")?),
         Err(Error::Forbidden) => told(ctx, 403, "error.text.403")?,
         Err(Error::NotFound) => told(ctx, 404, "error.text.404")?,
         Err(Error::TooLarge) => told(ctx, 413, "error.text.413")?,

@@ -5,9 +5,9 @@ use kernel::Words;
 use super::sheet::{Ask, First, Group, Question, Said, Sheet};
 
 /// The lists that come beside forms, and their files.
-pub(super) const COOPERATIVES: &str = "cooperatives";
-pub(super) const HALF_DAYS: &str = "half_days";
-pub(super) const PARTICIPANTS: &str = "participants";
+pub(crate) const COOPERATIVES: &str = "cooperatives";
+pub(crate) const HALF_DAYS: &str = "half_days";
+pub(crate) const PARTICIPANTS: &str = "participants";
 
 /// Ids of forms.
 pub(super) const VISIT: &str = "tiwizi-visit";

@@ -1,5 +1,6 @@
 //! What lets a telephone send in somebody's name: a secret in its address, for one programme, kept as a digest.
 
+use kernel::value::Row;
 use kernel::{Db, Error, Id, Result, Tx, now, sql};
 
 /// A key, as whoever made it sees it; its text was shown once.
@@ -11,12 +12,23 @@ pub(super) struct Key {
     pub(super) used_at: Option<i64>,
 }
 
-/// Whose key it is.
-pub(super) struct Holder {
-    pub(super) key: Id,
-    pub(super) account: Id,
+/// Whose key it is, and for which programme.
+pub(crate) struct Holder {
+    pub(crate) key: Id,
+    pub(crate) account: Id,
+    pub(crate) programme: Id,
     used_at: Option<i64>,
 }
+
+impl Holder {
+    /// Reads what [`HOLDER`] selects.
+    pub(crate) fn of(row: &mut Row) -> Result<Holder> {
+        Ok(Holder { key: row.take()?, account: row.take()?, programme: row.take()?, used_at: row.take()? })
+    }
+}
+
+/// What is read of a key `k` to know its holder.
+pub(crate) const HOLDER: &str = "select k.id, k.account, k.programme, k.used_at from collect_key k";
 
 /// How often the last use of a key is written down; milliseconds.
 const SELDOM: i64 = 60_000;
@@ -55,19 +67,19 @@ pub(super) fn end(tx: &mut Tx<'_>, account: Id, id: Id) -> Result<()> {
     if tx.run(&end.bind(now()).bind(id).bind(account))? == 0 {
         return Err(Error::NotFound);
     }
+    crate::central::end_sessions(tx, id)?;
     tx.fact("field.collect_key.ended", id, account, serde_json::Map::new()).map(|_| ())
 }
 
-/// Whose key this text is, in this programme.
-pub(super) fn holder(db: &mut Db, text: &str, programme: Id) -> Result<Option<Holder>> {
-    let query = sql("select id, account, used_at from collect_key
-                     where digest = ? and programme = ? and ended_at is null");
-    let query = query.bind(people::secret_digest(text)).bind(programme).open("who holds it is asked");
-    db.row(&query, |row| Ok(Holder { key: row.take()?, account: row.take()?, used_at: row.take()? }))
+/// Whose key this text is.
+pub(crate) fn holder(db: &mut Db, text: &str) -> Result<Option<Holder>> {
+    let query = sql(HOLDER).and(" where k.digest = ? and k.ended_at is null");
+    let query = query.bind(people::secret_digest(text)).open("who holds it is asked");
+    db.row(&query, Holder::of)
 }
 
 /// Writes down that a key was used, now and then.
-pub(super) fn used(app: &kernel::App, holder: &Holder) -> Result<()> {
+pub(crate) fn used(app: &kernel::App, holder: &Holder) -> Result<()> {
     if holder.used_at.is_some_and(|at| now() - at < SELDOM) {
         return Ok(());
     }

@@ -6,15 +6,15 @@ use kernel::{Db, Error, Id, Result, Standing, Viewer, Words, sql};
 use super::forms::{COOPERATIVES, HALF_DAYS, PARTICIPANTS};
 
 /// A list: the file is named after it.
-pub(super) struct List {
-    columns: &'static [&'static str],
+pub(crate) struct List {
+    pub(crate) columns: &'static [&'static str],
     /// Name, label and version, then the columns.
-    rows: Vec<Vec<String>>,
+    pub(crate) rows: Vec<Vec<String>>,
 }
 
 impl List {
     /// As a table of text.
-    pub(super) fn csv(&self) -> Result<String> {
+    pub(crate) fn csv(&self) -> Result<String> {
         let mut out = csv::Writer::from_writer(Vec::new());
         let head = ["name", "label", "__version"].iter().chain(self.columns);
         out.write_record(head).map_err(Error::internal)?;
@@ -24,13 +24,13 @@ impl List {
     }
 
     /// True if this id is of the list.
-    pub(super) fn holds(&self, id: &str) -> bool {
+    pub(crate) fn holds(&self, id: &str) -> bool {
         self.rows.iter().any(|row| row.first().is_some_and(|name| name == id))
     }
 }
 
 /// The list of this name.
-pub(super) fn read(db: &mut Db, viewer: &Viewer, programme: Id, name: &str, w: Words) -> Result<List> {
+pub(crate) fn read(db: &mut Db, viewer: &Viewer, programme: Id, name: &str, w: Words) -> Result<List> {
     match name {
         COOPERATIVES => cooperatives(db, viewer, programme, w),
         HALF_DAYS => half_days(db, viewer, programme, w),

@@ -3,19 +3,19 @@
 
 mod collect;
 mod diagnosis;
-mod door;
-mod forms;
-mod key;
-mod lists;
-mod offered;
+pub(crate) mod door;
+pub(crate) mod forms;
+pub(crate) mod key;
+pub(crate) mod lists;
+pub(crate) mod offered;
 mod read;
-mod serve;
-mod sheet;
-mod submission;
+pub(crate) mod serve;
+pub(crate) mod sheet;
+pub(crate) mod submission;
 mod surveyed;
-mod work;
-mod xform;
-mod xml;
+pub(crate) mod work;
+pub(crate) mod xform;
+pub(crate) mod xml;
 
 use kernel::room::{Route, get, head, post};
 

@@ -6,14 +6,14 @@ use super::sheet::Sheet;
 use super::xform;
 
 /// A form that is ready to be handed out.
-pub(super) struct Offered {
-    pub(super) id: String,
-    pub(super) title: String,
+pub(crate) struct Offered {
+    pub(crate) id: String,
+    pub(crate) title: String,
     /// Names its content.
-    pub(super) version: String,
-    pub(super) xml: String,
+    pub(crate) version: String,
+    pub(crate) xml: String,
     /// The lists that come beside it.
-    pub(super) lists: Vec<String>,
+    pub(crate) lists: Vec<String>,
 }
 
 impl Offered {

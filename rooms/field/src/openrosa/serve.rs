@@ -12,7 +12,7 @@ fn document(xml: Xml) -> Result<Reply> {
 }
 
 /// `GET …/formList`.
-pub(super) fn form_list(ctx: &Ctx) -> Result<Reply> {
+pub(crate) fn form_list(ctx: &Ctx) -> Result<Reply> {
     dress(ctx, |ctx| {
         let asked = door::asked(ctx)?;
         let forms = ctx.read(|db| asked.offered(ctx, db))?;
@@ -36,7 +36,7 @@ pub(super) fn form_list(ctx: &Ctx) -> Result<Reply> {
 }
 
 /// `GET …/forms/{form}/form`.
-pub(super) fn form(ctx: &Ctx) -> Result<Reply> {
+pub(crate) fn form(ctx: &Ctx) -> Result<Reply> {
     dress(ctx, |ctx| {
         let asked = door::asked(ctx)?;
         let form = ctx.read(|db| asked.form(ctx, db, ctx.param("form")?))?;
@@ -45,7 +45,7 @@ pub(super) fn form(ctx: &Ctx) -> Result<Reply> {
 }
 
 /// `GET …/forms/{form}/manifest`.
-pub(super) fn manifest(ctx: &Ctx) -> Result<Reply> {
+pub(crate) fn manifest(ctx: &Ctx) -> Result<Reply> {
     dress(ctx, |ctx| {
         let asked = door::asked(ctx)?;
         let mut xml = Xml::new()?;
@@ -69,7 +69,7 @@ pub(super) fn manifest(ctx: &Ctx) -> Result<Reply> {
 }
 
 /// `GET …/lists/{list}`.
-pub(super) fn list(ctx: &Ctx) -> Result<Reply> {
+pub(crate) fn list(ctx: &Ctx) -> Result<Reply> {
     dress(ctx, |ctx| {
         let asked = door::asked(ctx)?;
         let name = ctx.param("list")?;
@@ -79,7 +79,7 @@ pub(super) fn list(ctx: &Ctx) -> Result<Reply> {
 }
 
 /// `GET …/lists/{list}/integrity?id=a,b`: which of these entries are there no more.
-pub(super) fn integrity(ctx: &Ctx) -> Result<Reply> {
+pub(crate) fn integrity(ctx: &Ctx) -> Result<Reply> {
     dress(ctx, |ctx| {
         let asked = door::asked(ctx)?;
         let name = ctx.param("list")?;
@@ -100,7 +100,7 @@ pub(super) fn integrity(ctx: &Ctx) -> Result<Reply> {
 }
 
 /// `HEAD …/submission`: yes, and so many bytes.
-pub(super) fn submission_head(ctx: &Ctx) -> Result<Reply> {
+pub(crate) fn submission_head(ctx: &Ctx) -> Result<Reply> {
     dress(ctx, |ctx| {
         door::asked(ctx)?;
         let most = door::MOST.to_string();

@@ -5,7 +5,7 @@ use kernel::{Lang, Words};
 
 /// A text in the two languages of a form.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Said {
+pub(crate) struct Said {
     pub(super) fr: String,
     pub(super) ar: String,
 }
@@ -23,7 +23,7 @@ impl Said {
     }
 
     /// Both, for a place that knows one language.
-    pub(super) fn both(&self) -> String {
+    pub(crate) fn both(&self) -> String {
         if self.fr == self.ar { self.fr.clone() } else { format!("{} · {}", self.fr, self.ar) }
     }
 }
@@ -146,12 +146,12 @@ impl Group {
 
 /// A form.
 #[derive(Clone, Debug)]
-pub(super) struct Sheet {
+pub(crate) struct Sheet {
     /// Its id.
-    pub(super) id: String,
-    pub(super) title: Said,
+    pub(crate) id: String,
+    pub(crate) title: Said,
     /// The lists that come beside it.
-    pub(super) lists: &'static [&'static str],
+    pub(crate) lists: &'static [&'static str],
     pub(super) groups: Vec<Group>,
     /// The list whose entry it changes; the question `organisation` says which.
     pub(super) updates: Option<&'static str>,

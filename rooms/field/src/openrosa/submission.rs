@@ -20,29 +20,47 @@ struct Arrival {
 }
 
 /// `POST …/submission`: 201 once everything is on disk, and nothing else when it is not.
-pub(super) fn take(ctx: &Ctx) -> Result<Reply> {
+pub(crate) fn take(ctx: &Ctx) -> Result<Reply> {
     dress(ctx, |ctx| {
         let asked = door::holder(ctx)?;
-        let arrival = arrival(ctx, &asked)?;
         let files: Vec<&Upload> = ctx.uploads.iter().filter(|upload| upload.field != FORM).collect();
-        let actor = Actor { account: Some(asked.account), ..Actor::machine("device") };
-        let kept = ctx.app.write(actor, |tx| {
-            let Some(owner) = keep(tx, &asked, &arrival)? else { return Ok(false) };
-            for file in &files {
-                let id = work::upload(arrival.id, &file.name);
-                received::keep_whole(&ctx.app, tx, owner, id, &file.name, &file.bytes)?;
-            }
-            // The forms were made from the bytes: kept once, whoever brings the same bytes again.
-            received::receive(&ctx.app, tx, owner, None, &arrival.batch, &arrival.body)?;
-            Ok(true)
-        })?;
-        if !kept {
-            return told(ctx, 409, "field.collect.altered");
+        match receive(ctx, &asked, body(ctx)?, None, &files)? {
+            Some(_) => told(ctx, 201, "field.collect.taken"),
+            None => told(ctx, 409, "field.collect.altered"),
         }
-        let ids: Vec<Id> = arrival.batch.commands.iter().map(|command| command.id).collect();
-        received::apply(&ctx.app, &ids)?;
-        told(ctx, 201, "field.collect.taken")
     })
+}
+
+/// Keeps a form with files that belong to it, and applies what it says. Answers the number it gives itself; nothing if
+/// that is known with other content. A form that is said to be another one than it is, is not found.
+pub(crate) fn receive(
+    ctx: &Ctx,
+    asked: &Asked,
+    body: String,
+    form: Option<&str>,
+    files: &[&Upload],
+) -> Result<Option<String>> {
+    let arrival = arrival(ctx, asked, body)?;
+    if form.is_some_and(|form| form != arrival.filled.form) {
+        return Err(Error::NotFound);
+    }
+    let actor = Actor { account: Some(asked.account), ..Actor::machine("device") };
+    let kept = ctx.app.write(actor, |tx| {
+        let Some(owner) = keep(tx, asked, &arrival)? else { return Ok(false) };
+        for file in files {
+            let id = work::upload(arrival.id, &file.name);
+            received::keep_whole(&ctx.app, tx, owner, id, &file.name, &file.bytes)?;
+        }
+        // The forms were made from the bytes: kept once, whoever brings the same bytes again.
+        received::receive(&ctx.app, tx, owner, None, &arrival.batch, &arrival.body)?;
+        Ok(true)
+    })?;
+    if !kept {
+        return Ok(None);
+    }
+    let ids: Vec<Id> = arrival.batch.commands.iter().map(|command| command.id).collect();
+    received::apply(&ctx.app, &ids)?;
+    Ok(Some(arrival.filled.instance))
 }
 
 /// The one form of a request.
@@ -57,11 +75,15 @@ fn body(ctx: &Ctx) -> Result<String> {
     }
 }
 
-fn arrival(ctx: &Ctx, asked: &Asked) -> Result<Arrival> {
-    let body = body(ctx)?;
+/// The id of a form of a programme that gives itself this number.
+pub(crate) fn id(programme: Id, form: &str, instance: &str) -> Id {
+    Id::named(&format!("openrosa {programme} {form} {instance}"))
+}
+
+fn arrival(ctx: &Ctx, asked: &Asked, body: String) -> Result<Arrival> {
     let filled = read::read(&body)?;
     let programme = asked.programme.id;
-    let id = Id::named(&format!("openrosa {programme} {} {}", filled.form, filled.instance));
+    let id = id(programme, &filled.form, &filled.instance);
     let device = ctx.query.text("deviceID").or_else(|| filled.get("deviceid")).unwrap_or_default();
     let device = Id::named(&format!("openrosa {device}"));
     let whose = Whose { submission: id, account: asked.account, programme, device };

@@ -19,7 +19,7 @@ pub(super) struct Whose {
 }
 
 /// The upload of a file of a submission.
-pub(super) fn upload(submission: Id, name: &str) -> Id {
+pub(crate) fn upload(submission: Id, name: &str) -> Id {
     Id::named(&format!("{submission} file {name}"))
 }
 

@@ -19,19 +19,19 @@ const NAMESPACES: Attributes<'static> = &[
 const PIXELS: &str = "1600";
 
 /// The MD5 of a text, as the protocol names content.
-pub(super) fn md5(text: &str) -> String {
+pub(crate) fn md5(text: &str) -> String {
     Md5::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A form that is ready to be handed out.
-pub(super) struct Written {
+pub(crate) struct Written {
     /// Names its content: other questions, another version.
-    pub(super) version: String,
-    pub(super) xml: String,
+    pub(crate) version: String,
+    pub(crate) xml: String,
 }
 
 /// Writes a form.
-pub(super) fn write(sheet: &Sheet) -> Result<Written> {
+pub(crate) fn write(sheet: &Sheet) -> Result<Written> {
     let version = md5(&document(sheet, "")?)[..12].to_owned();
     Ok(Written { xml: document(sheet, &version)?, version })
 }

@@ -3,7 +3,7 @@
 //! manager; nothing is dropped.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use kernel::sync::{Command, Done, Form, perform};
 use kernel::{Actor, App, Db, Error, Fields, Id, Lang, Reply, Result, Upload, Viewer, Words, now, sql};
@@ -11,9 +11,24 @@ use kernel::{Actor, App, Db, Error, Fields, Id, Lang, Reply, Result, Upload, Vie
 use super::batch::SentFile;
 use super::state::{FieldRefusal, Refusal, State};
 
-/// One at a time: what two devices sent is applied in one order, whoever sends it twice.
-#[derive(Default)]
-struct Turn(Mutex<()>);
+/// Whose turn it is: work on one record is applied one piece after another, whoever sends it and however often; work on
+/// others goes on beside it, so that one wait for the disk serves many.
+struct Turns(Vec<Mutex<()>>);
+
+impl Default for Turns {
+    fn default() -> Turns {
+        Turns((0..256).map(|_| Mutex::default()).collect())
+    }
+}
+
+impl Turns {
+    /// Waits for the turn of this work, which its address tells: the first record that stands in it.
+    fn take(&self, kept: &Kept) -> MutexGuard<'_, ()> {
+        let record = kept.path.split('/').find_map(|part| part.parse::<Id>().ok()).unwrap_or(kept.id);
+        let at = usize::try_from(record.number() % self.0.len() as u128).unwrap_or_default();
+        self.0[at].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// What is received and was not applied after so long, its process having died, is taken up by whoever notices.
 const LEFT: i64 = 2_000;
@@ -37,11 +52,13 @@ struct Outcome {
     about: Option<Id>,
     refusal: Option<Refusal>,
     location: Option<String>,
+    /// True if somebody else changed the record in the same instant: the next try sees what they wrote.
+    crossed: bool,
 }
 
 impl Outcome {
     fn of(state: State) -> Outcome {
-        Outcome { state, waits_for: None, about: None, refusal: None, location: None }
+        Outcome { state, waits_for: None, about: None, refusal: None, location: None, crossed: false }
     }
 
     fn waits_for(id: Id) -> Outcome {
@@ -51,16 +68,21 @@ impl Outcome {
 
 /// Applies these commands, and those that waited for them.
 pub fn apply(app: &Arc<App>, ids: &[Id]) -> Result<()> {
+    let turns = app.held.of::<Turns>();
     let mut queue: VecDeque<Id> = ids.iter().copied().collect();
     while let Some(id) = queue.pop_front() {
-        let turn = app.held.of::<Turn>();
-        let turn = turn.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(kept) = app.read(|db| find(db, id))? else { continue };
+        let turn = turns.take(&kept);
+        // Another may have applied it meanwhile.
         let Some(kept) = app.read(|db| find(db, id))? else { continue };
         let outcome = attempt(app, &kept)?;
         note(app, id, &outcome)?;
         drop(turn);
-        if outcome.state == State::Done {
-            queue.extend(app.read(|db| woken(db, id))?);
+        match outcome.state {
+            State::Done => queue.extend(app.read(|db| woken(db, id))?),
+            // What it waits for may have come just before that was written down, when nobody knew whom to wake.
+            State::Waiting if app.read(|db| missing(db, &kept))? != outcome.waits_for => queue.push_back(id),
+            _ => {}
         }
     }
     Ok(())
@@ -120,7 +142,21 @@ fn missing(db: &mut Db, kept: &Kept) -> Result<Option<Id>> {
     Ok(None)
 }
 
+/// Tries of work on a record that somebody changes on a page at the same instant.
+const TRIES: usize = 4;
+
 fn attempt(app: &Arc<App>, kept: &Kept) -> Result<Outcome> {
+    let mut outcome = once(app, kept)?;
+    for _ in 1..TRIES {
+        if !outcome.crossed {
+            break;
+        }
+        outcome = once(app, kept)?;
+    }
+    Ok(outcome)
+}
+
+fn once(app: &Arc<App>, kept: &Kept) -> Result<Outcome> {
     if let Some(missing) = app.read(|db| missing(db, kept))? {
         return Ok(Outcome::waits_for(missing));
     }
@@ -146,7 +182,9 @@ fn attempt(app: &Arc<App>, kept: &Kept) -> Result<Outcome> {
                 .map(|error| FieldRefusal { detail: w.wrong(&error.wrong), field: error.field })
                 .collect(),
         ),
-        Err(Error::Refused(wrong)) => refused(w.wrong(&wrong), Vec::new()),
+        Err(Error::Refused(wrong)) => {
+            Outcome { crossed: wrong.key == "error.stale_all", ..refused(w.wrong(&wrong), Vec::new()) }
+        }
         Err(Error::TooLarge) => refused(w.t("error.text.413").into_owned(), Vec::new()),
         Err(Error::Forbidden | Error::NotFound | Error::SignIn) => Outcome::of(State::Held),
         // A fault of ours is not theirs: it stays, is told in the log, and is tried again.
@@ -216,7 +254,7 @@ fn woken(db: &mut Db, done: Id) -> Result<Vec<Id>> {
 }
 
 /// What waits for this upload.
-pub(super) fn waiting_for(db: &mut Db, upload: Id) -> Result<Vec<Id>> {
+pub(crate) fn waiting_for(db: &mut Db, upload: Id) -> Result<Vec<Id>> {
     let query =
         sql("select id from device_command where state = 'waiting' and waits_for = ? order by made, id");
     db.rows(&query.bind(upload).open("the engine's own"), kernel::value::Row::take)

@@ -3,7 +3,7 @@
 use kernel::{Fact, Id, Result, Tx, sql};
 
 /// What stands in the place of what was sent.
-pub(super) const TOMBSTONE: &str = r#"{"erased":true}"#;
+pub(crate) const TOMBSTONE: &str = r#"{"erased":true}"#;
 
 /// Hears that a person's data was erased: the forms that speak of her, and the batches they came in, are emptied. That
 /// they came, from whom and when stays.

@@ -1,6 +1,6 @@
 //! What became of a command, in the words of whoever did the work.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::value::Row;
 use kernel::{Ctx, Db, Error, Id, Reply, Result, sql};
@@ -100,6 +100,37 @@ pub(super) fn ask(ctx: &Ctx) -> Result<Reply> {
         .collect::<Result<_>>()?;
     super::engine::apply(&ctx.app, &ids)?;
     ctx.data(&Answer { commands: told(ctx, account, &ids)? })
+}
+
+/// Which commands a telephone asks about.
+#[derive(Deserialize)]
+struct Held {
+    ids: Vec<Id>,
+}
+
+/// Commands that are not here.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Missing {
+    /// Their ids.
+    missing: Vec<Id>,
+}
+
+/// Most ids of one question.
+const ASKED: usize = 1_000;
+
+/// `POST /field/commands/missing`: which of these commands, done once, the house does not have: it went on from an older
+/// backup since. Whoever still holds them sends them again.
+pub(super) fn missing(ctx: &Ctx) -> Result<Reply> {
+    let account = ctx.viewer.account.ok_or(Error::SignIn)?;
+    let Held { ids } = serde_json::from_slice(&ctx.body).map_err(|_| Error::refused("error.json"))?;
+    if ids.len() > ASKED {
+        return Err(Error::TooLarge);
+    }
+    let here =
+        sql("select id from device_command where account = ?").bind(account).and(" and id").within(&ids);
+    let here: BTreeSet<Id> =
+        ctx.read(|db| db.rows(&here.open("the account's own work"), Row::take))?.into_iter().collect();
+    ctx.data(&Missing { missing: ids.into_iter().filter(|id| !here.contains(id)).collect() })
 }
 
 /// How many of these commands are in each state.

@@ -91,6 +91,12 @@ pub(crate) fn keep_whole(
     tx.run(&sql("update upload set received = size where id = ?").bind(id)).map(|_| ())
 }
 
+/// Where the document of this upload lies, if it is there whole.
+pub(crate) fn whole(app: &App, db: &mut Db, id: Id) -> Result<Option<PathBuf>> {
+    let there = sql("select count(*) from upload where id = ? and received = size").bind(id);
+    Ok((db.one::<i64>(&there)? > 0).then(|| path(app, id)))
+}
+
 struct There {
     size: i64,
     received: i64,

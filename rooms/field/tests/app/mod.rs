@@ -7,5 +7,6 @@
 
 mod devices;
 mod house;
+mod numbers;
 mod pack;
 mod shell;

@@ -1,9 +1,11 @@
 //! A model of the whole synchronisation: telephones that lose, repeat and reorder what they send, with clocks that are
-//! wrong, a server that stops between keeping and applying, rights that go and come. Whatever happens, every piece of
-//! work arrives, no value is overwritten in silence, and the same work ends the same in whatever order it comes.
+//! wrong and people who lock them, a server that stops between keeping and applying or goes on from a backup, rights that
+//! go and come. Whatever happens, every piece of work arrives, no value is overwritten in silence, and the same work ends
+//! the same in whatever order it comes.
 //! `TIWIZI_MODEL_HISTORIES` says how many histories are tried on each database; a failing one is shrunk.
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
+mod backup;
 mod world;
 
 use crate::house;
@@ -35,6 +37,14 @@ enum Step {
     Rights { phone: usize, held: bool },
     /// Somebody changes the field on a page, having seen what stands there.
     Page { field: usize },
+    /// A telephone is put down and locked: nobody works on it and nothing leaves, until its holder has it again.
+    Lock { phone: usize, locked: bool },
+    /// The administrator makes a backup.
+    Backup,
+    /// The server goes on from the last backup.
+    Restore,
+    /// A telephone asks whether the server still has what it has done.
+    Recall { phone: usize },
 }
 
 /// What is lost on the way.
@@ -59,6 +69,10 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Restart),
         1 => (0..PHONES, any::<bool>()).prop_map(|(phone, held)| Step::Rights { phone, held }),
         1 => (0..FIELDS.len()).prop_map(|field| Step::Page { field }),
+        1 => (0..PHONES, any::<bool>()).prop_map(|(phone, locked)| Step::Lock { phone, locked }),
+        1 => Just(Step::Backup),
+        1 => Just(Step::Restore),
+        1 => (0..PHONES).prop_map(|phone| Step::Recall { phone }),
     ]
 }
 
@@ -85,13 +99,17 @@ fn no_work_is_lost_and_no_value_is_overwritten_in_silence() {
             for step in steps {
                 match step {
                     Step::Fill { phone, field } => world.fill(phone, field),
-                    Step::Prepare { phone } => world.phones[phone].version = world.version(),
+                    Step::Prepare { phone } => world.prepare(phone),
                     Step::Send { phone, some, backwards, lost } => {
                         world.send(phone, usize::from(some % 8), backwards, lost);
                     }
                     Step::Restart => world.restart(),
                     Step::Rights { phone, held } => world.rights(phone, held),
                     Step::Page { field } => world.page(field),
+                    Step::Lock { phone, locked } => world.lock(phone, locked),
+                    Step::Backup => world.back_up(),
+                    Step::Restore => world.restore(),
+                    Step::Recall { phone } => world.recall(phone),
                 }
             }
             world.settle();

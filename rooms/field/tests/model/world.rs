@@ -8,6 +8,7 @@ use kernel::{Actor, Fields, Id, Standing, sql};
 use people::testing::account;
 use proptest::prelude::*;
 
+use super::backup::Backup;
 use super::{FIELDS, Loss, PHONES};
 
 /// A value that somebody gave, as the model remembers it.
@@ -18,6 +19,8 @@ pub(super) struct Edit {
     /// The place in its thread of work, which is also its time.
     made: i64,
     base: i64,
+    /// On a page: the version that it made.
+    version: Option<i64>,
     field: usize,
     value: String,
 }
@@ -38,8 +41,11 @@ pub(super) struct Phone {
     /// What its clock is off, which it knows or does not.
     wrong: i64,
     knows: bool,
-    pub(super) version: i64,
+    locked: bool,
+    version: i64,
     outbox: Vec<Sent>,
+    /// What the server has done; it stays for a while.
+    past: Vec<Sent>,
 }
 
 pub(super) struct World<'a> {
@@ -48,8 +54,11 @@ pub(super) struct World<'a> {
     pub(super) phones: Vec<Phone>,
     manager: Id,
     clock: i64,
+    /// How many values were given, so that each is another.
+    given: usize,
     edits: Vec<Edit>,
     pub(super) all: Vec<(Id, Sent)>,
+    backup: Option<(Backup, usize)>,
 }
 
 impl<'a> World<'a> {
@@ -70,8 +79,10 @@ impl<'a> World<'a> {
             branch: Id::new(),
             wrong: *wrong,
             knows: wrong % 2 == 0,
+            locked: false,
             version: 1,
             outbox: Vec::new(),
+            past: Vec::new(),
         });
         let phones: Vec<Phone> = phones.collect();
         let manager = account(house, "manager", &[("administrator", "platform")]);
@@ -81,8 +92,10 @@ impl<'a> World<'a> {
             phones,
             manager,
             clock: kernel::now() - 1_000_000_000,
+            given: 0,
             edits: Vec::new(),
             all: Vec::new(),
+            backup: None,
         };
         for n in 0..PHONES {
             world.rights(n, true);
@@ -116,9 +129,66 @@ impl<'a> World<'a> {
         self.house.look(|db| db.one(&query.open("test")))
     }
 
+    pub(super) fn prepare(&mut self, phone: usize) {
+        self.phones[phone].version = self.version();
+    }
+
+    /// Whoever takes up a telephone on which nothing waits begins another thread of work, with what the server has.
+    pub(super) fn lock(&mut self, phone: usize, locked: bool) {
+        let opened = self.phones[phone].locked && !locked;
+        self.phones[phone].locked = locked;
+        if opened && self.phones[phone].outbox.is_empty() {
+            self.prepare(phone);
+            self.phones[phone].branch = Id::new();
+        }
+    }
+
+    pub(super) fn back_up(&mut self) {
+        let organisation = self.organisation;
+        self.backup = Some((self.house.look(|db| Backup::of(db, organisation)), self.edits.len()));
+    }
+
+    /// What was done on pages since the backup is lost; what was done on telephones is not.
+    pub(super) fn restore(&mut self) {
+        let Some((backup, edits)) = self.backup.clone() else { return };
+        let organisation = self.organisation;
+        self.house.given(|tx| {
+            backup.restore(tx, organisation)?;
+            // A minute after the last time, whichever history that was in: nobody restores more often.
+            let last: i64 = tx.one(&sql("select coalesce(max(at), 0) from restoration"))?;
+            kernel::restoration::begin(tx, kernel::now().max(last + 60_000))
+        });
+        let mut n = 0;
+        self.edits.retain(|edit| {
+            n += 1;
+            n <= edits || edit.source.is_some()
+        });
+    }
+
+    /// Sends again what the server does not know any more.
+    pub(super) fn recall(&mut self, phone: usize) {
+        if self.phones[phone].locked {
+            return;
+        }
+        let known = |id: Id| {
+            let query = sql("select count(*) from device_command where id = ?").bind(id).open("test");
+            self.house.look(|db| db.one::<i64>(&query)) > 0
+        };
+        let (past, mut lost): (Vec<Sent>, Vec<Sent>) =
+            self.phones[phone].past.iter().cloned().partition(|command| known(command.id));
+        let it = &mut self.phones[phone];
+        it.past = past;
+        lost.append(&mut it.outbox);
+        it.outbox = lost;
+    }
+
     pub(super) fn fill(&mut self, phone: usize, field: usize) {
+        if self.phones[phone].locked {
+            return;
+        }
         self.clock += 1_000;
-        let (clock, n) = (self.clock, self.edits.len());
+        self.given += 1;
+        let (clock, n) = (self.clock, self.given);
         let it = &mut self.phones[phone];
         let value = value('v', n, field);
         // A telephone whose clock is off tells what it is off, if it knows.
@@ -139,6 +209,7 @@ impl<'a> World<'a> {
             branch: Some(it.branch),
             made: at + skew,
             base: it.version,
+            version: None,
             field,
             value,
         });
@@ -147,7 +218,8 @@ impl<'a> World<'a> {
     }
 
     pub(super) fn page(&mut self, field: usize) {
-        let (n, version) = (self.edits.len(), self.version());
+        self.given += 1;
+        let (n, version) = (self.given, self.version());
         let (value, name) = (value('p', n, field), FIELDS[field]);
         let mut form = Fields::of([(name, value.as_str())]);
         form.push("_fields", name);
@@ -170,6 +242,7 @@ impl<'a> World<'a> {
             branch: None,
             made: kernel::now(),
             base: version,
+            version: Some(self.version()),
             field,
             value,
         });
@@ -181,14 +254,18 @@ impl<'a> World<'a> {
         if backwards {
             commands.reverse();
         }
-        if commands.is_empty() || lost == Loss::Request {
+        if commands.is_empty() || it.locked || lost == Loss::Request {
             return;
         }
         let batch = Batch { id: Id::new(), device: it.device, sent_at: None, commands };
         self.arrive(self.phones[phone].account, &batch, lost != Loss::Server);
         if lost == Loss::Nothing {
             let sent: BTreeSet<Id> = batch.commands.iter().map(|command| command.id).collect();
-            self.phones[phone].outbox.retain(|command| !sent.contains(&command.id));
+            let (gone, left) =
+                self.phones[phone].outbox.drain(..).partition(|command| sent.contains(&command.id));
+            self.phones[phone].outbox = left;
+            let mut gone: Vec<Sent> = gone;
+            self.phones[phone].past.append(&mut gone);
         }
     }
 
@@ -212,6 +289,8 @@ impl<'a> World<'a> {
     pub(super) fn settle(&mut self) {
         for phone in 0..PHONES {
             self.rights(phone, true);
+            self.lock(phone, false);
+            self.recall(phone);
             self.send(phone, usize::MAX, false, Loss::Nothing);
             assert!(self.phones[phone].outbox.is_empty());
         }
@@ -271,11 +350,11 @@ impl<'a> World<'a> {
 
     /// The values that nobody wrote over who had seen them.
     pub(super) fn undisputed(&self, field: usize) -> BTreeSet<String> {
-        let (versions, pages) = (self.versions(), self.page_versions());
+        let versions = self.versions();
         let edits: Vec<&Edit> = self.edits.iter().filter(|edit| edit.field == field).collect();
         let told = |edit: &Edit| match edit.source {
             Some(source) => versions.get(&source).copied(),
-            None => pages.get(&edit.value).copied(),
+            None => edit.version,
         };
         let over = |later: &Edit, earlier: &Edit| {
             let own = later.branch.is_some()
@@ -285,10 +364,5 @@ impl<'a> World<'a> {
         };
         let left = edits.iter().filter(|edit| !edits.iter().any(|other| over(other, edit)));
         left.map(|edit| edit.value.clone()).collect()
-    }
-
-    pub(super) fn page_versions(&self) -> BTreeMap<String, i64> {
-        let pages = self.edits.iter().filter(|edit| edit.source.is_none());
-        pages.map(|edit| (edit.value.clone(), edit.base + 1)).collect()
     }
 }

@@ -167,17 +167,15 @@ pub(crate) fn link(tx: &mut Tx<'_>, application: Id, secret: &str) -> Result<()>
 /// The next number of a call. Two who send at the same moment wait for each other here, so that none is given twice.
 pub(crate) fn next_number(tx: &mut Tx<'_>, call: Id) -> Result<i64> {
     super::call::hold(tx, call)?;
-    let last = sql("select cast(coalesce(max(number), 0) as bigint) from application where call = ?")
-        .bind(call)
-        .open("numbers of one call");
-    Ok(tx.one::<i64>(&last)? + 1)
+    super::reserved::next(tx, call)
 }
 
-/// Sends an application: it gets the next number of its call. Sent twice, it is sent once.
+/// Sends an application: it gets the next number of its call, unless it has one. Sent twice, it is sent once.
 pub(crate) fn submit(
     tx: &mut Tx<'_>,
     application: Application,
     questions: &[CallQuestion],
+    day: Date,
 ) -> Result<Application> {
     if application.status == ApplicationStatus::Submitted {
         return Ok(application);
@@ -190,7 +188,7 @@ pub(crate) fn submit(
     let next = next_number(tx, application.call.id)?;
     let sent = Application {
         status: ApplicationStatus::Submitted,
-        submitted: Some(kernel::today()),
+        submitted: Some(day),
         number: Some(application.number.unwrap_or(next)),
         ..application
     };

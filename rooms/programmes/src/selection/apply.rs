@@ -14,6 +14,7 @@ use super::application::{self, Application, ApplicationStatus, Replies};
 use super::call::{self, Call, CallQuestion, CallStatus};
 use super::eligibility::{self, Checked};
 use super::ranking::{self, Outcome};
+use super::reserved;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -175,7 +176,7 @@ fn create(ctx: &Ctx) -> Result<Answer> {
     }
     let made = ctx.write(|tx| {
         let (call, _) = call::open(ctx, tx, Standing::Public)?;
-        if !call.takes(kernel::today()) {
+        if !call.takes(ctx.day()) {
             return Err(Error::refused("call.not_open"));
         }
         let organisation = ctx.form.parse::<Id>("organisation");
@@ -193,6 +194,13 @@ fn create(ctx: &Ctx) -> Result<Answer> {
         // A repeat of the same draft, sent or not, leads to it.
         if application::by_secret(tx, &secret).is_ok() {
             return Ok(());
+        }
+        // The number that its applicant was told where there was no network.
+        let told = ctx.form.parse::<i64>("number").zip(ctx.viewer.account);
+        if let Some((number, account)) = told.filter(|_| ctx.command.is_some())
+            && reserved::is_free(tx, call.id, account, number)?
+        {
+            form.set("number", number.to_string());
         }
         let made = kernel::record::create::<Application>(tx, ctx.new_id(), &form, Standing::Steward)?;
         made.check()?;
@@ -233,7 +241,7 @@ fn finish(ctx: &Ctx, tx: &mut Tx<'_>, call: &Call, application: Application) -> 
     let questions = call::questions(tx, call.id)?;
     save_replies(ctx, tx, &application, &questions)?;
     if sends(ctx) {
-        application::submit(tx, application, &questions)?;
+        application::submit(tx, application, &questions, ctx.day())?;
     }
     Ok(())
 }
@@ -289,7 +297,7 @@ fn change(ctx: &Ctx) -> Result<Answer> {
             let after = kernel::record::get::<Application>(tx, application.id)?;
             let draft = Application { status: ApplicationStatus::Draft, ..after };
             let questions = call::questions(tx, call.id)?;
-            application::submit(tx, draft, &questions)?;
+            application::submit(tx, draft, &questions, ctx.day())?;
         }
         Ok(())
     });

@@ -17,6 +17,8 @@ mod notices;
 mod pages;
 mod pieces;
 pub mod ranking;
+mod reserved;
+mod taken;
 mod waiting;
 
 use kernel::room::{Declared, Route, declared};
@@ -27,6 +29,8 @@ pub use eligibility::{CallRule, Quantity, Relation, open_packs};
 pub use mark::{Interest, Sheet};
 pub use notice::{Notice, Way};
 pub use ranking::{Decision, Outcome};
+pub use reserved::{Block, reserve};
+pub use taken::{TakenCall, calls};
 pub use waiting::{waiting, waits};
 
 pub(crate) use import::Applications;
