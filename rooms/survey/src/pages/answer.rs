@@ -257,7 +257,7 @@ impl AnswerPage {
                 document.file,
                 kernel::html::escape(&document.name)
             )),
-            (Some(document), _) => Html(format!(
+            Some(document) => Html(format!(
                 "<a href=\"/files/{}\">{}</a>",
                 document.file,
                 kernel::html::run(&document.name)
