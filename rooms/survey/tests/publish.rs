@@ -53,6 +53,11 @@ fn the_same_bytes_are_no_new_version() {
             let told = samira.post(&format!("{draft}/publication"), &[]).is(303).location.unwrap();
             assert!(told.contains(done), "{told}");
         }
+        let survey: String = house.look(|db| db.one(&sql("select id from survey").open("test")));
+        samira.post(&format!("/surveys/{survey}/withdrawal"), &[]).is(303);
+        let draft = samira.upload(&path, &[], "file", "ventes.xlsx", &bytes).is(303).location.unwrap();
+        samira.post(&format!("{draft}/publication"), &[]).is(303);
+        samira.get(&format!("/surveys/{survey}")).is(200).says("Proposée aux téléphones");
         let editions: i64 = house.look(|db| db.one(&sql("select count(*) from survey_edition").open("test")));
         assert_eq!(editions, 1);
     });
