@@ -100,8 +100,9 @@ pub fn import(app: &App, tx: &mut Tx<'_>, w: Words, programme: Id, upload: &Uplo
             .bind(known.id)
             .bind(known.edition)
             .open("the caller stewards the programme");
-        let same = tx.one::<String>(&there)? == digest;
-        if same && known.status == SurveyStatus::Offered {
+        if tx.one::<String>(&there)? == digest {
+            // One that was withdrawn is offered again, as it was.
+            kernel::record::update(tx, &Survey { status: SurveyStatus::Offered, ..known.clone() })?;
             return Ok(Published { survey: known.id, edition: known.edition, fresh: false });
         }
     }

@@ -227,6 +227,9 @@ pub struct Form {
     /// What one that was filled in is called, as an expression.
     #[serde(default)]
     pub instance_name: String,
+    /// Columns of the sheet `survey` that nobody here knows, such as remarks: they were not read.
+    #[serde(default)]
+    pub unread: Vec<String>,
 }
 
 /// Where something of a form stands.

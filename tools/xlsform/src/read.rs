@@ -74,6 +74,7 @@ pub fn read(file: &str, bytes: &[u8], beside: &[Beside<'_>]) -> Result<Form, Pro
         beside: Vec::new(),
         updates,
         instance_name: settings.instance_name,
+        unread: survey::unread(&asked),
     };
     check::check(&mut form, beside, changed.is_some(), &mut problems);
     if problems.is_empty() {

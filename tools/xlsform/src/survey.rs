@@ -12,6 +12,40 @@ const QUESTIONS: usize = 2_000;
 /// How deep groups may stand in groups.
 const DEPTH: usize = 5;
 
+/// The columns that are read.
+const COLUMNS: [&str; 17] = [
+    "type",
+    "name",
+    "label",
+    "hint",
+    "required",
+    "required_message",
+    "relevant",
+    "constraint",
+    "constraint_message",
+    "calculation",
+    "choice_filter",
+    "repeat_count",
+    "default",
+    "appearance",
+    "parameters",
+    "save_to",
+    "read_only",
+];
+
+/// Columns that hold something and are not read.
+pub(crate) fn unread(table: &Table) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for line in table.lines() {
+        for (column, _) in line.cells_with() {
+            if !COLUMNS.contains(&column.kind.as_str()) && !found.contains(&column.title) {
+                found.push(column.title.clone());
+            }
+        }
+    }
+    found
+}
+
 /// A group whose end was not met yet.
 struct Begun<'a> {
     line: Line<'a>,
@@ -56,7 +90,7 @@ pub(crate) fn read(table: &Table, reading: &mut Reading<'_>) -> Vec<Item> {
             },
             Typed::Question(kind) => {
                 count += 1;
-                let question = question(line, reading, kind);
+                let question = question(line, reading, kind, open.len());
                 let item = Item::Question(Box::new(question));
                 open.last_mut().map_or(&mut top, |begun| &mut begun.group.items).push(item);
             }
@@ -70,7 +104,7 @@ pub(crate) fn read(table: &Table, reading: &mut Reading<'_>) -> Vec<Item> {
                 };
                 reading.problems.push(line.problem(code, "type").with("name", with));
                 // Its name is known all the same, so that nothing is said of what refers to it.
-                let item = Item::Question(Box::new(question(line, reading, Kind::Text)));
+                let item = Item::Question(Box::new(question(line, reading, Kind::Text, open.len())));
                 open.last_mut().map_or(&mut top, |begun| &mut begun.group.items).push(item);
             }
         }
@@ -114,7 +148,7 @@ fn begin<'a>(line: Line<'a>, reading: &mut Reading<'_>, repeats: bool, depth: us
     Begun { line, group }
 }
 
-fn question(line: Line<'_>, reading: &mut Reading<'_>, kind: Kind) -> Question {
+fn question(line: Line<'_>, reading: &mut Reading<'_>, kind: Kind, depth: usize) -> Question {
     let (kind, max_pixels) = parameters(line, reading, kind);
     let get = |column: &str| line.get(column).to_owned();
     let appearance = get("appearance");
@@ -122,7 +156,7 @@ fn question(line: Line<'_>, reading: &mut Reading<'_>, kind: Kind) -> Question {
         reading.problems.push(line.problem("search", "appearance"));
     }
     Question {
-        name: name(line, reading, 1),
+        name: name(line, reading, depth),
         kind,
         label: reading.text(line, "label"),
         hint: reading.text(line, "hint"),

@@ -76,6 +76,12 @@ fn a_form_without_questions_or_sheets_is_none() {
 }
 
 #[test]
+fn the_name_of_what_a_form_keeps_for_itself_is_refused_where_it_stands() {
+    let form = "# survey\ntype|name|label\ntext|meta|M\nbegin group|g|G\ntext|meta|M\nend group\n";
+    assert_eq!(wrong(form), [at("name_bad", "survey", 2, "name")]);
+}
+
+#[test]
 fn what_is_worked_out_from_itself_is_refused() {
     let form = "# survey\ntype|name|label|calculation|relevant\ncalculate|a||${b}+1\ncalculate|b||${c}\ntext|c|C||${a}=1\n";
     assert_eq!(wrong(form), [at("circle", "survey", 2, "calculation")]);

@@ -57,6 +57,15 @@ fn one_language_without_a_name_will_do() {
 }
 
 #[test]
+fn columns_that_are_not_read_are_told() {
+    let form = read(
+        "# survey\ntype|name|label|lable::Français (fr)|remarque\ntext|nom|Nom|Nom|\ntext|b|B||revoir\n",
+    );
+    assert_eq!(form.unwrap().unread, ["lable::Français (fr)", "remarque"]);
+    assert!(good().unread.is_empty());
+}
+
+#[test]
 fn a_count_that_is_worked_out_has_a_place_of_its_own() {
     let form = "# survey\ntype|name|label|repeat_count\ninteger|n|N|\nbegin repeat|r|R|${n} + 1\ntext|t|T\nend repeat\n";
     let xml = write(&read(form).unwrap(), "1");

@@ -32,7 +32,6 @@ struct Said {
     document: Option<Document>,
     /// True for numbers, places and codes.
     code: bool,
-    organisation: Option<String>,
 }
 
 /// A repeat as a table.
@@ -97,7 +96,6 @@ impl Look<'_> {
             text: self.shown.joined(column, &own, self.names),
             document,
             code: matches!(column.sort, Sort::Number | Sort::Point),
-            organisation: (column.sort == Sort::Cooperative).then(|| first.text.clone()),
         })
     }
 
@@ -253,21 +251,16 @@ impl AnswerPage {
     }
     /// What was answered, each kind in its own way.
     fn value(&self, said: &Said) -> Html {
-        match (&said.document, &said.organisation) {
-            (Some(document), _) if document.picture => Html(format!(
+        match &said.document {
+            Some(document) if document.picture => Html(format!(
                 "<a href=\"/files/{0}\"><img class=\"report-photo\" src=\"/files/{0}\" alt=\"{1}\" loading=\"lazy\"></a>",
                 document.file,
                 kernel::html::escape(&document.name)
             )),
-            (Some(document), _) => Html(format!(
+            Some(document) => Html(format!(
                 "<a href=\"/files/{}\">{}</a>",
                 document.file,
                 kernel::html::run(&document.name)
-            )),
-            (None, Some(id)) => Html(format!(
-                "<a href=\"/organisations/{}\">{}</a>",
-                kernel::html::escape(id),
-                kernel::html::run(&said.text)
             )),
             _ if said.code => kernel::html::isolate(&said.text),
             _ => kernel::html::lines(&said.text),

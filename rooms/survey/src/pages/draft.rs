@@ -47,6 +47,8 @@ pub(crate) struct DraftPage {
     edition: i64,
     /// True if answers are tied to a cooperative.
     tied: bool,
+    /// Columns that were not read.
+    unread: Vec<String>,
     /// Fields of the cooperative that it changes.
     changes: Vec<String>,
     lines: Vec<Line>,
@@ -148,6 +150,7 @@ pub(super) fn show(ctx: &Ctx) -> Result<Reply> {
             edition: known.map_or(1, |known| known.edition + 1),
             tied: questions.iter().any(|(_, asked)| matches!(asked.kind, Kind::OneOf(_))),
             changes: changes.map(|(_, asked)| w.t2("organisation", &asked.save_to)).collect(),
+            unread: form.unread.clone(),
             title: form.title.clone(),
             form: form.id.clone(),
             lines: found,
