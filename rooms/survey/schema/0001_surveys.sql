@@ -77,14 +77,13 @@ create index survey_answer_owner on survey_answer (owner);
 -- Its answers, one row each; one row a choice where several were chosen. `entry` says which entry of which repeat:
 -- `clients/2`. `number` is in ten-thousandths.
 create table survey_value (
-    id TEXT not null primary key,
     answer TEXT not null references survey_answer (id),
     question TEXT not null references survey_question (id),
     entry TEXT not null,
     position BIGINT not null,
     text TEXT not null,
     number BIGINT,
-    file TEXT references file (id)
-);
-create index survey_value_answer on survey_value (answer);
-create index survey_value_question on survey_value (question);
+    file TEXT references file (id),
+    primary key (answer, question, entry, position)
+) without rowid;
+create index survey_value_file on survey_value (file) where file is not null;

@@ -1,17 +1,17 @@
 //! A questionnaire that was filled in: what came, typed by the questions of its edition, each once.
 
+use std::collections::HashSet;
+
 use jiff::civil::Date;
-use kernel::kinds::Multi;
 use kernel::{
     App, Ctx, Db, Error, FieldError, Fields, Id, Json, Reply, Result, Standing, Tx, Upload, Viewer, Words,
     Wrong, now, sql,
 };
 use serde_json::Map;
 use sha2::{Digest, Sha256};
-use xlsform::{Item, Kind};
 
-use crate::edition::{self, Edition, multi};
-use crate::question::{Sort, id_of, path_of};
+use crate::question::Sort;
+use crate::reading::{Asked, At, Reading, reading};
 use crate::survey::{self, Survey};
 use crate::value::{self, Typed};
 
@@ -21,15 +21,9 @@ pub const ANSWER: &str = "answer.";
 const MOST: usize = 10_000;
 const MEDIA: &str = "application/octet-stream";
 
-/// A question of an edition.
-struct Asked {
-    sort: Sort,
-    quiet: bool,
-    label: Multi,
-}
-
 /// A value with its place.
 struct Kept {
+    question: Id,
     path: String,
     entry: String,
     position: i64,
@@ -49,49 +43,27 @@ struct Answers {
     noted: bool,
 }
 
-/// The repeats of a form, by their paths; and the counters that it keeps beside them.
-fn repeats(items: &[Item], around: &mut Vec<String>, found: &mut Vec<String>) {
-    for item in items {
-        if let Item::Group(group) = item {
-            if group.repeat.is_some() {
-                found.push(path_of(around, &group.name));
-            }
-            around.push(group.name.clone());
-            repeats(&group.items, around, found);
-            around.pop();
-        }
-    }
-}
-
 /// Reads what came by the questions of an edition.
-fn read(w: Words, edition: &Edition, form: &Fields) -> Result<Answers> {
-    let mut repeated = Vec::new();
-    repeats(&edition.form.items, &mut Vec::new(), &mut repeated);
-    let mut asked = std::collections::HashMap::new();
-    for (around, question) in edition.form.questions() {
-        let quiet = !question.kind.asks();
-        let label = multi(&edition.form, &question.label);
-        let note = question.kind == Kind::Note;
-        let sort = Sort::of(&question.kind);
-        asked.insert(path_of(&around, &question.name), (note, sort.map(|sort| Asked { sort, quiet, label })));
-    }
+fn read(w: Words, edition: &Reading, form: &Fields) -> Result<Answers> {
     let (mut answers, mut errors) = (Answers::default(), Vec::new());
+    let mut seen = HashSet::new();
     let mut refuse = |field: &String, wrong: Wrong| errors.push(FieldError { field: field.clone(), wrong });
     let given = form.0.iter().filter_map(|(name, text)| Some((name, name.strip_prefix(ANSWER)?, text)));
     for (field, path, text) in given.filter(|(_, _, text)| !text.trim().is_empty()) {
         let unknown = Wrong::new("survey_answer.unknown").with("name", path);
-        let Some((path, entry)) = value::place(path, &|path| repeated.iter().any(|there| there == path))
+        let Some((path, entry)) =
+            value::place(path, &|path| edition.repeats.iter().any(|there| there == path))
         else {
             refuse(field, unknown);
             continue;
         };
-        let question = match asked.get(&path) {
-            Some((_, Some(question))) => question,
-            Some((true, None)) => continue,
+        let question = match edition.asked.get(&path) {
+            Some(At::Question(question)) => question,
+            Some(At::Note) => continue,
             // How often a repeat was asked stands in its entries.
             None if path
                 .strip_suffix("_count")
-                .is_some_and(|of| repeated.iter().any(|there| there == of)) =>
+                .is_some_and(|of| edition.repeats.iter().any(|there| there == of)) =>
             {
                 continue;
             }
@@ -109,11 +81,15 @@ fn read(w: Words, edition: &Edition, form: &Fields) -> Result<Answers> {
                 continue;
             }
         };
+        if !seen.insert((question.id, entry.clone())) {
+            refuse(field, Wrong::new("survey_answer.twice").with("name", name));
+            continue;
+        }
         answers.note(question, &typed);
         let media = question.sort == Sort::Media;
         for (position, typed) in (0_i64..).zip(typed) {
             let (path, entry, field) = (path.clone(), entry.clone(), media.then(|| field.clone()));
-            answers.kept.push(Kept { path, entry, position, typed, field });
+            answers.kept.push(Kept { question: question.id, path, entry, position, typed, field });
         }
         if answers.kept.len() > MOST {
             return Err(Error::TooLarge);
@@ -153,7 +129,7 @@ pub(crate) fn create(ctx: &Ctx) -> Result<Reply> {
     ctx.write(|tx| {
         let (survey, _) = survey::open(ctx, tx, Standing::File)?;
         let number = ctx.form.parse("edition").unwrap_or(survey.edition);
-        let edition = edition::find(tx, survey.id, number)?;
+        let edition = reading(&ctx.app, tx, survey.id, number)?;
         let answers = read(ctx.w, &edition, &ctx.form)?;
         if let Some(organisation) = answers.organisation {
             ctx.standing(tx, organisation, Standing::File)?;
@@ -190,7 +166,7 @@ pub fn put(
 ) -> Result<()> {
     let survey = kernel::record::get::<Survey>(tx, survey)?;
     let id = form.parse::<Id>("id").ok_or_else(|| Error::field("id", "error.needed"))?;
-    let edition = edition::find(tx, survey.id, survey.edition)?;
+    let edition = reading(app, tx, survey.id, survey.edition)?;
     let answers = read(w, &edition, form)?;
     keep(app, tx, &survey, id, &Came { edition: edition.number, account, uploads: &[] }, &answers)
 }
@@ -236,12 +212,27 @@ fn keep(
         insert.bind(answers.organisation).bind(owner).bind(day).bind(made).bind(now()).bind(came.account);
     let (lat, lon) = answers.point.unzip();
     tx.run(&insert.bind(lat).bind(lon).open("the caller checked the survey"))?;
-    for kept in &answers.kept {
-        let file = match kept
-            .field
-            .as_ref()
-            .and_then(|field| came.uploads.iter().find(|upload| upload.field == *field))
-        {
+    for some in answers.kept.chunks(TOGETHER) {
+        values(app, tx, id, came, some)?;
+    }
+    let mut changes = Map::new();
+    changes.insert("title".into(), Json::from(vec![Json::Null, serde_json::to_value(&survey.title)?]));
+    changes.insert("day".into(), Json::from(vec![Json::Null, day.to_string().into()]));
+    tx.fact("survey.survey_answer.created", id, owner, changes).map(|_| ())
+}
+
+/// Values that one statement keeps.
+const TOGETHER: usize = 50;
+
+fn values(app: &App, tx: &mut Tx<'_>, id: Id, came: &Came<'_>, kept: &[Kept]) -> Result<()> {
+    let rows = vec!["(?, ?, ?, ?, ?, ?, ?)"; kept.len()].join(", ");
+    let mut insert = sql(&format!(
+        "insert into survey_value (answer, question, entry, position, text, number, file) values {rows}"
+    ));
+    for one in kept {
+        let upload =
+            one.field.as_ref().and_then(|field| came.uploads.iter().find(|sent| sent.field == *field));
+        let file = match upload {
             // Kept whatever it is: what no browser shows is only ever saved.
             Some(upload) => {
                 let media = kernel::files::media_of(&upload.bytes).unwrap_or(MEDIA);
@@ -249,21 +240,11 @@ fn keep(
             }
             None => None,
         };
-        let insert = sql("insert into survey_value (id, answer, question, entry, position, text, number, file) values (?, ?, ?, ?, ?, ?, ?, ?)")
-            .bind(Id::named(&format!("{id} {} {} {}", kept.path, kept.entry, kept.position)))
-            .bind(id)
-            .bind(id_of(survey.id, &kept.path))
-            .bind(kept.entry.as_str())
-            .bind(kept.position)
-            .bind(kept.typed.text.as_str())
-            .bind(kept.typed.number)
-            .bind(file);
-        tx.run(&insert.open("the caller checked the survey"))?;
+        let text = one.typed.text.as_str();
+        insert = insert.bind(id).bind(one.question).bind(one.entry.as_str()).bind(one.position).bind(text);
+        insert = insert.bind(one.typed.number).bind(file);
     }
-    let mut changes = Map::new();
-    changes.insert("title".into(), Json::from(vec![Json::Null, serde_json::to_value(&survey.title)?]));
-    changes.insert("day".into(), Json::from(vec![Json::Null, day.to_string().into()]));
-    tx.fact("survey.survey_answer.created", id, owner, changes).map(|_| ())
+    tx.run(&insert.open("the caller checked the survey")).map(|_| ())
 }
 
 /// An answer as it is kept.

@@ -56,23 +56,15 @@ fn digest(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// What an edition says.
-#[derive(Clone, Debug)]
-pub(crate) struct Edition {
-    pub(crate) number: i64,
-    pub(crate) form: Form,
-}
-
-/// An edition of a survey: of this number, or the latest where there is none such.
-pub(crate) fn find(db: &mut Db, survey: Id, number: i64) -> Result<Edition> {
-    let query = sql("select number, form from survey_edition where survey = ?
+/// What an edition of a survey asks: that of this number, or the latest where there is none such.
+pub(crate) fn form(db: &mut Db, survey: Id, number: i64) -> Result<Form> {
+    let query = sql("select form from survey_edition where survey = ?
                      order by case when number = ? then 0 else 1 end, number desc limit 1")
     .bind(survey)
     .bind(number)
     .open("the caller checked the survey");
-    let found = db.row(&query, |row| Ok((row.take::<i64>()?, row.take::<String>()?)))?;
-    let (number, form) = found.ok_or(Error::NotFound)?;
-    Ok(Edition { number, form: serde_json::from_str(&form)? })
+    let form: Option<String> = db.row(&query, |row| row.take())?;
+    Ok(serde_json::from_str(&form.ok_or(Error::NotFound)?)?)
 }
 
 /// What publishing a questionnaire came to.

@@ -8,6 +8,7 @@ mod offered;
 mod pages;
 mod panel;
 mod question;
+mod reading;
 mod refusal;
 mod shown;
 mod survey;

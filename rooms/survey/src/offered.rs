@@ -1,10 +1,11 @@
 //! What the room of the field asks: which forms telephones are offered, and what one of them is about.
 
-use kernel::{Db, Id, Result, sql};
-use xlsform::{Form, Kind};
+use std::sync::Arc;
 
-use crate::edition;
-use crate::question::path_of;
+use kernel::{App, Db, Id, Result, sql};
+use xlsform::Form;
+
+use crate::reading::{Reading, reading};
 use crate::survey;
 
 /// A form that telephones are offered.
@@ -38,34 +39,44 @@ pub fn offered(db: &mut Db, programme: Id) -> Result<Vec<Offered>> {
 }
 
 /// What whoever takes in a form that was filled in must know of it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Collected {
     /// The survey.
     pub survey: Id,
+    edition: Arc<Reading>,
+}
+
+impl Collected {
     /// What it is called.
-    pub title: String,
+    pub fn title(&self) -> &str {
+        &self.edition.title
+    }
+
     /// The edition that was filled in.
-    pub edition: i64,
+    pub fn edition(&self) -> i64 {
+        self.edition.number
+    }
+
     /// Questions whose answers are documents.
-    pub media: Vec<String>,
+    pub fn media(&self) -> &[String] {
+        &self.edition.media
+    }
+
     /// Questions that change a field of the cooperative, and which.
-    pub saves: Vec<(String, String)>,
+    pub fn saves(&self) -> &[(String, String)] {
+        &self.edition.saves
+    }
 }
 
 /// The survey of a programme with this form, withdrawn or not: what was filled in before is taken.
-pub fn collected(db: &mut Db, programme: Id, form: &str, version: &str) -> Result<Option<Collected>> {
+pub fn collected(
+    app: &App,
+    db: &mut Db,
+    programme: Id,
+    form: &str,
+    version: &str,
+) -> Result<Option<Collected>> {
     let Some(survey) = survey::by_form(db, programme, form)? else { return Ok(None) };
-    let edition = edition::find(db, survey.id, version.parse().unwrap_or(survey.edition))?;
-    let (mut media, mut saves) = (Vec::new(), Vec::new());
-    for (around, question) in edition.form.questions() {
-        let path = path_of(&around, &question.name);
-        if matches!(question.kind, Kind::Image | Kind::Audio | Kind::File) {
-            media.push(path.clone());
-        }
-        if !question.save_to.is_empty() {
-            saves.push((path, question.save_to.clone()));
-        }
-    }
-    let title = edition.form.title;
-    Ok(Some(Collected { survey: survey.id, title, edition: edition.number, media, saves }))
+    let edition = reading(app, db, survey.id, version.parse().unwrap_or(survey.edition))?;
+    Ok(Some(Collected { survey: survey.id, edition }))
 }

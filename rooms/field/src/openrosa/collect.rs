@@ -5,7 +5,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use flate2::{Compression, write::ZlibEncoder};
 use kernel::room::{Route, get, post};
-use kernel::{Ctx, Db, Error, Html, Id, Reply, Result, Standing, Words, sql};
+use kernel::{App, Ctx, Db, Error, Html, Id, Reply, Result, Standing, Words, sql};
 use programmes::Programme;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -119,7 +119,7 @@ fn page(ctx: &Ctx, status: u16, fresh: Option<Fresh>, error: Option<String>) -> 
                 used: key.used_at.map(|at| ctx.w.instant(at)),
             });
         }
-        Ok((programmes, keys, sent(db, account)?))
+        Ok((programmes, keys, sent(&ctx.app, db, account)?))
     })?;
     let sent = sent.into_iter().map(|sent| line(ctx, account, sent)).collect::<Result<_>>()?;
     let page = CollectPage { w: ctx.w, keys, sent, fresh, programmes, error };
@@ -136,7 +136,7 @@ struct Kept {
     commands: Vec<Id>,
 }
 
-fn sent(db: &mut Db, account: Id) -> Result<Vec<Kept>> {
+fn sent(app: &App, db: &mut Db, account: Id) -> Result<Vec<Kept>> {
     let query =
         sql("select form, programme, version, ended, received_at, commands from submission where account = ?
                      order by received_at desc, id limit ?");
@@ -148,7 +148,8 @@ fn sent(db: &mut Db, account: Id) -> Result<Vec<Kept>> {
         Ok((Kept { form, title: None, ended, received, commands }, of))
     })?;
     for (kept, (programme, version)) in &mut found {
-        kept.title = survey::collected(db, *programme, &kept.form, version)?.map(|survey| survey.title);
+        let survey = survey::collected(app, db, *programme, &kept.form, version)?;
+        kept.title = survey.map(|survey| survey.title().to_owned());
     }
     Ok(found.into_iter().map(|(kept, _)| kept).collect())
 }

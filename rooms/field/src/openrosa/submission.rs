@@ -87,7 +87,7 @@ fn arrival(ctx: &Ctx, asked: &Asked, body: String) -> Result<Arrival> {
     let device = ctx.query.text("deviceID").or_else(|| filled.get("deviceid")).unwrap_or_default();
     let device = Id::named(&format!("openrosa {device}"));
     let whose = Whose { submission: id, account: asked.account, programme, device };
-    let survey = ctx.read(|db| survey::collected(db, programme, &filled.form, &filled.version))?;
+    let survey = ctx.read(|db| survey::collected(&ctx.app, db, programme, &filled.form, &filled.version))?;
     let commands: Vec<Sent> = work::commands(&whose, &filled, survey.as_ref())?;
     let batch = Batch { id, device, sent_at: filled.instant("end"), commands };
     Ok(Arrival { id, digest: people::secret_digest(&body), body, filled, batch })

@@ -98,7 +98,8 @@ pub(super) fn ask(ctx: &Ctx) -> Result<Reply> {
         .take(500)
         .map(|text| text.parse().map_err(|_| Error::refused("error.reference")))
         .collect::<Result<_>>()?;
-    let own = sql("select id from device_command where account = ? and state in ('received', 'waiting') and id");
+    let own =
+        sql("select id from device_command where account = ? and state in ('received', 'waiting') and id");
     let own = own.bind(account).within(&ids).open("the account's own work");
     super::engine::apply(&ctx.app, &ctx.read(|db| db.rows(&own, Row::take))?)?;
     ctx.data(&Answer { commands: told(ctx, account, &ids)? })

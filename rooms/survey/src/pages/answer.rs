@@ -196,14 +196,13 @@ pub(super) fn show(ctx: &Ctx) -> Result<Reply> {
         let (answer, _) = answer::open(ctx, db)?;
         let survey = kernel::record::get::<Survey>(db, answer.survey)?;
         let near = ctx.viewer.standing(db, survey.programme.id)?;
-        let edition = edition::find(db, survey.id, answer.edition)?;
+        let form = edition::form(db, survey.id, answer.edition)?;
         let shown = Shown::of(w, db, survey.id)?;
         let values = found::values(db, &[answer.id])?;
         let names = shown.names(ctx, db, &values)?;
-        let look =
-            Look { survey: survey.id, form: &edition.form, shown: &shown, values: &values, names: &names };
+        let look = Look { survey: survey.id, form: &form, shown: &shown, values: &values, names: &names };
         let mut parts = Vec::new();
-        look.parts(&edition.form.items, &mut Vec::new(), &mut parts);
+        look.parts(&form.items, &mut Vec::new(), &mut parts);
         let tail =
             sql(" f.record = ? order by f.id desc limit 50").bind(answer.id).open("the standing was checked");
         let facts = facts::read(db, tail)?;

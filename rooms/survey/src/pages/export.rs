@@ -247,8 +247,8 @@ impl Export {
 /// Questions that were answered in entries of repeats.
 fn repeated(db: &mut Db, shown: &Shown, survey: Id) -> Result<Vec<Id>> {
     let query = kernel::sql(
-        "select distinct v.question from survey_value v join survey_question q on q.id = v.question
-                             where q.survey = ? and v.entry <> ''",
+        "select distinct v.question from survey_answer a join survey_value v on v.answer = a.id
+                             where a.survey = ? and v.entry <> ''",
     )
     .bind(survey)
     .open("which questions stand in repeats");
