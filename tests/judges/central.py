@@ -162,7 +162,8 @@ def reads(odk, number, submitter):
 def publishes(odk, example):
     """A questionnaire in a spreadsheet is taken as a form, and offered."""
     form = odk.forms.create(definition=example)
-    demand(form.version == "1" and form.state == "open", f"{form} is not offered")
+    demand(odk.forms.get(form.xmlFormId).version == "1", f"{form} is not offered")
+    demand(odk.forms.update(form.xmlFormId, definition=example) is None, "the same again is refused")
     demand(form.xmlFormId in [one.xmlFormId for one in odk.forms.list()], "not in the list")
     demand(f'id="{form.xmlFormId}"' in odk.get(f"projects/{form.projectId}/forms/{form.xmlFormId}.xml").text, "no form")
     refused(400, lambda: odk.forms.create(definition=b"no spreadsheet", form_id="broken"))

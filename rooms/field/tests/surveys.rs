@@ -7,7 +7,7 @@ mod book;
 use kernel::sql;
 use kernel::testing::{House, Visitor, on_both};
 
-use crate::central::{Program, basic};
+use crate::central::{Program, basic, code};
 use crate::house::collect::{Collect, filled};
 use crate::house::{self, Given, given, rooms};
 
@@ -156,7 +156,14 @@ fn a_program_publishes_a_survey_and_reads_its_repeats() {
         };
         let book = book::book(&sheets(FORM));
         assert_eq!(publish(&coach, "?publish=true", book.clone())["code"], "403.1");
-        assert_eq!(publish(&manager, "", book.clone())["code"], "501.1", "there are no drafts of programs");
+        assert_eq!(publish(&coach, "", book.clone())["code"], "403.1");
+        // As pyodk does: it waits, then it is published.
+        let waits = publish(&manager, "", book.clone());
+        assert_eq!((&waits["xmlFormId"], &waits["publishedAt"]), (&"ventes".into(), &kernel::Json::Null));
+        assert_eq!(count(house, "select count(*) from survey"), 0);
+        assert_eq!(code(&coach.post("/forms/ventes/draft/publish", "")), "403.1");
+        assert_eq!(code(&manager.post("/forms/nothing/draft/publish", "")), "404.1");
+        assert_eq!(publish(&manager, "/nothing/draft", book.clone())["code"], "400.2");
         assert_eq!(publish(&manager, "?publish=true", b"PK nothing".to_vec())["code"], "400.2");
         let wrong = book::book(&sheets(&FORM.replace("${cooperative}", "${nobody}")));
         let refusal = publish(&manager, "?publish=true", wrong);
@@ -165,6 +172,10 @@ fn a_program_publishes_a_survey_and_reads_its_repeats() {
         let told = publish(&manager, "?publish=true", book.clone());
         assert_eq!((&told["xmlFormId"], &told["version"]), (&"ventes".into(), &"1".into()), "{told}");
         assert_eq!(publish(&manager, "?publish=true", book)["version"], "1", "the same bytes are no edition");
+        let next = book::book(&sheets(&FORM.replace("Vend-elle ?", "Vend-elle au souk ?")));
+        assert_eq!(publish(&manager, "/ventes/draft", next)["success"], true);
+        manager.post("/forms/ventes/draft/publish", "").is(200);
+        assert_eq!(manager.get("/forms/ventes").is(200).json()["version"], "2");
         let buyers = "<buyer><name>Riad</name></buyer><buyer><name>Zitoun</name></buyer>";
         coach.send("ventes", &filled("ventes", "one", &answers(&given, buyers), "")).is(200);
         let rows = manager.rows("/forms/ventes.svc/Submissions_buyer");

@@ -17,6 +17,7 @@ mod value;
 use kernel::room::{Leaves, Pointer, Room, declared, pointer};
 
 pub use answer::{ANSWER, put};
+pub use draft::{Waiting, propose, publish};
 pub use edition::{CHANGED, COOPERATIVES, Published, import};
 pub use offered::{Collected, Offered, collected, offered};
 pub use survey::{Line, Survey, SurveyStatus};

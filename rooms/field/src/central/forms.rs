@@ -1,6 +1,6 @@
 //! `/v1/projects/{programme}/forms`: the forms that a key opens, and those that a programme brings along.
 
-use kernel::{Actor, Ctx, Error, Json, Reply, Result, Standing, Upload, Wrong};
+use kernel::{Actor, Ctx, Error, Json, Reply, Result, Standing, Tx, Upload};
 use serde_json::json;
 
 use super::answer::{instant, speak};
@@ -33,26 +33,78 @@ pub(super) fn list(ctx: &Ctx) -> Result<Reply> {
     })
 }
 
-/// `POST …/forms?publish=true`: an XLSForm becomes a survey of the programme, or its next edition.
+/// The questionnaire that a program sends.
+fn sent(ctx: &Ctx) -> Upload {
+    let name = ctx.header("x-xlsform-formid-fallback").chars().take(100).collect::<String>();
+    let name = format!("{}.xlsx", if name.is_empty() { "form" } else { &name });
+    Upload { field: "file".into(), name, bytes: ctx.body.to_vec() }
+}
+
+/// Writes as whoever asks, who must steward the programme.
+fn steward<T>(ctx: &Ctx, asked: &Asked, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+    let actor = Actor { account: Some(asked.account), ..Actor::machine("api") };
+    ctx.app.write(actor, |tx| match asked.viewer.standing(tx, asked.programme.id)? {
+        Some(Standing::Steward) => work(tx),
+        _ => Err(Error::Forbidden),
+    })
+}
+
+/// `POST …/forms`: an XLSForm is looked at and waits; with `publish=true` it becomes a survey of the programme at once, or
+/// its next edition.
 pub(super) fn create(ctx: &Ctx) -> Result<Reply> {
     speak(ctx, |ctx| {
         let asked = who::asked(ctx)?;
-        if ctx.query.text("publish") != Some("true") {
-            return Err(Error::Refused(Wrong::new("field.central.option").with("name", "publish")));
-        }
-        let name = ctx.header("x-xlsform-formid-fallback").chars().take(100).collect::<String>();
-        let name = format!("{}.xlsx", if name.is_empty() { "form" } else { &name });
-        let upload = Upload { field: "file".into(), name, bytes: ctx.body.to_vec() };
         let programme = asked.programme.id;
-        let actor = Actor { account: Some(asked.account), ..Actor::machine("api") };
-        let form = ctx.app.write(actor, |tx| {
-            if asked.viewer.standing(tx, programme)? < Some(Standing::Steward) {
-                return Err(Error::Forbidden);
-            }
-            let published = survey::import(&ctx.app, tx, ctx.w, programme, &upload)?;
-            Ok(kernel::record::get::<survey::Survey>(tx, published.survey)?.form)
-        })?;
-        ctx.data(&told(ctx, &asked, &find(ctx, &asked, &form)?)?)
+        if ctx.query.text("publish") == Some("true") {
+            let form = steward(ctx, &asked, |tx| {
+                let published = survey::import(&ctx.app, tx, ctx.w, programme, &sent(ctx))?;
+                Ok(kernel::record::get::<survey::Survey>(tx, published.survey)?.form)
+            })?;
+            return ctx.data(&told(ctx, &asked, &find(ctx, &asked, &form)?)?);
+        }
+        let form = wait(ctx, &asked, None)?;
+        let waiting = Offered {
+            title: form.clone(),
+            id: form,
+            version: String::new(),
+            xml: String::new(),
+            lists: vec![],
+        };
+        let mut told = told(ctx, &asked, &waiting)?;
+        (told["publishedAt"], told["hash"]) = (Json::Null, Json::Null);
+        ctx.data(&told)
+    })
+}
+
+/// Keeps a questionnaire until it is published, if it is of this form; answers the id of its form.
+fn wait(ctx: &Ctx, asked: &Asked, of: Option<&str>) -> Result<String> {
+    let kept = steward(ctx, asked, |tx| {
+        let kept = survey::propose(&ctx.app, tx, ctx.w, asked.programme.id, &sent(ctx))?;
+        match of {
+            Some(of) if of != kept.form => Err(Error::refused("field.central.other_form")),
+            _ => Ok(kept),
+        }
+    })?;
+    kept.before.iter().try_for_each(|digest| kernel::files::sweep(&ctx.app, digest))?;
+    Ok(kept.form)
+}
+
+/// `POST …/forms/{form}/draft`: the next edition of a survey waits.
+pub(super) fn draft(ctx: &Ctx) -> Result<Reply> {
+    speak(ctx, |ctx| {
+        let asked = who::asked(ctx)?;
+        wait(ctx, &asked, Some(ctx.param("form")?))?;
+        ctx.data(&json!({ "success": true }))
+    })
+}
+
+/// `POST …/forms/{form}/draft/publish`: what waits is offered from now on.
+pub(super) fn publish(ctx: &Ctx) -> Result<Reply> {
+    speak(ctx, |ctx| {
+        let asked = who::asked(ctx)?;
+        let form = ctx.param("form")?;
+        steward(ctx, &asked, |tx| survey::publish(&ctx.app, tx, ctx.w, asked.programme.id, form))?;
+        ctx.data(&json!({ "success": true }))
     })
 }
 

@@ -36,6 +36,8 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/v1/projects/{programme}/forms", forms::list),
         post("/v1/projects/{programme}/forms", forms::create).raw().query(&["publish", "ignoreWarnings"]),
         get("/v1/projects/{programme}/forms/{form}", forms::one),
+        post("/v1/projects/{programme}/forms/{form}/draft", forms::draft).raw().query(&["ignoreWarnings"]),
+        post("/v1/projects/{programme}/forms/{form}/draft/publish", forms::publish).query(&["version"]),
         get("/v1/projects/{programme}/forms/{form}/submissions", show::list),
         post("/v1/projects/{programme}/forms/{form}/submissions", take::create).raw().query(&["deviceID"]),
         get("/v1/projects/{programme}/forms/{form}/submissions.csv", csv::all),

@@ -2,13 +2,13 @@
 
 use askama::Template;
 use kernel::kinds::Multi;
-use kernel::{Ctx, Error, Id, Reply, Result, Standing, Words, now, sql};
+use kernel::{Ctx, Error, Id, Reply, Result, Standing, Words};
 use programmes::programme;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::draft;
 use crate::survey::{self, Line, SurveyStatus};
-use crate::{draft, edition};
 
 /// The surveys of a programme.
 #[derive(Template, Serialize, JsonSchema)]
@@ -55,26 +55,17 @@ pub(super) fn receive(ctx: &Ctx) -> Result<Reply> {
     let programme = ctx.id("programme")?;
     ctx.read(|db| programme::open(db, ctx, programme, Standing::Steward))?;
     let upload = ctx.uploads.iter().find(|upload| upload.field == "file" && !upload.bytes.is_empty());
-    let read = match upload {
-        Some(upload) => edition::read(ctx.w, &upload.name, &upload.bytes).map(|_| upload),
-        None => Err(Error::field("file", "survey.no_file")),
-    };
-    let upload = match read {
+    let kept = ctx.write(|tx| {
+        programme::open(tx, ctx, programme, Standing::Steward)?;
+        let upload = upload.ok_or_else(|| Error::field("file", "survey.no_file"))?;
+        draft::propose(&ctx.app, tx, ctx.w, programme, upload)
+    });
+    let kept = match kept {
         Err(Error::Invalid(errors)) if !ctx.json => {
             return page(ctx, 422, errors.iter().map(|error| ctx.w.wrong(&error.wrong)).collect());
         }
-        read => read?,
+        kept => kept?,
     };
-    let (id, before) = ctx.write(|tx| {
-        programme::open(tx, ctx, programme, Standing::Steward)?;
-        let before = draft::forget(tx, programme)?;
-        let file = kernel::files::keep_as(&ctx.app, tx, upload, programme, edition::XLSX)?;
-        let id = Id::new();
-        let made = sql("insert into survey_draft (id, programme, account, file, at) values (?, ?, ?, ?, ?)");
-        let made = made.bind(id).bind(programme).bind(ctx.viewer.account).bind(file).bind(now());
-        tx.run(&made.open("the caller stewards the programme"))?;
-        Ok((id, before))
-    })?;
-    before.iter().try_for_each(|digest| kernel::files::sweep(&ctx.app, digest))?;
-    ctx.done(&format!("/survey-drafts/{id}"), "")
+    kept.before.iter().try_for_each(|digest| kernel::files::sweep(&ctx.app, digest))?;
+    ctx.done(&format!("/survey-drafts/{}", kept.id), "")
 }
