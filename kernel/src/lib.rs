@@ -29,6 +29,7 @@ pub mod migrate;
 pub mod openapi;
 pub mod page;
 pub mod paper;
+pub mod picture;
 pub mod piece;
 mod pool;
 mod range;

@@ -54,6 +54,11 @@ pub trait Piece: Record {
     /// Needed fields that may stay empty because of what stands beside.
     const EITHER: &'static [&'static str] = &[];
 
+    /// Says for whom the writer does it, if it is another: facts and pages tell both.
+    fn hand(_ctx: &Ctx, _tx: &mut Tx<'_>, _rights: Id) -> Result<()> {
+        Ok(())
+    }
+
     /// Completes what was typed, before a new one is read from it.
     fn prepare(_ctx: &Ctx, _tx: &mut Tx<'_>, _owner: Id, _form: &mut Fields) -> Result<()> {
         Ok(())
@@ -193,6 +198,7 @@ fn create<P: Piece>(ctx: &Ctx) -> Result<Reply> {
     let made = ctx.write(|tx| {
         let rights = P::rights(tx, owner)?;
         let standing = ctx.standing(tx, rights, P::LEAST)?;
+        P::hand(ctx, tx, rights)?;
         let mut form = ctx.form.clone();
         form.set(P::OWNER, owner.to_string());
         store_documents::<P>(ctx, tx, rights, &mut form)?;
@@ -226,6 +232,7 @@ fn change<P: Piece>(ctx: &Ctx) -> Result<Reply> {
     let changed = ctx.write(|tx| {
         let (piece, standing) = open::<P>(ctx, tx)?;
         let rights = P::rights(tx, piece.owner())?;
+        P::hand(ctx, tx, rights)?;
         let mut form = ctx.form.clone();
         forget(&mut form, P::OWNER);
         P::GIVEN.iter().for_each(|field| forget(&mut form, field));
@@ -245,6 +252,8 @@ fn change<P: Piece>(ctx: &Ctx) -> Result<Reply> {
 fn remove<P: Piece>(ctx: &Ctx) -> Result<Reply> {
     let owner = ctx.write(|tx| {
         let (piece, _) = open::<P>(ctx, tx)?;
+        let rights = P::rights(tx, piece.owner())?;
+        P::hand(ctx, tx, rights)?;
         piece.removable()?;
         piece.before_removal(tx)?;
         record::remove(tx, &piece)?;

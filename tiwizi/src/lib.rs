@@ -20,6 +20,7 @@ pub fn rooms() -> Vec<Room> {
         training::room(),
         coaching::room(),
         survey::room(),
+        market::room(),
         field::room(),
         impact::room(),
         open::room(),

@@ -15,7 +15,7 @@ const STAIRS: &[&[&str]] = &[
     &["people"],
     &["registry"],
     &["programmes"],
-    &["training", "coaching", "survey"],
+    &["training", "coaching", "survey", "market"],
     &["field"],
     &["impact"],
     &["open"],

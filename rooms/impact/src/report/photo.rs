@@ -1,10 +1,6 @@
 //! The photo of a story: chosen among those of visits, brought to the size of a page, without what the telephone wrote
 //! into it. It is shown while the person in it agrees.
 
-use std::io::Cursor;
-
-use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
 use kernel::room::{Route, get};
 use kernel::{Ctx, Db, Error, Id, Reply, Result, Standing, Tx, Upload, Words, sql};
 use people::Purpose;
@@ -19,11 +15,6 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/shared/{secret}/photos/{report_section}", shared).open(),
     ]
 }
-
-/// Longest side on a page, in pixels.
-const SIDE: u32 = 960;
-/// Pixels a side that a picture may have; more is no photo.
-const LARGEST: u32 = 12_000;
 
 /// Photos of the visits of a cooperative within a programme, by file and day.
 pub(crate) fn offered(db: &mut Db, w: Words, organisation: Id) -> Result<Vec<(String, String)>> {
@@ -44,28 +35,9 @@ pub(crate) fn offered(db: &mut Db, w: Words, organisation: Id) -> Result<Vec<(St
 /// Keeps a visit's photo for a section, as it will be shown.
 pub(crate) fn take(ctx: &Ctx, tx: &mut Tx<'_>, section: Id, file: Id) -> Result<Id> {
     let original = kernel::files::read(&ctx.app, tx, file)?;
-    let bytes = small(&original.bytes).map_err(|_| Error::field("photo", "error.file_kind"))?;
+    let bytes = kernel::picture::small(&original.bytes, "photo")?;
     let upload = Upload { field: "photo".into(), name: "photo.jpg".into(), bytes };
     kernel::files::keep_as(&ctx.app, tx, &upload, section, "image/jpeg")
-}
-
-/// A picture upright, no larger than a page needs, with nothing in it but the picture.
-fn small(bytes: &[u8]) -> image::ImageResult<Vec<u8>> {
-    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format()?;
-    let mut limits = Limits::default();
-    (limits.max_image_width, limits.max_image_height) = (Some(LARGEST), Some(LARGEST));
-    reader.limits(limits);
-    let mut decoder = reader.into_decoder()?;
-    let turned = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let mut picture = DynamicImage::from_decoder(decoder)?;
-    picture.apply_orientation(turned);
-    if picture.width().max(picture.height()) > SIDE {
-        picture = picture.thumbnail(SIDE, SIDE);
-    }
-    let mut out = Cursor::new(Vec::new());
-    let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut out, 78);
-    picture.to_rgb8().write_with_encoder(encoder)?;
-    Ok(out.into_inner())
 }
 
 /// The photo of a section of this report, while the person in it agrees.

@@ -1,0 +1,84 @@
+//! The market: what cooperatives make, the lots it comes in, what proves its quality, and the pages buyers read.
+
+mod blend;
+pub mod gtin;
+mod label;
+mod lot;
+mod movement;
+mod origin;
+mod pages;
+mod panel;
+mod photo;
+mod pieces;
+mod price;
+mod product;
+pub mod stock;
+mod tasks;
+
+use kernel::Nav;
+use kernel::room::{Leaves, Need, Pointer, Room, declared, pointer};
+
+pub use gtin::{Gtin, Hs};
+pub use label::{Cover, Label, Scheme};
+pub use lot::Lot;
+pub use movement::{Movement, Reason};
+pub use photo::Photo;
+pub use price::{Buyer, Pack, Price};
+pub use product::{Allergen, Making, Product, ProductKind, ProductStatus, Unit};
+
+/// What follows when two organisations turn out to be one.
+const POINTERS: &[Pointer] = &[
+    pointer("organisation", "product", "organisation", None),
+    pointer("organisation", "product_photo", "organisation", None),
+    pointer("organisation", "product_pack", "organisation", None),
+    pointer("organisation", "product_price", "organisation", None),
+    pointer("organisation", "lot", "organisation", Some("number")),
+    pointer("organisation", "lot_movement", "organisation", None),
+    pointer("organisation", "quality_label", "organisation", None),
+    pointer("organisation", "label_cover", "organisation", None),
+];
+
+/// The room of the market as the house sees it.
+pub fn room() -> Room {
+    Room {
+        name: "market",
+        words: include_str!("../words.toml"),
+        schema: &[("0001_market", include_str!("../schema/0001_market.sql"))],
+        routes: pages::routes(),
+        panels: panel::panels(),
+        nav: vec![Nav {
+            order: 38,
+            path: "/products",
+            word: "nav.products",
+            need: Need::Role(&["manager", "coach", "representative"]),
+        }],
+        protected: &[
+            "product",
+            "product_photo",
+            "product_pack",
+            "product_price",
+            "lot",
+            "lot_movement",
+            "quality_label",
+            "label_cover",
+        ],
+        records: vec![
+            declared::<Product>(),
+            declared::<Photo>(),
+            declared::<Pack>(),
+            declared::<Price>(),
+            declared::<Lot>(),
+            declared::<Movement>(),
+            declared::<Label>(),
+            declared::<Cover>(),
+        ],
+        leaves: LEAVES,
+        pointers: POINTERS,
+        tasks: vec![tasks::find],
+        spoken: &[("space", &["market_tile.products"])],
+        ..Room::default()
+    }
+}
+
+/// Every table of the room is a declared record or its links.
+const LEAVES: &[(&str, Leaves)] = &[];

@@ -1,0 +1,29 @@
+//! The pages of the room, named after their addresses.
+
+mod label;
+mod list;
+mod lot;
+mod print;
+mod product;
+mod shown;
+
+use kernel::room::Route;
+
+pub(crate) use list::tone;
+pub(crate) use shown::{LabelLine, label_lines, quantity};
+
+pub(crate) fn routes() -> Vec<Route> {
+    [
+        list::routes(),
+        product::routes(),
+        crate::photo::routes(),
+        lot::routes(),
+        crate::blend::routes(),
+        label::routes(),
+        print::routes(),
+        crate::pieces::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

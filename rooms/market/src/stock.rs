@@ -1,0 +1,50 @@
+//! How much of a lot is left: exact sums of whole numbers, day by day, in whatever order they were written.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+/// More left a lot than was there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Short {
+    /// The first day on which it is so.
+    pub day: Date,
+    /// How much is missing on that day.
+    pub missing: i128,
+}
+
+/// What is left after these changes, each with its day. What came and went on one day is taken together.
+///
+/// # Errors
+/// When on some day more had left than had come.
+pub fn left(changes: impl IntoIterator<Item = (Date, i64)>) -> Result<i128, Short> {
+    let mut days = BTreeMap::<Date, i128>::new();
+    for (day, change) in changes {
+        *days.entry(day).or_default() += i128::from(change);
+    }
+    let mut sum = 0;
+    for (day, change) in days {
+        sum += change;
+        if sum < 0 {
+            return Err(Short { day, missing: -sum });
+        }
+    }
+    Ok(sum)
+}
+
+/// Parts of a whole in tenths of a percent that add up to exactly a thousand: the largest remainders are rounded up, the
+/// first of equals first.
+pub fn permille(parts: &[i64]) -> Vec<i64> {
+    let whole: i128 = parts.iter().map(|part| i128::from(*part)).sum();
+    if whole <= 0 {
+        return vec![0; parts.len()];
+    }
+    let mut shares: Vec<i64> = parts.iter().map(|part| (i128::from(*part) * 1000 / whole) as i64).collect();
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by_key(|at| (std::cmp::Reverse(i128::from(parts[*at]) * 1000 % whole), *at));
+    let missing = 1000 - shares.iter().sum::<i64>();
+    for at in order.into_iter().take(usize::try_from(missing).unwrap_or(0)) {
+        shares[at] += 1;
+    }
+    shares
+}

@@ -1,0 +1,8 @@
+//! The market through its addresses, on both databases.
+
+mod house;
+
+mod labels;
+mod lots;
+mod products;
+mod sums;
