@@ -4,6 +4,7 @@
 mod cooperatives;
 mod diagnosis;
 mod funding;
+mod market;
 mod messages;
 mod open_data;
 mod own;
@@ -60,6 +61,7 @@ pub fn fill(app: &App) -> Result<Vec<DemoAccount>> {
         training::certify(app, tx)?;
         funding::tell(app, tx, &paper)?;
         surveys::tell(app, tx)?;
+        market::tell(tx)?;
         own::tell(tx)?;
         reports::tell(app, tx)?;
         open_data::tell(tx)?;

@@ -5,6 +5,8 @@
 
 #[path = "walk/figures.rs"]
 mod figures;
+#[path = "walk/market.rs"]
+mod market_planted;
 #[path = "walk/plant.rs"]
 mod plant;
 #[path = "walk/reports.rs"]
@@ -97,6 +99,13 @@ fn ids(house: &House, planted: &Planted) -> BTreeMap<String, Vec<String>> {
         "report_section",
         "own_indicator",
         "survey_answer",
+        "product",
+        "product_pack",
+        "product_price",
+        "lot",
+        "lot_movement",
+        "quality_label",
+        "label_cover",
     ] {
         first(table, Id::named(&format!("walked {table}")).to_string());
     }

@@ -25,6 +25,11 @@ pub(crate) const PLANTED: &[(&str, Standing)] = &[
     ("SECRETSECTION", Standing::File),
     ("SECRETSURVEY", Standing::File),
     ("SECRETBUYER", Standing::File),
+    ("SECRETPRODUCT", Standing::File),
+    ("SECRETPACK", Standing::File),
+    ("SECRETLOT", Standing::File),
+    ("SECRETMOVEMENT", Standing::File),
+    ("SECRETLABEL", Standing::File),
 ];
 
 pub(crate) struct Planted {
@@ -187,6 +192,7 @@ pub(crate) fn plant(house: &House) -> Planted {
         )?;
         super::training::plant(tx, &p, &o)?;
         super::reports::plant(tx, &p)?;
+        super::market_planted::plant(tx, &o)?;
         super::surveys::plant(house, tx, programme, organisation)?;
         plant_diagnosis(tx, organisation)
     });

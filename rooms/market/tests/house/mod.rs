@@ -14,7 +14,15 @@ pub(crate) fn rooms() -> Vec<Room> {
         communes: include_str!("../../../../packs/ma/communes.json"),
     };
     kernel::territory::open(&pack, |_| "HCP".to_owned()).unwrap();
-    vec![people::room(), registry::room(), programmes::room(), market::room(), kernel::testing::press()]
+    let kernel = Room { name: "kernel", routes: kernel::web::own_routes(), ..Room::default() };
+    vec![
+        kernel,
+        people::room(),
+        registry::room(),
+        programmes::room(),
+        market::room(),
+        kernel::testing::press(),
+    ]
 }
 
 /// Ids of what stands there when a test begins.
@@ -26,7 +34,8 @@ pub(crate) struct Given {
 
 /// A public cooperative in a programme, and another one that nobody accompanies.
 pub(crate) fn given(house: &House) -> Given {
-    let (programme, organisation, other) = (Id::named("programme"), Id::named("organisation tiniri"), Id::named("organisation other"));
+    let (programme, organisation, other) =
+        (Id::named("programme"), Id::named("organisation tiniri"), Id::named("organisation other"));
     house.given(|tx| {
         let form = Fields::of([
             ("name.fr", "Programme"),
