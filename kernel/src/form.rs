@@ -23,6 +23,7 @@ pub struct Form {
     options: HashMap<&'static str, Options>,
     without: Vec<&'static str>,
     optional: Vec<&'static str>,
+    long: &'static [&'static str],
 }
 
 impl Form {
@@ -38,6 +39,7 @@ impl Form {
             options: HashMap::new(),
             without: Vec::new(),
             optional: Vec::new(),
+            long: &[],
         }
     }
 
@@ -62,6 +64,12 @@ impl Form {
     /// Lets a needed field stay empty in the browser: the form has another way to say it.
     pub fn optional(mut self, field: &'static str) -> Form {
         self.optional.push(field);
+        self
+    }
+
+    /// Gives these texts of several languages room for more than a line.
+    pub fn long(mut self, fields: &'static [&'static str]) -> Form {
+        self.long = fields;
         self
     }
 
@@ -289,7 +297,14 @@ impl Form {
             }
             // Four inputs tire; Amazigh and English open when they hold something or when the page is in them.
             let shown = matches!(lang, Lang::Fr | Lang::Ar) || !value.is_empty() || self.w.lang == lang;
-            if shown {
+            if shown && self.long.contains(&name) {
+                let _ = write!(
+                    out,
+                    "<label><span>{0}</span><textarea name=\"{name}.{code}\" rows=\"4\" lang=\"{code}\" dir=\"{1}\"{about}>{value}</textarea></label>",
+                    escape(lang.own_name()),
+                    lang.dir()
+                );
+            } else if shown {
                 let _ = write!(
                     out,
                     "<label><span>{0}</span><input name=\"{name}.{code}\" value=\"{value}\" lang=\"{code}\" dir=\"{1}\"{about}></label>",

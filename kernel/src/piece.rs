@@ -24,6 +24,8 @@ pub trait Piece: Record {
     const GIVEN: &'static [&'static str] = &[];
     /// Groups of its form.
     const GROUPS: &'static [&'static str] = &["main"];
+    /// Texts in several languages that take more than a line.
+    const LONG: &'static [&'static str] = &[];
     /// How near one must stand to write it.
     const LEAST: Standing = Standing::File;
 
@@ -125,7 +127,7 @@ fn form_page<P: Piece>(
         let rights = P::rights(db, owner)?;
         let standing = ctx.standing(db, rights, P::LEAST)?;
         let beside = if existing.is_none() { P::beside(ctx, &typed, &errors) } else { None };
-        let mut form = Form::of::<P>(ctx.w, typed, standing).refused(errors).without(P::OWNER);
+        let mut form = Form::of::<P>(ctx.w, typed, standing).refused(errors).long(P::LONG).without(P::OWNER);
         for field in P::GIVEN {
             form = form.without(field);
         }

@@ -54,6 +54,7 @@ pub(crate) fn judges() -> Result {
     run(script("letters.py").arg("samples"))?;
     run(script("openrosa.py").arg("samples"))?;
     run(script("central.py").arg("samples"))?;
+    run(script("market.py").arg("samples"))?;
     run(odata()?.arg("samples"))?;
 
     let folder = scratch("judges")?;
@@ -77,7 +78,27 @@ pub(crate) fn judges() -> Result {
     form(&folder, &client, &judge)?;
     let example = fetch(&client, "/surveys/example", &folder, "example.xlsx")?;
     collect(&client, &programme, &example, script("openrosa.py"))?;
+    market(&client, &folder, &|| script("market.py"))?;
     central(&client, &programme, &example, script("central.py"))
+}
+
+/// What a camera reads on a label of the demonstration, before and after its product has a number of GS1.
+fn market(client: &Client, folder: &Path, judge: &dyn Fn() -> Command) -> Result {
+    const PRODUCT: &str = "/products/e46bcc43-b451-8ef4-a723-5ed77c5cfcbc";
+    const LOT: &str = "/lots/71b3a0f2-9530-87f7-b157-dfdb6affd561";
+    let printed = || -> Result<String> {
+        let page: Value = serde_json::from_slice(&client.get(LOT)?.body)?;
+        let address = page["address"].as_str().ok_or("no address on a label")?.to_owned();
+        let square = fetch(client, &format!("{LOT}/square"), folder, "square.svg")?;
+        run(judge().arg("square").arg(square).arg(&address))?;
+        Ok(address)
+    };
+    printed()?;
+    let page: Value = serde_json::from_slice(&client.get(PRODUCT)?.body)?;
+    let version = page["product"]["version"].to_string();
+    let form = [("gtin", "9506000134352"), ("version", version.as_str()), ("_fields", "gtin")];
+    client.post(PRODUCT, &form)?;
+    run(judge().arg("link").arg(printed()?))
 }
 
 /// A questionnaire with all that is supported, beside what others make of the same spreadsheet.

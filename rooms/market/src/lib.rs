@@ -50,7 +50,7 @@ pub fn room() -> Room {
             order: 38,
             path: "/products",
             word: "nav.products",
-            need: Need::Role(&["manager", "coach", "representative"]),
+            need: Need::Held(&["coach", "representative"]),
         }],
         protected: &[
             "product",

@@ -18,7 +18,7 @@ pub(crate) fn map(w: Words, origin: &Divisions) -> Result<Option<Html>> {
         .iter()
         .map(|code| {
             let part: Vec<&str> = code.split('.').take(depth).collect();
-            let value = Value { number: 1.0, label: w.t("product.origin").into_owned(), href: None };
+            let value = Value { number: 1.0, label: w.division(code), href: None };
             (part.join("."), value)
         })
         .collect();

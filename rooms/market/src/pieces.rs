@@ -87,6 +87,7 @@ fn given(tx: &mut Tx<'_>, product: Id, form: &mut Fields) -> Result<Product> {
 impl Piece for Product {
     hangs_on_organisation!("products", "products");
     const GIVEN: &'static [&'static str] = &["status"];
+    const LONG: &'static [&'static str] = &["story", "ingredients"];
     const GROUPS: &'static [&'static str] = &["main", "supply", "size", "food", "trade", "share"];
     fn prepare(_: &Ctx, _: &mut Tx<'_>, _: Id, form: &mut Fields) -> Result<()> {
         form.set("status", ProductStatus::Draft.code());

@@ -69,6 +69,8 @@ fn show(ctx: &Ctx) -> Result<Reply> {
         let condition = label.condition(kernel::today());
         let verifier: Vec<Id> = label.verifier.map(|account| account.id).into_iter().collect();
         let covers = label::covers(db, label.id)?;
+        let holder = registry::organisation::name_of(ctx, db, label.organisation.id)?;
+        let names = Names::from([(label.organisation.id.to_string(), holder.clone())]);
         let lives = !matches!(condition, Condition::Withdrawn | Condition::Expired);
         Ok(LabelPage {
             w,
@@ -79,7 +81,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
                 .as_ref()
                 .map_or_else(|| w.choice(&label.scheme), |title| w.name(title).to_owned()),
             organisation: label.organisation.id,
-            holder: registry::organisation::name_of(ctx, db, label.organisation.id)?,
+            holder,
             condition,
             tone: condition.tone(),
             file: label.file.as_ref().map(|file| file.0.clone()),
@@ -93,7 +95,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
             withdrawn_reason: label.withdrawn_reason.clone(),
             verifies: lives && label.verified.is_none() && may_verify(ctx, standing, &label),
             ends: condition != Condition::Withdrawn && label.verified.is_some(),
-            facts: show_group(&label, "main", standing, &w, &Names::new()),
+            facts: show_group(&label, "main", standing, &w, &names),
         })
     })?;
     ctx.page(&page.title.clone(), &page)
