@@ -140,14 +140,26 @@ pub(crate) fn of_product(db: &mut Db, product: Id, lot: Option<Id>, today: Date)
     found(db, in_force(covered, today))
 }
 
-/// What a label stands for: cover, product, name, and the number of a lot.
-pub(crate) fn covers(db: &mut Db, label: Id) -> Result<Vec<(Id, Id, Multi, Option<String>)>> {
+/// What a label stands for, as its page tells it.
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub(crate) struct CoverLine {
+    pub(crate) id: Id,
+    pub(crate) product: Id,
+    pub(crate) name: Multi,
+    /// The number of the lot, if it is one alone.
+    pub(crate) lot: Option<String>,
+}
+
+/// What a label stands for.
+pub(crate) fn covers(db: &mut Db, label: Id) -> Result<Vec<CoverLine>> {
     let query =
         sql("select c.id, p.id, p.name, t.number from label_cover c join product p on p.id = c.product
                      left join lot t on t.id = c.lot where c.label = ? order by c.id")
         .bind(label)
         .open("the caller works on the file");
-    db.rows(&query, |row| Ok((row.take()?, row.take()?, row.take()?, row.take()?)))
+    db.rows(&query, |row| {
+        Ok(CoverLine { id: row.take()?, product: row.take()?, name: row.take()?, lot: row.take()? })
+    })
 }
 
 /// True if a label names this lot.

@@ -68,12 +68,14 @@ pub(crate) struct Line {
     pub(crate) unit: Unit,
     /// What is left.
     pub(crate) left: i64,
+    /// True if its product was never published.
+    pub(crate) draft: bool,
 }
 
 const LINES: &str =
     "select l.id, l.number, l.produced, l.best_before, p.name, l.unit, cast(l.quantity + coalesce((select
      sum(case when m.reason in ('found', 'returned') then m.quantity else -m.quantity end)
-     from lot_movement m where m.lot = l.id), 0) as bigint)
+     from lot_movement m where m.lot = l.id), 0) as bigint), p.status
      from lot l join product p on p.id = l.product where";
 
 fn line(row: &mut kernel::value::Row) -> Result<Line> {
@@ -85,6 +87,7 @@ fn line(row: &mut kernel::value::Row) -> Result<Line> {
         name: row.take()?,
         unit: row.take()?,
         left: row.take()?,
+        draft: row.take::<ProductStatus>()? == ProductStatus::Draft,
     })
 }
 

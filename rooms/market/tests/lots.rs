@@ -140,6 +140,14 @@ fn a_blend_takes_its_parts_at_once_or_not_at_all() {
             .never_says("600")
             .never_says("Reste");
         nobody.get_json(&page).is(200).never_says("900").never_says("600 ml");
+        // What it was made from is named, but a draft stays a draft.
+        let petals = product(&coach, given.organisation, &[("name.fr", "Pétales")]);
+        let (raw, water) = (lot(&coach, &petals, "P1", &day(-20), "50"), Id::new().to_string());
+        let part = format!("part.{raw}");
+        let form = [("id", water.as_str()), ("number", "M2"), ("produced", &*day(-3)), (part.as_str(), "50")];
+        coach.post(&blends, &form).is(303);
+        nobody.get(&format!("/lots/{water}")).is(200).says("P1").never_says("Pétales").never_says(&raw);
+        coach.get(&format!("/lots/{water}")).is(200).says("Pétales").says(&raw);
     });
 }
 
@@ -234,5 +242,38 @@ fn crafts_have_dimensions_and_no_end() {
         let form = [("number", "T1"), ("produced", &*day(-1)), ("quantity", "1"), ("best_before", &*day(30))];
         coach.post(&lots, &form).is(422).says("pas de date de consommation");
         lot(&coach, &id, "T1", &day(-1), "1");
+    });
+}
+
+#[test]
+fn the_last_of_a_lot_leaves_once() {
+    on_both(rooms, |house| {
+        let given = given(house);
+        let coach = team(house, &given, "coach");
+        let id = product(&coach, given.organisation, &[]);
+        let made = lot(&coach, &id, "L1", &day(-5), "1000");
+        // Ten sell at the same time, two blend; each takes 300 of the 1000.
+        let take = &|n: usize| {
+            let who = team(house, &given, "coach");
+            let form = match n {
+                0..10 => vec![("day", day(-1)), ("reason", "sold".into()), ("quantity", "300".into())],
+                _ => vec![("number", format!("M{n}")), ("produced", day(-1)), ("part", "300".into())],
+            };
+            let part = format!("part.{made}");
+            let form: Vec<_> = form
+                .iter()
+                .map(|(name, text)| (if *name == "part" { part.as_str() } else { *name }, text.as_str()))
+                .collect();
+            let path =
+                if n < 10 { format!("/lots/{made}/movements") } else { format!("/products/{id}/blends") };
+            who.post(&path, &form).status
+        };
+        let answers: Vec<u16> = std::thread::scope(|scope| {
+            let takers: Vec<_> = (0..12).map(|n| scope.spawn(move || take(n))).collect();
+            takers.into_iter().map(|taker| taker.join().unwrap()).collect()
+        });
+        assert_eq!(answers.iter().filter(|status| **status == 303).count(), 3, "{answers:?}");
+        assert_eq!(answers.iter().filter(|status| **status == 422).count(), 9, "{answers:?}");
+        assert_eq!(left(house, &made), 100);
     });
 }

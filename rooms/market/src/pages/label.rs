@@ -2,13 +2,13 @@
 
 use askama::Template;
 use kernel::form::show_group;
-use kernel::kinds::{Choice as _, Multi, Names};
+use kernel::kinds::{Choice as _, Names};
 use kernel::room::{Route, get, post};
 use kernel::{Ctx, Db, Error, Html, Id, Reply, Result, Standing, Words};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::label::{self, Condition, Label};
+use crate::label::{self, Condition, CoverLine, Label};
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -16,15 +16,6 @@ pub(super) fn routes() -> Vec<Route> {
         post("/labels/{quality_label}/verification", verify),
         post("/labels/{quality_label}/withdrawal", withdraw),
     ]
-}
-
-/// What a label stands for.
-#[derive(Serialize, JsonSchema)]
-struct CoverLine {
-    id: Id,
-    product: Id,
-    name: Multi,
-    lot: Option<String>,
 }
 
 /// A label, for whoever works on the file of its holder.
@@ -85,10 +76,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
             condition,
             tone: condition.tone(),
             file: label.file.as_ref().map(|file| file.0.clone()),
-            covers: covers
-                .into_iter()
-                .map(|(id, product, name, lot)| CoverLine { id, product, name, lot })
-                .collect(),
+            covers,
             verified: label.verified.map(|day| w.date(&day)),
             verifier: people::account_names(db, &verifier)?.into_values().next(),
             withdrawn: label.withdrawn.map(|day| w.date(&day)),

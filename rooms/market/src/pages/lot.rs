@@ -27,7 +27,8 @@ pub(super) fn routes() -> Vec<Route> {
 struct PartLine {
     lot: Id,
     number: String,
-    name: Multi,
+    /// Its product, unless that is a draft which the viewer may not read.
+    name: Option<Multi>,
     produced: String,
     /// Its share of the whole, in words.
     share: String,
@@ -212,7 +213,7 @@ fn parts(w: Words, db: &mut Db, lot: &Lot, edits: bool) -> Result<Vec<PartLine>>
         parts.push(PartLine {
             lot: line.id,
             number: line.number.clone(),
-            name: line.name.clone(),
+            name: Some(line.name.clone()).filter(|_| edits || !line.draft),
             produced: w.date(&line.produced),
             share: w.percent(share as f64 / 10.0),
             taken: edits.then(|| quantity(w, lot.unit, part.quantity)),
