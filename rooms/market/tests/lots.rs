@@ -191,7 +191,13 @@ fn the_page_of_a_lot_is_found_by_id_number_and_digital_link() {
         nobody.get("/01/09506000134352/10/NONE").is(404);
         nobody.get("/01/9506000134352").is(303).leads_to(&format!("/products/{id}"));
         // Labels to cut out are for those who make them.
-        coach.get(&format!("/lots/{made}/labels?in=ar")).is(200).says("ROSE-7").says("ماء الورد");
+        coach
+            .get(&format!("/lots/{made}/labels?in=ar"))
+            .is(200)
+            .says("ROSE-7")
+            .says("ماء الورد")
+            .says("تينيري")
+            .never_says("Tiniri");
         nobody.get(&format!("/lots/{made}/labels")).is(303).leads_to("/sign-in");
         // Another cooperative with the same number: the reader chooses.
         let other = represents(house, given.other, "other");

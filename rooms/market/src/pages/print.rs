@@ -36,14 +36,14 @@ fn labels(ctx: &Ctx) -> Result<Reply> {
     let w = ctx.w.speak(lang);
     let (number, paper) = ctx.read(|db| {
         let (lot, product, _) = lot::open(ctx, db, ctx.id("lot")?)?;
-        let holder = registry::organisation::name_of(ctx, db, lot.organisation.id)?;
+        let holder = kernel::record::get::<registry::Organisation>(db, lot.organisation.id)?;
         let address = ctx.link(&lot::address(&product, &lot));
         let mut lines = vec![[w.t("lot.number").into_owned(), lot.number.0.clone()]];
         lines.push([w.t("lot.produced").into_owned(), w.date(&lot.produced)]);
         lines.extend(lot.best_before.map(|day| [w.t("lot.best_before").into_owned(), w.date(&day)]));
         let data = json!({
             "name": product.name.best(lang),
-            "holder": holder,
+            "holder": holder.name.best(lang),
             "lines": lines,
             "address": address,
             "count": ON_A_SHEET,

@@ -44,10 +44,12 @@ pub(crate) fn given(house: &House) -> Given {
             ("status", "running"),
         ]);
         kernel::record::create::<programmes::Programme>(tx, programme, &form, Standing::Steward)?;
-        for (id, name) in [(organisation, "Tiniri"), (other, "Autre")] {
+        for (id, (name, arabic)) in [(organisation, ("Tiniri", "تينيري")), (other, ("Autre", "أخرى"))]
+        {
             let form = Fields::of([
                 ("kind", "cooperative"),
                 ("name.fr", name),
+                ("name.ar", arabic),
                 ("place", "08.577.01.05"),
                 ("status", "active"),
                 ("published", "yes"),
