@@ -8,7 +8,7 @@ use kernel::table::Format;
 use kernel::{App, Ctx, Db, Error, Id, Lang, Reply, Result, Standing, Viewer, Words};
 use sheet::{CsvStyle, CsvWriter, Out, TableWriter, WriteError, XlsxStyle, XlsxWriter};
 
-use crate::found::{self, Filter, Found, Value, in_order};
+use crate::found::{self, Filter, Found, Placed, Value, in_order};
 use crate::question::{Column, Sort};
 use crate::shown::Shown;
 use crate::survey;
@@ -125,6 +125,7 @@ impl Export {
             let names = self.names(db, shown, values)?;
             let accounts: Vec<Id> = some.iter().filter_map(|answer| answer.account).collect();
             let accounts = people::account_names(db, &accounts)?;
+            let placed = Placed::of(values);
             for answer in some {
                 let at = |number: Option<i64>| number.map_or(Cell::Empty, |number| Cell::Number(number, 6));
                 let mut cells = vec![
@@ -145,15 +146,11 @@ impl Export {
                     at(answer.point.map(|(lat, _)| lat)),
                     at(answer.point.map(|(_, lon)| lon)),
                 ];
-                let own: Vec<&Value> = values
-                    .iter()
-                    .filter(|value| value.answer == answer.id && value.entry.is_empty())
-                    .collect();
-                cells.extend(columns.iter().map(|column| {
-                    let said: Vec<&Value> =
-                        own.iter().filter(|value| value.question == column.id).copied().collect();
-                    cell(shown, column, &said, &names)
-                }));
+                cells.extend(
+                    columns
+                        .iter()
+                        .map(|column| cell(shown, column, placed.at(answer.id, column.id, ""), &names)),
+                );
                 write(&cells)?;
             }
             Ok(())
@@ -169,24 +166,19 @@ impl Export {
     ) -> Result<()> {
         self.each(db, &mut |db, some, values| {
             let names = self.names(db, shown, values)?;
+            let placed = Placed::of(values);
             for answer in some {
-                let own: Vec<&Value> = values
-                    .iter()
-                    .filter(|value| value.answer == answer.id && !value.entry.is_empty())
-                    .collect();
-                let mut entries: Vec<&str> = own.iter().map(|value| value.entry.as_str()).collect();
+                let own = values.iter().filter(|value| value.answer == answer.id && !value.entry.is_empty());
+                let mut entries: Vec<&str> = own.map(|value| value.entry.as_str()).collect();
                 entries.sort_by_key(|entry| in_order(entry));
                 entries.dedup();
                 for entry in entries {
                     let mut cells = vec![Cell::text(answer.id.to_string()), Cell::text(entry)];
-                    cells.extend(columns.iter().map(|column| {
-                        let said: Vec<&Value> = own
-                            .iter()
-                            .filter(|value| value.entry == entry && value.question == column.id)
-                            .copied()
-                            .collect();
-                        cell(shown, column, &said, &names)
-                    }));
+                    cells.extend(
+                        columns.iter().map(|column| {
+                            cell(shown, column, placed.at(answer.id, column.id, entry), &names)
+                        }),
+                    );
                     write(&cells)?;
                 }
             }
