@@ -25,7 +25,7 @@ impl Filter {
         let code = |text: &str| kernel::territory::resolve_widest(text).ok();
         Filter {
             survey,
-            text: ctx.query.text("q").map(|text| text.chars().take(100).collect::<String>().to_lowercase()),
+            text: ctx.query.text("q").map(|text| text.chars().take(100).collect()),
             organisation: ctx.query.parse("organisation"),
             // A place that nobody knows finds nothing.
             territory: territory.map(|text| code(text).unwrap_or_else(|| "-".to_owned())),
@@ -55,8 +55,9 @@ impl Filter {
             let like = format!("%{plain}%");
             query = query
                 .and(
-                    " and (lower(o.name) like ? escape '\\' or exists (select 1 from survey_value f
-                     where f.answer = a.id and lower(f.text) like ? escape '\\'))",
+                    // The database makes both lower in its own way: SQLite knows only ASCII.
+                    " and (lower(o.name) like lower(?) escape '\\' or exists (select 1 from survey_value f
+                     where f.answer = a.id and lower(f.text) like lower(?) escape '\\'))",
                 )
                 .bind(like.clone())
                 .bind(like);
