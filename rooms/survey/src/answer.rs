@@ -67,7 +67,7 @@ fn read(w: Words, edition: &Reading, form: &Fields) -> Result<Answers> {
             {
                 continue;
             }
-            _ => {
+            None => {
                 refuse(field, unknown);
                 continue;
             }

@@ -25,7 +25,10 @@ impl Filter {
         let code = |text: &str| kernel::territory::resolve_widest(text).ok();
         Filter {
             survey,
-            text: ctx.query.text("q").map(|text| text.chars().take(100).collect()),
+            text: ctx
+                .query
+                .text("q")
+                .map(|text| text.chars().take(100).collect::<String>().to_ascii_lowercase()),
             organisation: ctx.query.parse("organisation"),
             // A place that nobody knows finds nothing.
             territory: territory.map(|text| code(text).unwrap_or_else(|| "-".to_owned())),
@@ -55,9 +58,9 @@ impl Filter {
             let like = format!("%{plain}%");
             query = query
                 .and(
-                    // The database makes both lower in its own way: SQLite knows only ASCII.
-                    " and (lower(o.name) like lower(?) escape '\\' or exists (select 1 from survey_value f
-                     where f.answer = a.id and lower(f.text) like lower(?) escape '\\'))",
+                    // Both databases make only ASCII lower here.
+                    " and (lower(o.name) like ? escape '\\' or exists (select 1 from survey_value f
+                     where f.answer = a.id and lower(f.text) like ? escape '\\'))",
                 )
                 .bind(like.clone())
                 .bind(like);

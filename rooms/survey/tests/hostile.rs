@@ -84,3 +84,29 @@ fn a_clock_that_is_wrong_costs_no_answer() {
         samira.get(&format!("{survey}?from={today}&to={today}")).is(200).says("Une réponse.");
     });
 }
+
+#[test]
+fn a_list_that_is_too_long_to_show_hides_no_answer() {
+    on_both(rooms, |house| {
+        let given = given(house);
+        let (samira, amina) = (manager(house, &given, "samira"), coach(house, &given, "amina"));
+        let more: String = (0..60).map(|n| format!("products | p{n} | P{n} | م{n}\n")).collect();
+        let form = FORM.replace("products | dates", &format!("{more}products | dates"));
+        let survey = publish(&samira, &given, &form);
+        let chosen: Vec<String> = (0..45).map(|n| format!("p{n}")).collect();
+        let chosen = format!("dates {}", chosen.join(" "));
+        for products in ["dates", &chosen] {
+            let id = Id::new().to_string();
+            amina
+                .post(&format!("{survey}/answers"), &[("id", id.as_str()), ("answer.products", products)])
+                .is(303);
+        }
+        let data = samira.get_json(&format!("{survey}/summary")).is(200).json();
+        let asked =
+            data["asked"].as_array().unwrap().iter().find(|asked| asked["path"] == "products").unwrap();
+        let counted = asked["counted"].as_array().unwrap();
+        assert_eq!((counted[0]["label"].as_str(), counted[0]["n"].as_i64()), (Some("Dattes"), Some(2)));
+        assert_eq!(counted.len(), 41);
+        assert_eq!(counted.iter().filter_map(|line| line["n"].as_i64()).sum::<i64>(), 47);
+    });
+}

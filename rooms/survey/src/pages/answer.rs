@@ -203,7 +203,7 @@ pub(super) fn show(ctx: &Ctx) -> Result<Reply> {
         let form = edition::form(db, survey.id, answer.edition)?;
         let shown = Shown::of(w, db, survey.id)?;
         let values = found::values(db, &[answer.id])?;
-        let names = shown.names(ctx, db, &values)?;
+        let names = shown.names(&ctx.viewer, db, &values)?;
         let (id, placed) = (answer.id, Placed::of(&values));
         let look = Look {
             id,

@@ -91,23 +91,6 @@ impl Export {
         }
     }
 
-    fn names(&self, db: &mut Db, shown: &Shown, values: &[Value]) -> Result<Names> {
-        let asked: Vec<Id> = shown
-            .columns
-            .iter()
-            .filter(|column| column.sort == Sort::Cooperative)
-            .map(|column| column.id)
-            .collect();
-        let mut ids: Vec<Id> = values
-            .iter()
-            .filter(|value| asked.contains(&value.question))
-            .filter_map(|value| value.text.parse().ok())
-            .collect();
-        ids.sort();
-        ids.dedup();
-        registry::organisation_names(db, &self.viewer, &ids, self.w.lang)
-    }
-
     fn head(&self, columns: &[&Column]) -> Vec<String> {
         let fixed = ["id", "day", "organisation", "place", "who", "edition", "lat", "lon"];
         let labels = columns.iter().map(|column| column.label.best(self.w.lang).to_owned());
@@ -122,7 +105,7 @@ impl Export {
         write: &mut dyn FnMut(&[Cell]) -> Result<()>,
     ) -> Result<()> {
         self.each(db, &mut |db, some, values| {
-            let names = self.names(db, shown, values)?;
+            let names = shown.names(&self.viewer, db, values)?;
             let accounts: Vec<Id> = some.iter().filter_map(|answer| answer.account).collect();
             let accounts = people::account_names(db, &accounts)?;
             let placed = Placed::of(values);
@@ -165,7 +148,7 @@ impl Export {
         write: &mut dyn FnMut(&[Cell]) -> Result<()>,
     ) -> Result<()> {
         self.each(db, &mut |db, some, values| {
-            let names = self.names(db, shown, values)?;
+            let names = shown.names(&self.viewer, db, values)?;
             let placed = Placed::of(values);
             for answer in some {
                 let own = values.iter().filter(|value| value.answer == answer.id && !value.entry.is_empty());
@@ -200,8 +183,7 @@ impl Export {
                     .chain(labels)
                     .collect::<Vec<_>>()
             });
-            let head = |texts: &[String]| -> Vec<String> { texts.to_vec() };
-            let first = head(if part { &heads.1 } else { &heads.0 });
+            let first = if part { &heads.1 } else { &heads.0 };
             let first: Vec<&str> = first.iter().map(String::as_str).collect();
             let mut writer = match format {
                 Format::Csv => {

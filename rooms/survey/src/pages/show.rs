@@ -132,7 +132,7 @@ pub(crate) struct ShowPage {
 fn beside(columns: &[Column]) -> Vec<&Column> {
     let short = |column: &&Column| {
         let asked = matches!(column.sort, Sort::Number | Sort::One | Sort::Several | Sort::Date | Sort::Text);
-        asked && !column.quiet && column.position < 100_000 && !column.path.contains('/')
+        asked && column.is_asked() && !column.path.contains('/')
     };
     let grouped = |column: &&Column| {
         matches!(column.sort, Sort::Number | Sort::One | Sort::Several)
@@ -145,7 +145,7 @@ fn beside(columns: &[Column]) -> Vec<&Column> {
 fn lines(ctx: &Ctx, db: &mut Db, shown: &Shown, found: Vec<Found>) -> Result<Vec<Line>> {
     let ids: Vec<Id> = found.iter().map(|answer| answer.id).collect();
     let values = found::values(db, &ids)?;
-    let names = shown.names(ctx, db, &values)?;
+    let names = shown.names(&ctx.viewer, db, &values)?;
     let accounts: Vec<Id> = found.iter().filter_map(|answer| answer.account).collect();
     let accounts = people::account_names(db, &accounts)?;
     let (columns, placed) = (beside(&shown.columns), Placed::of(&values));

@@ -145,7 +145,13 @@ fn counted(
     let mut rest: Vec<(String, i64)> = found.into_iter().collect();
     rest.sort();
     all.extend(rest);
-    all.truncate(MOST);
+    if all.len() > MOST {
+        // Those that were chosen most often; what the others come to is told as well.
+        all.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        let others = all.split_off(MOST);
+        let count = others.iter().map(|(_, count)| count).sum();
+        all.push((w.n("survey.more_choices", others.len()), count));
+    }
     let line = |(label, count): (String, i64)| Counted {
         label,
         n: count,
@@ -185,7 +191,7 @@ fn asked(w: Words, shown: &Shown, column: &Column, sums: &Sums, found: HashMap<S
         },
         numbers,
         days: days.flatten(),
-        earlier: (100_000..1_000_000).contains(&column.position),
+        earlier: column.is_earlier(),
     }
 }
 
