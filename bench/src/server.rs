@@ -79,6 +79,13 @@ impl Server {
         cpu(self.child.id())
     }
 
+    /// Bytes that it asked the disk or its cache for so far.
+    pub(crate) fn read(&self) -> Result<u64> {
+        let io = fs::read_to_string(format!("/proc/{}/io", self.child.id()))?;
+        let line = io.lines().find_map(|line| line.strip_prefix("rchar: ")).ok_or("an unreadable process")?;
+        Ok(line.trim().parse()?)
+    }
+
     /// Megabytes in memory now, and the most there ever were.
     pub(crate) fn memory(&self) -> Result<(f64, f64)> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;

@@ -9,7 +9,7 @@ use crate::store::{Db, unpoisoned};
 use crate::{Error, Result};
 
 /// So many writes share a commit at most, so that nobody waits long.
-const TOGETHER: usize = 32;
+const TOGETHER: usize = 64;
 
 pub(crate) struct Writer {
     open: Mutex<Open>,

@@ -283,7 +283,7 @@ fn serve(app: Arc<App>, before: impl FnOnce()) -> Result<ExitCode> {
     // Connections to PostgreSQL block while they close, which a runtime forbids: the last hand on them is here.
     let _until_the_runtime_ended = Arc::clone(&app);
     let runtime =
-        tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(64).build()?;
+        tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(160).build()?;
     runtime.block_on(async move {
         let listener = tokio::net::TcpListener::bind(address)
             .await

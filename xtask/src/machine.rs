@@ -10,6 +10,7 @@ use crate::Result;
 /// What must be installed: the Debian package, and the command that succeeds once it is.
 const NEEDS: &[(&str, &str)] = &[
     ("chromium", "test -x /usr/bin/chromium"),
+    ("firefox-esr", "test -x /usr/bin/firefox-esr"),
     ("fonts-noto-core", "dpkg -s fonts-noto-core"),
     ("nodejs", "node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)'"),
     ("npm", "npm --version"),

@@ -191,7 +191,8 @@ async function begin(person) {
     alone,
     about: () => ({ device: me.secret.device, skew: me.secret.skew ?? 0 }),
   });
-  await navigator.storage?.persist?.();
+  // Some browsers ask the person first: nobody has to wait for the answer.
+  navigator.storage?.persist?.().then(() => told(), () => {});
   going = keepSending(sender, { after: settle });
   told();
 }

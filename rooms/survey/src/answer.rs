@@ -67,7 +67,7 @@ fn read(w: Words, edition: &Reading, form: &Fields) -> Result<Answers> {
             {
                 continue;
             }
-            _ => {
+            None => {
                 refuse(field, unknown);
                 continue;
             }
@@ -106,8 +106,13 @@ impl Answers {
             Sort::Cooperative => self.organisation = first.text.parse().ok(),
             Sort::Point if self.point.is_none() => self.point = value::point(&first.text),
             // The day that the form notes by itself goes before the instant at which it was filled in.
-            Sort::Date if question.quiet => (self.day, self.noted) = (value::day(&first.text), true),
-            Sort::Instant if question.quiet && !self.noted => self.day = value::day(&first.text),
+            Sort::Date if question.quiet => {
+                self.day = value::day(&first.text).or(self.day);
+                self.noted = true;
+            }
+            Sort::Instant if question.quiet && !self.noted => {
+                self.day = value::day(&first.text).or(self.day);
+            }
             _ => {}
         }
     }

@@ -1,5 +1,7 @@
 //! Which answers of a survey are shown: those that the viewer may read, narrowed by what was asked for.
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
 use kernel::kinds::{Multi, Place};
 use kernel::{Ctx, Db, Id, Result, Sql, Standing, Viewer, sql};
@@ -23,7 +25,10 @@ impl Filter {
         let code = |text: &str| kernel::territory::resolve_widest(text).ok();
         Filter {
             survey,
-            text: ctx.query.text("q").map(|text| text.chars().take(100).collect::<String>().to_lowercase()),
+            text: ctx
+                .query
+                .text("q")
+                .map(|text| text.chars().take(100).collect::<String>().to_ascii_lowercase()),
             organisation: ctx.query.parse("organisation"),
             // A place that nobody knows finds nothing.
             territory: territory.map(|text| code(text).unwrap_or_else(|| "-".to_owned())),
@@ -53,6 +58,7 @@ impl Filter {
             let like = format!("%{plain}%");
             query = query
                 .and(
+                    // Both databases make only ASCII lower here.
                     " and (lower(o.name) like ? escape '\\' or exists (select 1 from survey_value f
                      where f.answer = a.id and lower(f.text) like ? escape '\\'))",
                 )
@@ -128,6 +134,24 @@ pub(crate) fn values(db: &mut Db, answers: &[Id]) -> Result<Vec<Value>> {
             file: row.take()?,
         })
     })
+}
+
+/// Values by where they stand: of answers with thousands of entries, each is found at once.
+pub(crate) struct Placed<'a>(HashMap<(Id, Id, &'a str), Vec<&'a Value>>);
+
+impl<'a> Placed<'a> {
+    pub(crate) fn of(values: &'a [Value]) -> Placed<'a> {
+        let mut placed: HashMap<_, Vec<&Value>> = HashMap::new();
+        for value in values {
+            placed.entry((value.answer, value.question, value.entry.as_str())).or_default().push(value);
+        }
+        Placed(placed)
+    }
+
+    /// What an answer says to a question in an entry; in none is the questionnaire itself.
+    pub(crate) fn at(&self, answer: Id, question: Id, entry: &'a str) -> &[&'a Value] {
+        self.0.get(&(answer, question, entry)).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// Orders entries of repeats as they were asked: `clients/2` before `clients/10`.

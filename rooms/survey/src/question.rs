@@ -88,8 +88,20 @@ pub(crate) struct Column {
     pub(crate) label: Multi,
     /// True for what the form works out or notes by itself.
     pub(crate) quiet: bool,
-    /// How often the edition in use asks it: never for one of earlier editions alone.
-    pub(crate) position: i64,
+    /// Where it stands: among what the edition in use asks, what only earlier ones asked, or what nobody was asked.
+    position: i64,
+}
+
+impl Column {
+    /// True if the edition in use asks it.
+    pub(crate) fn is_asked(&self) -> bool {
+        self.position < EARLIER
+    }
+
+    /// True if only earlier editions asked it.
+    pub(crate) fn is_earlier(&self) -> bool {
+        !self.is_asked() && !self.quiet
+    }
 }
 
 /// Where columns of earlier editions stand.

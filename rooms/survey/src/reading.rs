@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use kernel::kinds::Multi;
 use kernel::{App, Db, Error, Id, Result, sql};
-use xlsform::{Form, Item, Kind};
+use xlsform::{Form, Item};
 
 use crate::edition::multi;
 use crate::question::{Sort, id_of, path_of};
@@ -24,8 +24,6 @@ pub(crate) enum At {
     Question(Asked),
     /// Something that is only read.
     Note,
-    /// Something that nobody answers.
-    Nothing,
 }
 
 /// An edition, ready to read answers by.
@@ -86,29 +84,27 @@ impl Reading {
         repeats(&form.items, &mut Vec::new(), &mut read.repeats);
         for (around, question) in form.questions() {
             let path = path_of(&around, &question.name);
-            if matches!(question.kind, Kind::Image | Kind::Audio | Kind::File) {
+            if question.kind.is_media() {
                 read.media.push(path.clone());
             }
             if !question.save_to.is_empty() {
                 read.saves.push((path.clone(), question.save_to.clone()));
             }
-            let at = match Sort::of(&question.kind) {
-                Some(sort) => At::Question(Asked {
+            let at = Sort::of(&question.kind).map_or(At::Note, |sort| {
+                At::Question(Asked {
                     id: id_of(survey, &path),
                     sort,
                     quiet: !question.kind.asks(),
                     label: multi(form, &question.label),
-                }),
-                None if question.kind == Kind::Note => At::Note,
-                None => At::Nothing,
-            };
+                })
+            });
             read.asked.insert(path, at);
         }
         read
     }
 }
 
-/// The repeats of a form, by their paths; and the counters that it keeps beside them.
+/// The repeats of a form, by their paths.
 fn repeats(items: &[Item], around: &mut Vec<String>, found: &mut Vec<String>) {
     for item in items {
         if let Item::Group(group) = item {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use kernel::kinds::{Multi, Names};
-use kernel::{Ctx, Db, Id, Result, Words};
+use kernel::{Db, Id, Result, Viewer, Words};
 
 use crate::found::Value;
 use crate::question::{self, Column, Sort};
@@ -57,7 +57,7 @@ impl Shown {
     }
 
     /// The names of the cooperatives that these values speak of, as far as the viewer knows them.
-    pub(crate) fn names(&self, ctx: &Ctx, db: &mut Db, values: &[Value]) -> Result<Names> {
+    pub(crate) fn names(&self, viewer: &Viewer, db: &mut Db, values: &[Value]) -> Result<Names> {
         let asked: BTreeSet<Id> = self
             .columns
             .iter()
@@ -70,7 +70,7 @@ impl Shown {
             .filter_map(|value| value.text.parse().ok())
             .collect();
         let ids: Vec<Id> = ids.into_iter().collect();
-        registry::organisation_names(db, &ctx.viewer, &ids, ctx.w.lang)
+        registry::organisation_names(db, viewer, &ids, self.w.lang)
     }
 }
 

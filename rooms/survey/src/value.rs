@@ -1,5 +1,7 @@
 //! What was answered, typed by its question.
 
+use std::collections::HashSet;
+
 use kernel::Wrong;
 
 use crate::question::Sort;
@@ -79,13 +81,14 @@ pub(crate) fn read(sort: Sort, quiet: bool, text: &str, name: &str) -> Result<Ve
     match sort {
         Sort::Number if !quiet && !is_number(text) => wrong("survey_answer.no_number"),
         Sort::Number => plain(number(text)),
-        Sort::Date | Sort::Instant if day(text).is_none() => wrong("survey_answer.no_date"),
+        // What the telephone notes by itself, nobody can mend: a clock may be wrong.
+        Sort::Date | Sort::Instant if !quiet && day(text).is_none() => wrong("survey_answer.no_date"),
         Sort::Cooperative if text.parse::<kernel::Id>().is_err() => wrong("survey_answer.no_cooperative"),
         Sort::Point if point(text).is_none() => wrong("survey_answer.no_point"),
         Sort::Several => {
-            let mut codes: Vec<&str> = text.split_whitespace().collect();
-            codes.dedup();
-            Ok(codes.into_iter().map(|code| Typed { text: code.to_owned(), number: None }).collect())
+            let mut seen = HashSet::new();
+            let codes = text.split_whitespace().filter(|code| seen.insert(*code));
+            Ok(codes.map(|code| Typed { text: code.to_owned(), number: None }).collect())
         }
         // What the form works out may be a number.
         Sort::Text if quiet => plain(number(text)),

@@ -50,6 +50,7 @@ fn an_answer_is_kept_once_and_read_in_its_place() {
         // Narrowed.
         for (query, said) in [
             ("q=zitoun", "Une réponse."),
+            ("q=%C3%89picerie", "Une réponse."),
             ("q=100%25", "Aucune réponse ne correspond"),
             ("from=2026-03-05", "Aucune réponse ne correspond"),
             ("territory=08.587&to=2026-03-04", "Une réponse."),

@@ -3,6 +3,7 @@
 use crate::WriteError;
 use crate::write::{Out, Written, clean, decimal};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
+use std::collections::HashSet;
 use std::io::Write;
 
 /// The rows that a sheet holds.
@@ -29,6 +30,8 @@ pub struct XlsxWriter<W: Write + Send> {
     book: Workbook,
     sheet: Worksheet,
     name: String,
+    /// Names of sheets that are taken, in lower case: no two may be the same.
+    taken: HashSet<String>,
     right_to_left: bool,
     sheet_rows: u32,
     header: Vec<String>,
@@ -59,6 +62,7 @@ impl<W: Write + Send> XlsxWriter<W> {
             sheet: book.new_worksheet_with_constant_memory()?,
             book,
             name: sheet_name(style.sheet),
+            taken: HashSet::new(),
             right_to_left: style.right_to_left,
             sheet_rows: style.sheet_rows.unwrap_or(SHEET_ROWS).clamp(2, SHEET_ROWS),
             header: header.iter().map(|name| clean(name).into_owned()).collect(),
@@ -147,10 +151,15 @@ impl<W: Write + Send> XlsxWriter<W> {
 
     fn start_sheet(&mut self) -> Result<(), WriteError> {
         self.written.sheets += 1;
-        self.part += 1;
-        let name = match self.part {
-            1 => self.name.clone(),
-            n => format!("{} ({n})", self.name),
+        let name = loop {
+            self.part += 1;
+            let name = match self.part {
+                1 => self.name.clone(),
+                n => format!("{} ({n})", self.name),
+            };
+            if self.taken.insert(name.to_lowercase()) {
+                break name;
+            }
         };
         self.sheet.set_name(name)?.set_right_to_left(self.right_to_left).set_freeze_panes(1, 0)?;
         let bold = Format::new().set_bold();

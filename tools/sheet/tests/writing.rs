@@ -131,3 +131,15 @@ fn a_workbook_holds_several_tables_on_sheets_of_their_own() {
     assert_eq!((written.sheets, written.rows), (3, 3));
     assert!(bytes.starts_with(b"PK"));
 }
+
+#[test]
+fn two_sheets_of_one_name_are_told_apart() {
+    let style = XlsxStyle { sheet: "Réponses", right_to_left: false, sheet_rows: None };
+    let mut writer = XlsxWriter::new(Vec::new(), style, &["a"]).unwrap();
+    writer.row(&[Out::Text("x")]).unwrap();
+    writer.sheet("RÉPONSES", &["b"]).unwrap();
+    writer.row(&[Out::Text("x")]).unwrap();
+    let (bytes, _) = writer.finish().unwrap();
+    let names = sheet::read("a.xlsx", &bytes, sheet::Limits::default()).unwrap().sheets;
+    assert_eq!(names, ["Réponses", "RÉPONSES (2)"]);
+}

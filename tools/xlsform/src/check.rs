@@ -8,6 +8,10 @@ use crate::names::Names;
 use crate::problem::Problem;
 use crate::read::Beside;
 use crate::syntax::{self, Fault};
+use crate::write::counter;
+
+/// Most choices that the questions of a form offer together: each is kept for each question.
+const CHOICES: usize = 50_000;
 
 /// What is known while a form is looked through.
 struct Look<'a> {
@@ -31,6 +35,7 @@ pub(crate) fn check(form: &mut Form, beside: &[Beside<'_>], entities: bool, prob
         Item::Group(group) => look.group(group),
     });
     saved(form, &mut look, entities);
+    offered(form, look.problems);
     look.expression("settings", 2, "instance_name", &form.instance_name);
     if let Some(updates) = &form.updates {
         look.expression("entities", 2, "entity_id", &updates.entity);
@@ -47,12 +52,14 @@ pub(crate) fn check(form: &mut Form, beside: &[Beside<'_>], entities: bool, prob
 fn siblings(items: &[Item], problems: &mut Vec<Problem>) {
     let mut seen = HashSet::new();
     for item in items {
-        let (name, row) = match item {
-            Item::Question(question) => (&question.name, question.row),
-            Item::Group(group) => (&group.name, group.row),
+        let (name, row, counter) = match item {
+            Item::Question(question) => (&question.name, question.row, None),
+            Item::Group(group) => (&group.name, group.row, counter(group)),
         };
-        if !name.is_empty() && !seen.insert(name.to_lowercase()) {
-            problems.push(Problem::new("name_twice", "survey", row, "name").with("name", name));
+        for name in [Some(name.clone()), counter].into_iter().flatten() {
+            if !name.is_empty() && !seen.insert(name.to_lowercase()) {
+                problems.push(Problem::new("name_twice", "survey", row, "name").with("name", name));
+            }
         }
         if let Item::Group(group) = item {
             siblings(&group.items, problems);
@@ -194,6 +201,19 @@ fn saved(form: &Form, look: &mut Look<'_>, entities: bool) {
         };
         let problem = Problem::new(code, "survey", question.row, "save_to").with("name", name);
         look.problems.push(problem.with("known", known.join(", ")));
+    }
+}
+
+/// A long list that many questions offer.
+fn offered(form: &Form, problems: &mut Vec<Problem>) {
+    let mut all = 0;
+    for (_, question) in form.questions() {
+        let (Kind::One(list) | Kind::Several(list)) = &question.kind else { continue };
+        all += form.list(list).map_or(0, |list| list.choices.len());
+        if all > CHOICES {
+            let problem = Problem::new("too_many_choices", "survey", question.row, "type");
+            return problems.push(problem.with("max", CHOICES));
+        }
     }
 }
 

@@ -41,6 +41,11 @@ pub(crate) fn read(table: &Table, reading: &mut Reading<'_>, twice: bool) -> Vec
         if !name.is_empty() && !seen.insert((list, name)) && !twice {
             reading.problems.push(line.problem("choice_twice", "name").with("name", name).with("list", list));
         }
+        // A list is asked for by its name in quotes, among those that come beside the form.
+        let beside = reading.beside.iter().any(|beside| beside.list == list);
+        if (beside || list.contains(['\'', '"'])) && lists.iter().all(|there| there.name != list) {
+            reading.problems.push(line.problem("list_bad", "list_name").with("name", list));
+        }
         let label = reading.text(line, "label");
         let more = line.cells_with().filter(|(column, _)| {
             !OWN.contains(&column.kind.as_str()) && column.language.is_empty() && names_element(&column.title)

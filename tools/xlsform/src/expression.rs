@@ -34,12 +34,20 @@ pub(crate) enum Broken {
     At(String),
 }
 
+/// True for letters that may begin the name of an element: XML knows fewer than there are (not `ª` nor `µ`).
 pub(crate) fn is_name_start(c: char) -> bool {
-    c.is_alphabetic() || c == '_'
+    c == '_' || (c.is_alphabetic() && in_names(c))
 }
 
 pub(crate) fn is_name(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '_' | '-' | '.')
+    matches!(c, '_' | '-' | '.') || (c.is_alphanumeric() && in_names(c))
+}
+
+/// Letters and digits of names, <https://www.w3.org/TR/xml/#NT-NameChar>: `m²` is none.
+fn in_names(c: char) -> bool {
+    c.is_ascii_alphanumeric()
+        || matches!(c, '\u{c0}'..='\u{1fff}' | '\u{2070}'..='\u{218f}' | '\u{2c00}'..='\u{2fef}'
+            | '\u{3001}'..='\u{d7ff}' | '\u{f900}'..='\u{fdcf}' | '\u{fdf0}'..='\u{fffd}' | '\u{10000}'..='\u{effff}')
 }
 
 /// Spreadsheets like to turn straight quotes into curved ones.

@@ -44,6 +44,10 @@ impl Reading<'_> {
     }
 }
 
+/// Most bytes that the form may come to: every text stands in it once in each language, the next best where it was not
+/// translated.
+const HEAVIEST: usize = 16 << 20;
+
 /// Reads a workbook; `file` is its name, from which a form that names itself nowhere takes its id. `beside` are the lists
 /// that come beside forms.
 ///
@@ -59,6 +63,11 @@ pub fn read(file: &str, bytes: &[u8], beside: &[Beside<'_>]) -> Result<Form, Pro
     let mut problems = Vec::new();
     let settings = settings::read(set.as_ref(), file, &mut problems);
     let (languages, first) = settings::languages(&[Some(&asked), offered.as_ref()], &settings);
+    let weight: usize = [Some(&asked), offered.as_ref()].into_iter().flatten().map(Table::weight).sum();
+    if weight.saturating_mul(languages.len()) > HEAVIEST {
+        problems.push(asked.problem("too_heavy"));
+        return Err(Problems::These(problems));
+    }
     let mut reading = Reading { beside, languages, first, problems };
     let lists = offered.as_ref().map(|table| choices::read(table, &mut reading, settings.twice));
     let items = survey::read(&asked, &mut reading);

@@ -96,6 +96,13 @@ impl Table {
         self.columns.iter().any(|column| column.kind == kind)
     }
 
+    /// About how many bytes of a form its cells become: a reference becomes a path.
+    pub(crate) fn weight(&self) -> usize {
+        const PATH: usize = 300;
+        let weight = |cell: &String| cell.len() + PATH * cell.matches("${").count();
+        self.rows.iter().flat_map(|(_, cells)| cells).map(weight).sum()
+    }
+
     /// A problem with the whole sheet.
     pub(crate) fn problem(&self, code: &'static str) -> Problem {
         Problem::new(code, self.name, 0, "")

@@ -4,7 +4,7 @@ mod body;
 mod model;
 mod texts;
 
-use crate::form::{Form, Item, walk};
+use crate::form::{Form, Group, Item, walk};
 use crate::names::{Names, Place};
 use crate::xml::{Attributes, Xml};
 
@@ -75,6 +75,13 @@ impl Writer<'_> {
         });
         found
     }
+}
+
+/// The name of what is written beside a repeat to say how often it is asked, if no question says so.
+pub(crate) fn counter(group: &Group) -> Option<String> {
+    let count =
+        group.repeat.as_ref().map(|repeat| repeat.count.as_str()).filter(|count| !count.is_empty())?;
+    count_of(count).is_none().then(|| format!("{}_count", group.name))
 }
 
 /// How often a repeat is asked: a question that says so, or something that must be worked out first.

@@ -118,3 +118,34 @@ others|${c}
     ];
     assert_eq!(wrong(form), found);
 }
+
+#[test]
+fn names_that_no_element_and_no_expression_can_carry_are_refused() {
+    let form = "# survey
+type|name|label|repeat_count
+decimal|m²|Surface
+text|ª|A
+begin repeat|r|R|${m²} + 1
+text|x|X
+end repeat
+text|r_count|R
+select_one d'accord|d|D
+select_one cooperatives|c|C
+# choices
+list_name|name|label
+d'accord|oui|Oui
+d'accord|non|Non
+cooperatives|a|A
+";
+    let found = wrong(form);
+    for expected in [
+        at("name_bad", "survey", 2, "name"),
+        at("name_bad", "survey", 3, "name"),
+        at("name_twice", "survey", 7, "name"),
+        at("list_bad", "choices", 2, "list_name"),
+        at("list_bad", "choices", 4, "list_name"),
+    ] {
+        assert!(found.contains(&expected), "{expected:?} is not in {found:#?}");
+    }
+    assert_eq!(found.len(), 5, "{found:#?}");
+}

@@ -39,6 +39,29 @@ fn a_form_that_is_too_long_or_too_deep_is_refused() {
     }
 }
 
+#[test]
+fn a_small_file_does_not_become_a_large_form() {
+    let long = "mot ".repeat(2_000);
+    let columns: String = (0..190).map(|n| format!("|label::L{n}")).collect();
+    let rows: String = (0..100).map(|n| format!("text|q{n}|{long}\n")).collect();
+    let tongues = format!("# survey\ntype|name|label{columns}\n{rows}");
+    let paths: String = (0..60).map(|n| format!("calculate|c{n}||{}1\n", "${a} + ".repeat(1_200))).collect();
+    let paths = format!("# survey\ntype|name|label|calculation\ninteger|a|A\n{paths}");
+    let choices: String = (0..6_000).map(|n| format!("l|c{n}|C\n")).collect();
+    let asked: String = (0..10).map(|n| format!("select_one l|q{n}|Q\n")).collect();
+    let choices = format!("# survey\ntype|name|label\n{asked}# choices\nlist_name|name|label\n{choices}");
+    for (form, code) in [(tongues, "too_heavy"), (paths, "too_heavy"), (choices, "too_many_choices")] {
+        let bytes = book(&sheets(&form));
+        match read("x.xlsx", &bytes, BESIDE) {
+            Err(Problems::These(found)) => {
+                assert!(found.iter().any(|problem| problem.code == code), "{found:?}");
+            }
+            Ok(_) => panic!("{code}: {} bytes were taken", bytes.len()),
+            Err(other) => panic!("{code}: {other:?}"),
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 

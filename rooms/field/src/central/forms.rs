@@ -71,7 +71,7 @@ pub(super) fn create(ctx: &Ctx) -> Result<Reply> {
             lists: vec![],
         };
         let mut told = told(ctx, &asked, &waiting)?;
-        (told["publishedAt"], told["hash"]) = (Json::Null, Json::Null);
+        (told["publishedAt"], told["hash"]) = (Json::Null, "".into());
         ctx.data(&told)
     })
 }

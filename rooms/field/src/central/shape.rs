@@ -120,7 +120,7 @@ fn parts(
     depth: usize,
 ) -> Vec<Part> {
     let mut found: Vec<Part> = Vec::new();
-    let mut names = HashSet::from(["__id", "__system"].map(str::to_owned));
+    let mut names = HashSet::new();
     for child in element.children().filter(Element::is_element) {
         let element = child.tag_name().name().to_owned();
         // A repeat stands there twice: as it is copied, and as it begins.
@@ -130,7 +130,9 @@ fn parts(
             continue;
         }
         let here = format!("{path}/{element}");
-        let name = plain(&element, &names);
+        // What begins with `__` are columns of the tables themselves: `__id`, `__system`, `__Submissions_id`.
+        let free = if element.starts_with("__") { format!("q{element}") } else { element.clone() };
+        let name = plain(&free, &names);
         names.insert(name.clone());
         let repeats = reading.repeats.contains(here.as_str());
         let (mut below, mut dots) = (String::new(), String::new());
@@ -214,6 +216,11 @@ mod tests {
         assert_eq!((shape.repeat("meta"), shape.repeat(ROOT)), (None, None));
         let What::Group(meta) = &shape.parts[6].what else { unreachable!() };
         assert_eq!(meta.len(), 1, "the entity of a form is no answer");
+        let own =
+            read(&SAMPLE.replace("<kind/>", "<__Submissions_id/>").replace("<at/>", "<__id/>")).unwrap();
+        assert_eq!(own.parts[4].name, "q__id");
+        let What::Repeat(trees) = &own.parts[3].what else { unreachable!() };
+        assert_eq!(trees[0].name, "q__Submissions_id");
         assert!(read("<a/>").is_err() && read("<a").is_err());
     }
 }

@@ -11,7 +11,7 @@ use super::state::Told;
 /// Most commands of a batch.
 const MOST: usize = 1_000;
 /// How far the clock of a device may be from what it says of it, before it is taken for nonsense: a century.
-const CENTURY: i64 = 100 * 366 * 86_400_000;
+const CENTURY: u64 = 100 * 366 * 86_400_000;
 
 /// What a device sends at once.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -106,7 +106,7 @@ pub fn receive(
         return Err(Error::refused("field.batch.too_many"));
     }
     for command in &batch.commands {
-        let nonsense = command.at.abs() > CENTURY || command.skew.abs() > CENTURY;
+        let nonsense = command.at.unsigned_abs() > CENTURY || command.skew.unsigned_abs() > CENTURY;
         // Nobody sends, from within a batch, what decides about batches.
         let closed = ["/field/", "/v1/"].iter().any(|start| command.path.starts_with(start))
             || command.path.contains('?');

@@ -22,9 +22,12 @@ impl Default for Turns {
 }
 
 impl Turns {
-    /// Waits for the turn of this work, which its address tells: the first record that stands in it.
+    /// Waits for the turn of this work: that of the record which it makes, or of the first one that stands in its address.
     fn take(&self, kept: &Kept) -> MutexGuard<'_, ()> {
-        let record = kept.path.split('/').find_map(|part| part.parse::<Id>().ok()).unwrap_or(kept.id);
+        let made =
+            kept.form.iter().find(|(name, _)| name == "id").and_then(|(_, text)| text.parse::<Id>().ok());
+        let addressed = || kept.path.split('/').find_map(|part| part.parse::<Id>().ok());
+        let record = made.or_else(addressed).unwrap_or(kept.id);
         let at = usize::try_from(record.number() % self.0.len() as u128).unwrap_or_default();
         self.0[at].lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,5 +1,7 @@
 //! `/survey-answers/{survey_answer}`: one questionnaire that was filled in.
 
+use std::collections::HashSet;
+
 use askama::Template;
 use kernel::kinds::{Multi, Names};
 use kernel::telling::Told;
@@ -10,7 +12,7 @@ use xlsform::{Form, Item};
 
 use crate::answer::{self, Answer};
 use crate::edition::{self, multi};
-use crate::found::{self, Value, in_order};
+use crate::found::{self, Placed, Value, in_order};
 use crate::question::{Column, Sort, id_of, path_of};
 use crate::shown::Shown;
 use crate::survey::Survey;
@@ -76,24 +78,25 @@ pub(crate) struct AnswerPage {
 
 /// What is looked through to show an answer.
 struct Look<'a> {
+    id: Id,
     survey: Id,
     form: &'a Form,
     shown: &'a Shown,
     values: &'a [Value],
+    placed: Placed<'a>,
     names: &'a Names,
 }
 
-impl Look<'_> {
-    fn said(&self, column: &Column, entry: &str) -> Option<Said> {
-        let own: Vec<&Value> =
-            self.values.iter().filter(|value| value.question == column.id && value.entry == entry).collect();
+impl<'a> Look<'a> {
+    fn said(&self, column: &Column, entry: &'a str) -> Option<Said> {
+        let own = self.placed.at(self.id, column.id, entry);
         let first = own.first()?;
         let picture =
             ["jpg", "jpeg", "png", "webp"].iter().any(|end| first.text.to_lowercase().ends_with(end));
         let document = first.file.map(|file| Document { file, name: first.text.clone(), picture });
         Some(Said {
             label: column.label.clone(),
-            text: self.shown.joined(column, &own, self.names),
+            text: self.shown.joined(column, own, self.names),
             document,
             code: matches!(column.sort, Sort::Number | Sort::Point),
         })
@@ -159,10 +162,11 @@ impl Look<'_> {
     /// A repeat: a row an entry; repeats in it follow.
     fn entries(&self, title: Option<Multi>, items: &[Item], around: &mut Vec<String>) -> Vec<Part> {
         let columns = self.below(items, around);
-        let mut entries: Vec<&str> = self
+        let asked: HashSet<Id> = columns.iter().map(|column| column.id).collect();
+        let mut entries: Vec<&'a str> = self
             .values
             .iter()
-            .filter(|value| columns.iter().any(|column| column.id == value.question))
+            .filter(|value| asked.contains(&value.question))
             .map(|value| value.entry.as_str())
             .collect();
         entries.sort_by_key(|entry| in_order(entry));
@@ -199,8 +203,17 @@ pub(super) fn show(ctx: &Ctx) -> Result<Reply> {
         let form = edition::form(db, survey.id, answer.edition)?;
         let shown = Shown::of(w, db, survey.id)?;
         let values = found::values(db, &[answer.id])?;
-        let names = shown.names(ctx, db, &values)?;
-        let look = Look { survey: survey.id, form: &form, shown: &shown, values: &values, names: &names };
+        let names = shown.names(&ctx.viewer, db, &values)?;
+        let (id, placed) = (answer.id, Placed::of(&values));
+        let look = Look {
+            id,
+            survey: survey.id,
+            form: &form,
+            shown: &shown,
+            values: &values,
+            placed,
+            names: &names,
+        };
         let mut parts = Vec::new();
         look.parts(&form.items, &mut Vec::new(), &mut parts);
         let tail =

@@ -8,7 +8,7 @@ use kernel::table::Format;
 use kernel::{App, Ctx, Db, Error, Id, Lang, Reply, Result, Standing, Viewer, Words};
 use sheet::{CsvStyle, CsvWriter, Out, TableWriter, WriteError, XlsxStyle, XlsxWriter};
 
-use crate::found::{self, Filter, Found, Value, in_order};
+use crate::found::{self, Filter, Found, Placed, Value, in_order};
 use crate::question::{Column, Sort};
 use crate::shown::Shown;
 use crate::survey;
@@ -91,23 +91,6 @@ impl Export {
         }
     }
 
-    fn names(&self, db: &mut Db, shown: &Shown, values: &[Value]) -> Result<Names> {
-        let asked: Vec<Id> = shown
-            .columns
-            .iter()
-            .filter(|column| column.sort == Sort::Cooperative)
-            .map(|column| column.id)
-            .collect();
-        let mut ids: Vec<Id> = values
-            .iter()
-            .filter(|value| asked.contains(&value.question))
-            .filter_map(|value| value.text.parse().ok())
-            .collect();
-        ids.sort();
-        ids.dedup();
-        registry::organisation_names(db, &self.viewer, &ids, self.w.lang)
-    }
-
     fn head(&self, columns: &[&Column]) -> Vec<String> {
         let fixed = ["id", "day", "organisation", "place", "who", "edition", "lat", "lon"];
         let labels = columns.iter().map(|column| column.label.best(self.w.lang).to_owned());
@@ -122,9 +105,10 @@ impl Export {
         write: &mut dyn FnMut(&[Cell]) -> Result<()>,
     ) -> Result<()> {
         self.each(db, &mut |db, some, values| {
-            let names = self.names(db, shown, values)?;
+            let names = shown.names(&self.viewer, db, values)?;
             let accounts: Vec<Id> = some.iter().filter_map(|answer| answer.account).collect();
             let accounts = people::account_names(db, &accounts)?;
+            let placed = Placed::of(values);
             for answer in some {
                 let at = |number: Option<i64>| number.map_or(Cell::Empty, |number| Cell::Number(number, 6));
                 let mut cells = vec![
@@ -145,15 +129,11 @@ impl Export {
                     at(answer.point.map(|(lat, _)| lat)),
                     at(answer.point.map(|(_, lon)| lon)),
                 ];
-                let own: Vec<&Value> = values
-                    .iter()
-                    .filter(|value| value.answer == answer.id && value.entry.is_empty())
-                    .collect();
-                cells.extend(columns.iter().map(|column| {
-                    let said: Vec<&Value> =
-                        own.iter().filter(|value| value.question == column.id).copied().collect();
-                    cell(shown, column, &said, &names)
-                }));
+                cells.extend(
+                    columns
+                        .iter()
+                        .map(|column| cell(shown, column, placed.at(answer.id, column.id, ""), &names)),
+                );
                 write(&cells)?;
             }
             Ok(())
@@ -168,25 +148,20 @@ impl Export {
         write: &mut dyn FnMut(&[Cell]) -> Result<()>,
     ) -> Result<()> {
         self.each(db, &mut |db, some, values| {
-            let names = self.names(db, shown, values)?;
+            let names = shown.names(&self.viewer, db, values)?;
+            let placed = Placed::of(values);
             for answer in some {
-                let own: Vec<&Value> = values
-                    .iter()
-                    .filter(|value| value.answer == answer.id && !value.entry.is_empty())
-                    .collect();
-                let mut entries: Vec<&str> = own.iter().map(|value| value.entry.as_str()).collect();
+                let own = values.iter().filter(|value| value.answer == answer.id && !value.entry.is_empty());
+                let mut entries: Vec<&str> = own.map(|value| value.entry.as_str()).collect();
                 entries.sort_by_key(|entry| in_order(entry));
                 entries.dedup();
                 for entry in entries {
                     let mut cells = vec![Cell::text(answer.id.to_string()), Cell::text(entry)];
-                    cells.extend(columns.iter().map(|column| {
-                        let said: Vec<&Value> = own
-                            .iter()
-                            .filter(|value| value.entry == entry && value.question == column.id)
-                            .copied()
-                            .collect();
-                        cell(shown, column, &said, &names)
-                    }));
+                    cells.extend(
+                        columns.iter().map(|column| {
+                            cell(shown, column, placed.at(answer.id, column.id, entry), &names)
+                        }),
+                    );
                     write(&cells)?;
                 }
             }
@@ -208,8 +183,7 @@ impl Export {
                     .chain(labels)
                     .collect::<Vec<_>>()
             });
-            let head = |texts: &[String]| -> Vec<String> { texts.to_vec() };
-            let first = head(if part { &heads.1 } else { &heads.0 });
+            let first = if part { &heads.1 } else { &heads.0 };
             let first: Vec<&str> = first.iter().map(String::as_str).collect();
             let mut writer = match format {
                 Format::Csv => {

@@ -7,7 +7,7 @@ use registry::DivisionCount;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::found::{self, Filter, Found, Value};
+use crate::found::{self, Filter, Found, Placed};
 use crate::question::{Column, Sort};
 use crate::shown::Shown;
 use crate::survey::{self, Survey, SurveyStatus};
@@ -132,7 +132,7 @@ pub(crate) struct ShowPage {
 fn beside(columns: &[Column]) -> Vec<&Column> {
     let short = |column: &&Column| {
         let asked = matches!(column.sort, Sort::Number | Sort::One | Sort::Several | Sort::Date | Sort::Text);
-        asked && !column.quiet && column.position < 100_000 && !column.path.contains('/')
+        asked && column.is_asked() && !column.path.contains('/')
     };
     let grouped = |column: &&Column| {
         matches!(column.sort, Sort::Number | Sort::One | Sort::Several)
@@ -145,17 +145,13 @@ fn beside(columns: &[Column]) -> Vec<&Column> {
 fn lines(ctx: &Ctx, db: &mut Db, shown: &Shown, found: Vec<Found>) -> Result<Vec<Line>> {
     let ids: Vec<Id> = found.iter().map(|answer| answer.id).collect();
     let values = found::values(db, &ids)?;
-    let names = shown.names(ctx, db, &values)?;
+    let names = shown.names(&ctx.viewer, db, &values)?;
     let accounts: Vec<Id> = found.iter().filter_map(|answer| answer.account).collect();
     let accounts = people::account_names(db, &accounts)?;
-    let columns = beside(&shown.columns);
+    let (columns, placed) = (beside(&shown.columns), Placed::of(&values));
     let line = |answer: Found| {
         let said = columns.iter().filter_map(|column| {
-            let own = |value: &&Value| {
-                value.answer == answer.id && value.question == column.id && value.entry.is_empty()
-            };
-            let own: Vec<&Value> = values.iter().filter(own).collect();
-            let text = shown.joined(column, &own, &names);
+            let text = shown.joined(column, placed.at(answer.id, column.id, ""), &names);
             (!text.is_empty()).then(|| (column.label.best(ctx.w.lang).to_owned(), text))
         });
         Line {

@@ -82,7 +82,9 @@ impl SummaryPage {
 struct Sums {
     rows: i64,
     numbers: i64,
-    sum: i64,
+    /// The sum, and in ten-thousandths what is left of it: many large numbers together are more than one can hold.
+    whole: i64,
+    part: i64,
     least: Option<i64>,
     most: Option<i64>,
     first: Option<String>,
@@ -93,7 +95,8 @@ const JOINED: &str = "join survey_value v on v.answer = a.id";
 
 fn sums(db: &mut Db, ctx: &Ctx, filter: &Filter) -> Result<HashMap<Id, Sums>> {
     // One row a choice: whoever chose several answered once.
-    let what = "v.question, count(distinct v.answer || v.entry), count(v.number), cast(coalesce(sum(v.number), 0) as bigint),
+    let what = "v.question, count(case when v.position = 0 then 1 end), count(v.number),
+                cast(coalesce(sum(v.number / 10000), 0) as bigint), cast(coalesce(sum(v.number % 10000), 0) as bigint),
                 min(v.number), max(v.number), min(v.text), max(v.text)";
     let query = filter.select(&ctx.viewer, what, JOINED).and(" group by v.question");
     let rows = db.rows(&query, |row| {
@@ -101,7 +104,8 @@ fn sums(db: &mut Db, ctx: &Ctx, filter: &Filter) -> Result<HashMap<Id, Sums>> {
         let sums = Sums {
             rows: row.take()?,
             numbers: row.take()?,
-            sum: row.take()?,
+            whole: row.take()?,
+            part: row.take()?,
             least: row.take()?,
             most: row.take()?,
             first: row.take()?,
@@ -141,7 +145,13 @@ fn counted(
     let mut rest: Vec<(String, i64)> = found.into_iter().collect();
     rest.sort();
     all.extend(rest);
-    all.truncate(MOST);
+    if all.len() > MOST {
+        // Those that were chosen most often; what the others come to is told as well.
+        all.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        let others = all.split_off(MOST);
+        let count = others.iter().map(|(_, count)| count).sum();
+        all.push((w.n("survey.more_choices", others.len()), count));
+    }
     let line = |(label, count): (String, i64)| Counted {
         label,
         n: count,
@@ -157,12 +167,14 @@ fn asked(w: Words, shown: &Shown, column: &Column, sums: &Sums, found: HashMap<S
         && sums.numbers > 0
         && (column.sort == Sort::Number || sums.numbers == sums.rows))
         .then(|| {
-            let mean = (sums.sum as f64 / sums.numbers as f64 / 100.0).round() as i64;
+            let all = sums.whole as f64 * 100.0 + sums.part as f64 / 100.0;
+            let mean = (all / sums.numbers as f64).round() as i64;
+            let sum = sums.whole.checked_mul(10_000).and_then(|whole| whole.checked_add(sums.part));
             Numbers {
                 mean: decimal(w, mean * 100),
                 least: decimal(w, sums.least.unwrap_or(0)),
                 most: decimal(w, sums.most.unwrap_or(0)),
-                sum: decimal(w, sums.sum),
+                sum: sum.map_or_else(|| w.num(sums.whole), |sum| decimal(w, sum)),
             }
         });
     let day = |text: &Option<String>| text.as_deref().and_then(crate::value::day).map(|day| w.date(&day));
@@ -179,7 +191,7 @@ fn asked(w: Words, shown: &Shown, column: &Column, sums: &Sums, found: HashMap<S
         },
         numbers,
         days: days.flatten(),
-        earlier: (100_000..1_000_000).contains(&column.position),
+        earlier: column.is_earlier(),
     }
 }
 

@@ -1,7 +1,6 @@
 //! The body of an XForm: what is shown.
 
-use super::model::count_name;
-use super::{Writer, count_of};
+use super::{Writer, count_of, counter};
 use crate::check::is_worked_out;
 use crate::form::{Group, Item, Kind, Question};
 use crate::names::Place;
@@ -32,7 +31,8 @@ impl Writer<'_> {
         if let Some(count) = count {
             let counted = count_of(count)
                 .map(|name| self.names.places(name).first().map_or_else(String::new, Place::absolute));
-            let counted = counted.unwrap_or_else(|| self.place(around, &count_name(&group.name)).absolute());
+            let counter = || counter(group).map(|name| self.place(around, &name).absolute());
+            let counted = counted.or_else(counter).unwrap_or_default();
             let mut head = vec![("nodeset", at.as_str())];
             if !count.is_empty() {
                 head.extend([("jr:count", counted.as_str()), ("jr:noAddRemove", "true()")]);

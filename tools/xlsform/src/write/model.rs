@@ -1,6 +1,6 @@
 //! The model of an XForm: what is filled in, the lists, and the rules.
 
-use super::{Writer, count_of};
+use super::{Writer, counter};
 use crate::check::is_worked_out;
 use crate::form::{Item, Kind, Question};
 use crate::names::Place;
@@ -15,11 +15,6 @@ enum Entries {
     Both,
     Template,
     First,
-}
-
-/// The name of what says how often a repeat is asked.
-pub(super) fn count_name(repeat: &str) -> String {
-    format!("{repeat}_count")
 }
 
 impl Writer<'_> {
@@ -57,14 +52,14 @@ impl Writer<'_> {
                     }
                 }
                 Item::Group(group) => {
-                    let Some(repeat) = &group.repeat else {
+                    if group.repeat.is_none() {
                         self.xml.open(&group.name, &[]);
                         self.nodes(&group.items, kept);
                         self.xml.close(&group.name);
                         continue;
-                    };
-                    if !repeat.count.is_empty() && count_of(&repeat.count).is_none() {
-                        self.xml.empty(&count_name(&group.name), &[]);
+                    }
+                    if let Some(counter) = counter(group) {
+                        self.xml.empty(&counter, &[]);
                     }
                     if kept != Entries::First {
                         self.xml.open(&group.name, &[("jr:template", "")]);
@@ -114,13 +109,10 @@ impl Writer<'_> {
                         let relevant = self.expression(&place, &group.relevant, false);
                         self.xml.empty("bind", &[("nodeset", &place.absolute()), ("relevant", &relevant)]);
                     }
-                    if let Some(repeat) = &group.repeat
-                        && !repeat.count.is_empty()
-                        && count_of(&repeat.count).is_none()
-                    {
+                    if let (Some(repeat), Some(counter)) = (&group.repeat, counter(group)) {
                         let (outer, _) = place.path.split_at(place.path.len() - 1);
                         let inside = self.names.place(outer).map_or(0, |outer| outer.repeat);
-                        let at = Place { repeat: inside, ..self.place(outer, &count_name(&group.name)) };
+                        let at = Place { repeat: inside, ..self.place(outer, &counter) };
                         let count = self.expression(&at, &repeat.count, false);
                         let bind = [
                             ("nodeset", &*at.absolute()),
