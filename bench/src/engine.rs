@@ -7,7 +7,9 @@ use kernel::{Db, sql};
 use crate::floor::Floor;
 use crate::report::Report;
 use crate::server::Server;
-use crate::{Asked, Result, accompany, collect, country, measures, results, scale, seed, server, take, wire};
+use crate::{
+    Asked, Result, accompany, collect, country, measures, pack, results, scale, seed, server, take, wire,
+};
 
 /// What every measure works with.
 pub(crate) struct Run<'a> {
@@ -140,6 +142,9 @@ fn parts(run: &mut Run<'_>, engine: &Engine) -> Result {
     }
     if asked.wants("rollcall") {
         accompany::roll_call(run, engine, &server, &mut floor)?;
+    }
+    if asked.wants("pack") {
+        pack::measure(run, engine, &server)?;
     }
     if asked.wants("collect") {
         collect::measure(run, engine, &server)?;

@@ -15,6 +15,7 @@ mod http;
 mod load;
 mod measures;
 mod names;
+mod pack;
 mod pen;
 mod report;
 mod results;
@@ -38,7 +39,7 @@ const USAGE: &str = "\
 bench [--engine sqlite|postgres|both] [--quick] [--only PART,…] [--json FILE]
   --engine   which database; PostgreSQL at TIWIZI_TEST_POSTGRES (default: both, if there is one)
   --quick    three seconds for each measure instead of ten
-  --only     some of: page list search write rollcall collect diagnosis certificates export results import memory wire scale
+  --only     some of: page list search write rollcall pack collect diagnosis certificates export results import memory wire scale
   --json     writes the rows to FILE";
 
 /// What was asked for.

@@ -162,11 +162,15 @@ def reads(odk, number, submitter):
 def publishes(odk, example):
     """A questionnaire in a spreadsheet is taken as a form, and offered."""
     form = odk.forms.create(definition=example)
-    demand(odk.forms.get(form.xmlFormId).version == "1", f"{form} is not offered")
-    demand(odk.forms.update(form.xmlFormId, definition=example) is None, "the same again is refused")
+    offered = odk.forms.get(form.xmlFormId)
+    demand(offered.version.isdigit() and offered.publishedAt, f"{offered} is not offered")
+    odk.forms.update(form.xmlFormId, definition=example)
+    demand(odk.forms.get(form.xmlFormId).version == offered.version, "the same again is another edition")
     demand(form.xmlFormId in [one.xmlFormId for one in odk.forms.list()], "not in the list")
     demand(f'id="{form.xmlFormId}"' in odk.get(f"projects/{form.projectId}/forms/{form.xmlFormId}.xml").text, "no form")
-    refused(400, lambda: odk.forms.create(definition=b"no spreadsheet", form_id="broken"))
+    head = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+    broken = odk.post(f"projects/{form.projectId}/forms", params={"publish": "true"}, data=b"no spreadsheet", headers=head)
+    demand(broken.status_code == 400 and broken.json()["message"], f"{broken.status_code} for what is no spreadsheet")
 
 
 def judge(address, login, key, project, example):

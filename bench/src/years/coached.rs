@@ -135,7 +135,7 @@ fn planned<S: Sink>(hand: &mut Hand<S>, one: &Helped, organisation: Id) -> Resul
         let values = [
             organisation.to_value(),
             one.programme.to_value(),
-            "Tenir le registre".to_value(),
+            r#"{"fr":"Tenir le registre"}"#.to_value(),
             due.to_value(),
             (*hand.dice.pick(&["agreed", "doing", "done", "dropped"])).to_value(),
         ];

@@ -89,7 +89,7 @@ fn equipped<S: Sink>(hand: &mut Hand<S>, programme: Id, organisation: Id) -> Res
         "programme, funding, handed, receiver, file",
         &with(vec![day.to_value(), "Trésorière".to_value(), paper]),
     )?;
-    for name in ["Extracteur", "Balance"] {
+    for name in [r#"{"fr":"Extracteur"}"#, r#"{"fr":"Balance"}"#] {
         let quantity = 1 + hand.dice.below(3) as i64;
         let equipment = hand.record(
             "equipment",

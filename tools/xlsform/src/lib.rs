@@ -1,7 +1,7 @@
 //! Reads questionnaires that people write as spreadsheets (XLSForm) and writes them as ODK XForms.
 //!
 //! [`read`] takes the bytes of a workbook with the sheets `survey`, `choices`, `settings` and `entities` and gives a
-//! [`Form`], or every [`Problem`] at once, each with its sheet, row and column. [`write`] gives the XForm. What is not
+//! [`Form`], or every [`Problem`] at once, each with its sheet, row and column. [`write()`] gives the XForm. What is not
 //! supported is refused rather than left out. See <https://xlsform.org/en/ref-table/> and
 //! <https://getodk.github.io/xforms-spec/>.
 //!
