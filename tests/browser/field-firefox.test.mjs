@@ -24,19 +24,22 @@ test("firefox: a visit is told while nothing answers, kept over a restart, and s
   const wrong = [];
   page.on("pageerror", (error) => wrong.push(error.message));
   await page.setViewport({ width: 360, height: 740 });
+  // A screen may be drawn between finding a button and pressing it: a locator looks again.
+  const press = (selector) => page.locator(selector).click();
+  const write = (name, text) => page.locator(`[name=${name}]`).fill(text);
   const go = (hash) => page.evaluate((hash) => (location.hash = hash), hash);
   const { login, password } = demo.accounts.coach;
   await page.goto(`${house.address}/sign-in`);
-  await page.type("[name=login]", login);
-  await page.type("[name=password]", password);
-  await Promise.all([page.waitForNavigation(), page.click("form:has([name=password]) button")]);
+  await write("login", login);
+  await write("password", password);
+  await Promise.all([page.waitForNavigation(), press("form:has([name=password]) button")]);
   await page.goto(`${house.address}/field/`);
   await page.waitForSelector("[name=first]");
-  await page.type("[name=first]", PIN);
-  await page.type("[name=second]", PIN);
-  await page.click("form .primary");
+  await write("first", PIN);
+  await write("second", PIN);
+  await press("form .primary");
   await page.waitForSelector("[name=programme]");
-  await page.click("form .primary");
+  await press("form .primary");
   await page.waitForSelector("main a[href='#/prepare']");
 
   house.deaf = true;
@@ -45,14 +48,14 @@ test("firefox: a visit is told while nothing answers, kept over a restart, and s
   const cooperative = await page.$eval("main a.row[href^='#/c/']", (link) => link.getAttribute("href"));
   await go(`${cooperative}/visit`);
   await page.waitForSelector("[name=seen]");
-  await page.type("[name=seen]", "Vu avec l’autre navigateur.");
-  await page.click(".foot .primary");
+  await write("seen", "Vu avec l’autre navigateur.");
+  await press(".foot .primary");
   await page.waitForSelector("#bar .chip.wait");
 
   await page.reload();
   await page.waitForSelector("[name=pin]");
-  await page.type("[name=pin]", PIN);
-  await page.click("form .primary");
+  await write("pin", PIN);
+  await press("form .primary");
   await page.waitForSelector("#bar .chip.wait");
   house.deaf = false;
   await page.waitForSelector("#bar .chip.good");

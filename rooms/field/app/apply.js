@@ -1,6 +1,6 @@
 // An application to a call, filled in with the cooperative where it is; its number stands on the receipt at once.
 
-import { h, page, plain, row, run, soon } from "./dom.js";
+import { h, page, plain, row, run, show, soon } from "./dom.js";
 import { check, field, input, refuse, scriptOf, toLatin, values } from "./form.js";
 import { newId, today } from "./ids.js";
 import { photoButton, thumbnail } from "./media.js";
@@ -144,7 +144,7 @@ export async function apply(id, callId) {
     ]);
     keep.stop();
     await state.dropDraft(name);
-    dispatchEvent(new HashChangeEvent("hashchange"));
+    show();
   };
   const group = (word, names) =>
     h("section.card", {}, h("h2", {}, t(word)), names.map((name) => input(of(name), { value: kept.typed[name] })));

@@ -23,6 +23,12 @@ export function put(element, children) {
   return element;
 }
 
+/** Shows a screen, or the one that stands there anew. It is drawn once: drawn twice, what somebody touches goes from under the finger. */
+export function show(place = location.hash) {
+  if (place === location.hash) dispatchEvent(new HashChangeEvent("hashchange"));
+  else location.hash = place;
+}
+
 /** `h("button.primary", { onclick }, "…")`. */
 export function h(what, given, ...children) {
   const [tag, ...classes] = what.split(".");

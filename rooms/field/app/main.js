@@ -6,7 +6,7 @@ import { begin } from "./assessment.js";
 import { cooperative, list } from "./cooperative.js";
 import { question, result } from "./diagnosis.js";
 import { door } from "./door.js";
-import { h, page, put, typed } from "./dom.js";
+import { h, page, put, show, typed } from "./dom.js";
 import { inspection } from "./equipment.js";
 import { declare } from "./form.js";
 import { home } from "./home.js";
@@ -113,8 +113,7 @@ document.addEventListener("visibilitychange", () => {
 });
 export function leave() {
   state.lock();
-  location.hash = "#/";
-  go();
+  show("#/");
 }
 
 // What could not be kept on the phone is said at once: it is not saved while this stands there.

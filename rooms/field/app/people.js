@@ -1,6 +1,6 @@
 // Who works on this phone: to enter with a PIN, to enrol once with a network, and what is one's own.
 
-import { code, face, h, icon, page, row, typed } from "./dom.js";
+import { code, face, h, icon, page, row, show, typed } from "./dom.js";
 import { newId } from "./ids.js";
 import { chooseLanguage, leave } from "./main.js";
 import * as state from "./state.js";
@@ -14,8 +14,6 @@ const LANGUAGES = [
   ["zgh", "ⵜⴰⵎⴰⵣⵉⵖⵜ"],
 ];
 
-const again = () => dispatchEvent(new HashChangeEvent("hashchange"));
-
 /** The languages, each in itself. */
 const languages = () =>
   h(
@@ -24,7 +22,7 @@ const languages = () =>
     LANGUAGES.map(([code, name]) =>
       h(
         "button",
-        { type: "button", lang: code, "aria-pressed": String(code === lang), onclick: () => chooseLanguage(code).then(again) },
+        { type: "button", lang: code, "aria-pressed": String(code === lang), onclick: () => chooseLanguage(code).then(() => show()) },
         name,
       ),
     ),
@@ -114,7 +112,7 @@ function pin(person, session) {
     button.disabled = false;
     if (wait === undefined) {
       if (session?.account === person.id) await renew();
-      return again();
+      return show();
     }
     event.target.elements.pin.value = "";
     error.textContent = wait > 0 ? count("app.enter.wait", wait) : t("app.enter.wrong");
@@ -177,8 +175,7 @@ function enrolment({ account, name }) {
     try {
       const told = await token(newId());
       await state.enrol({ account, name, token: told.token, device: told.device }, first);
-      location.hash = "#/prepare";
-      again();
+      show("#/prepare");
     } catch (failure) {
       button.disabled = false;
       error.textContent = failure.message;
@@ -210,8 +207,7 @@ export async function mine() {
     if (state.outbox.pending().length) return;
     state.lock();
     await state.forget(id);
-    location.hash = "#/";
-    again();
+    show("#/");
   };
   return [
     ...page(

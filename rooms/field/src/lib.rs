@@ -25,6 +25,7 @@ pub fn room() -> Room {
             ("0002_devices", include_str!("../schema/0002_devices.sql")),
             ("0003_openrosa", include_str!("../schema/0003_openrosa.sql")),
             ("0004_central", include_str!("../schema/0004_central.sql")),
+            ("0005_uploads", include_str!("../schema/0005_uploads.sql")),
         ],
         routes: [
             received::routes(),

@@ -136,6 +136,16 @@ fn photos_come_in_pieces_after_the_record() {
         assert_eq!(piece("2000", &picture[2_000..]), 204);
         assert_eq!(phone.ask(&report)["state"], "done");
         assert_eq!(count(house, "select count(*) from file where size = 5004"), 1);
+        // A day has an end: what is beyond waits on the telephone.
+        let much = kernel::files::LARGEST.to_string();
+        let begun = (0..210).map(|_| {
+            let metadata = format!("id {}", encoded(&Id::new().to_string()));
+            let head = [tus, ("upload-length", much.as_str()), ("upload-metadata", metadata.as_str())];
+            amina.call("POST", "/field/uploads", &head, "").status
+        });
+        let begun: Vec<u16> = begun.collect();
+        assert_eq!((begun[0], begun[209]), (201, 429), "{begun:?}");
+        amina.call("POST", "/field/uploads", &head, "").is(201);
     });
 }
 

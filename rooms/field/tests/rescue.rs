@@ -104,5 +104,13 @@ fn what_was_sent_of_somebody_goes_with_her_data() {
         );
         assert_eq!(phone.state_of(&door), "done", "sent again it changes nothing");
         assert_eq!(count(house, "select count(*) from batch b where b.body like '%Fatima%'"), 0);
+        // A telephone that was away speaks of her afterwards: it is told so, and nothing of it is kept.
+        let late = phone.fill(&format!("/people/{person}"), &[("name.fr", "Fatima"), ("version", "1")]);
+        assert_eq!(phone.state_of(&late), "needs_you");
+        let sentence = phone.ask(&late)["sentence"].as_str().unwrap().to_owned();
+        assert!(sentence.contains("effacées"), "{sentence}");
+        assert_eq!(count(house, "select count(*) from device_command where form like '%Fatima%'"), 0);
+        assert_eq!(phone.state_of(&late), "needs_you");
+        assert_eq!(count(house, "select count(*) from batch b where b.body like '%Fatima%'"), 0);
     });
 }

@@ -36,7 +36,7 @@ pub use message::{
 };
 pub use pages::{Said, message_chip, message_id, message_link, recordings_page};
 pub use password::{Hashed, hash as hash_password, opens as password_opens, set as set_password};
-pub use person::{Person, Sex, Tongue};
+pub use person::{Person, Sex, Tongue, erased};
 pub use recording::{Recording, SPOKEN, Voices, part_subject, word_subject};
 pub use role::{Holder, PLATFORM, Role, RoleKind, end as end_role, grant as grant_role, holders};
 pub use secret::{digest as secret_digest, fresh as fresh_secret};

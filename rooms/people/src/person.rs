@@ -37,6 +37,12 @@ fn saved(person: &Person, tx: &mut Tx<'_>) -> Result<()> {
     kernel::search::index(tx, "person", person.id, names.into_iter())
 }
 
+/// True if the data of one of these persons was erased: whoever hears of her later keeps nothing of it.
+pub fn erased(db: &mut Db, ids: &[Id]) -> Result<bool> {
+    let query = sql("select count(*) from person where erased = 1 and id").within(ids);
+    Ok(db.one::<i64>(&query.open("only whether it was erased"))? > 0)
+}
+
 /// The name of somebody whose data was erased.
 fn nobody() -> Multi {
     Multi(Lang::ALL.into_iter().map(|lang| (lang.code().to_owned(), "—".to_owned())).collect())

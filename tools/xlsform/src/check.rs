@@ -170,10 +170,15 @@ impl Look<'_> {
     }
 }
 
-/// True for a first value that is worked out when the form is opened.
+/// True for a first value that is worked out when the form is opened: it names another question, or calls a function. A
+/// word with its plural, such as `autre(s)`, does neither.
 pub(crate) fn is_worked_out(default: &str) -> bool {
     let called = default.strip_suffix(')').and_then(|text| text.split_once('('));
-    default.contains("${") || called.is_some_and(|(name, _)| !name.is_empty() && !name.contains(' '))
+    let name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-:".contains(c);
+    let plural = |given: &str| !given.is_empty() && given.chars().all(char::is_alphabetic);
+    default.contains("${")
+        || called
+            .is_some_and(|(called, given)| called.chars().all(name) && !called.is_empty() && !plural(given))
 }
 
 /// What is saved to an entity.

@@ -75,3 +75,11 @@ fn a_count_that_is_worked_out_has_a_place_of_its_own() {
         "{xml}"
     );
 }
+
+#[test]
+fn a_word_with_its_plural_is_no_function() {
+    let form = "# survey\ntype|name|label|default\ntext|a|A|autre(s)\ntext|b|B|Autre(s)\ndate|c|C|today()\ntext|d|D|uuid(12)\n";
+    let xml = write(&read(form).unwrap(), "1");
+    assert!(xml.contains("<a>autre(s)</a>") && xml.contains("<b>Autre(s)</b>"), "{xml}");
+    assert!(xml.contains("value=\"today()\"") && xml.contains("value=\"uuid(12)\""), "{xml}");
+}

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use kernel::sync::{Command, Done, Form, perform};
-use kernel::{Actor, App, Db, Error, Fields, Id, Lang, Reply, Result, Upload, Viewer, Words, now, sql};
+use kernel::{Actor, App, Db, Error, Fields, Id, Lang, Reply, Result, Upload, Words, now, sql};
 
 use super::batch::SentFile;
 use super::state::{FieldRefusal, Refusal, State};
@@ -79,7 +79,7 @@ pub fn apply(app: &Arc<App>, ids: &[Id]) -> Result<()> {
         // Another may have applied it meanwhile.
         let Some(kept) = app.read(|db| find(db, id))? else { continue };
         let outcome = attempt(app, &kept)?;
-        note(app, id, &outcome)?;
+        note(app, &kept, &outcome)?;
         drop(turn);
         match outcome.state {
             State::Done => queue.extend(app.read(|db| woken(db, id))?),
@@ -91,12 +91,15 @@ pub fn apply(app: &Arc<App>, ids: &[Id]) -> Result<()> {
     Ok(())
 }
 
-/// Takes up what was received and never applied, for instance because the process died in between.
+/// Takes up what was received and never applied, for instance because the process died in between: soon, then ever more
+/// rarely, each time after half as long again as it has been here.
 pub(crate) fn tend(app: &Arc<App>) -> Result<()> {
     let query = sql(
-        "select id from device_command where state = 'received' and changed_at < ? order by made, id limit 500",
+        "select c.id from device_command c join batch b on b.key = c.batch
+         where c.state = 'received' and c.changed_at + (c.changed_at - b.received_at) / 2 < ? order by c.made, c.id limit 500",
     );
     let query = query.bind(now() - LEFT).open("the engine's own");
+    super::upload::sweep(app)?;
     let left = app.read(|db| db.rows(&query, kernel::value::Row::take))?;
     apply(app, &left)
 }
@@ -197,6 +200,13 @@ fn once(app: &Arc<App>, kept: &Kept) -> Result<Outcome> {
             Outcome::of(State::Received)
         }
     };
+    // Work on somebody whose data was erased meanwhile has nothing to go on from, and repeats nothing of her.
+    let about_her = match outcome.state {
+        State::Held => app.read(|db| super::erasure::speaks(db, &kept.path, &[]))?,
+        State::NeedsYou => app.read(|db| super::erasure::speaks(db, &kept.path, &kept.form))?,
+        _ => false,
+    };
+    let outcome = if about_her { refused(w.t("field.erased").into_owned(), Vec::new()) } else { outcome };
     Ok(Outcome { about, ..outcome })
 }
 
@@ -236,14 +246,21 @@ fn read(app: &App, file: &SentFile) -> Result<Upload> {
     Ok(Upload { field: file.field.clone(), name: file.name.clone(), bytes })
 }
 
-/// Writes down what became of a command, unless it was done meanwhile.
-fn note(app: &App, id: Id, outcome: &Outcome) -> Result<()> {
+/// Writes down what became of a command, unless it was done meanwhile. What it said of somebody whose data was erased
+/// before it came is not kept longer than its decision.
+fn note(app: &App, kept: &Kept, outcome: &Outcome) -> Result<()> {
     let told = outcome.refusal.as_ref().map(serde_json::to_string).transpose()?;
     let note = sql("update device_command set state = ?, waits_for = ?, about = coalesce(?, about), told = ?, location = ?, changed_at = ?
                     where id = ? and state in ('received', 'waiting')");
     let note = note.bind(outcome.state.code()).bind(outcome.waits_for).bind(outcome.about).bind(told);
-    let note = note.bind(outcome.location.as_deref()).bind(now()).bind(id).open("the engine's own");
-    app.write(Actor::machine("device"), |tx| tx.run(&note).map(|_| ()))
+    let note = note.bind(outcome.location.as_deref()).bind(now()).bind(kept.id).open("the engine's own");
+    app.write(Actor::machine("device"), |tx| {
+        let decided = tx.run(&note)? > 0 && matches!(outcome.state, State::Done | State::NeedsYou);
+        if decided && super::erasure::speaks(tx, &kept.path, &kept.form)? {
+            super::erasure::empty(tx, kept.id)?;
+        }
+        Ok(())
+    })
 }
 
 /// What waited for a command: for itself, for what it stands in for, for a record it made.
@@ -261,15 +278,4 @@ pub(crate) fn waiting_for(db: &mut Db, upload: Id) -> Result<Vec<Id>> {
     let query =
         sql("select id from device_command where state = 'waiting' and waits_for = ? order by made, id");
     db.rows(&query.bind(upload).open("the engine's own"), kernel::value::Row::take)
-}
-
-/// A manager takes work that waits for one: it is applied in the manager's own right, on behalf of whoever did it.
-pub(crate) fn carry(app: &Arc<App>, viewer: &Viewer, id: Id) -> Result<()> {
-    let carrier = viewer.account.ok_or(Error::SignIn)?;
-    let take = sql(
-        "update device_command set carrier = ?, state = 'received', changed_at = ? where id = ? and state = 'held'",
-    );
-    let take = take.bind(carrier).bind(now()).bind(id).open("the caller checked the standing");
-    app.write(Actor { account: Some(carrier), ..Actor::machine("page") }, |tx| tx.run(&take).map(|_| ()))?;
-    apply(app, &[id])
 }

@@ -110,28 +110,31 @@ fn held(ctx: &Ctx) -> Result<Id> {
     Ok(id)
 }
 
-/// The manager brings the work in.
+/// The manager brings the work in: it is applied in the manager's own right, on behalf of whoever did it.
 pub(super) fn carry(ctx: &Ctx) -> Result<Reply> {
-    let id = held(ctx)?;
-    engine::carry(&ctx.app, &ctx.viewer, id)?;
+    let id = decide(ctx, "held", "received", ctx.viewer.account)?;
+    engine::apply(&ctx.app, &[id])?;
     ctx.done("/field/received", "command_carried")
 }
 
 /// The manager puts the work aside; it is kept.
 pub(super) fn set_aside(ctx: &Ctx) -> Result<Reply> {
-    decide(ctx, "held", "set_aside")
+    decide(ctx, "held", "set_aside", None)?;
+    ctx.done("/field/received", "saved")
 }
 
 /// Work that was put aside waits again.
 pub(super) fn take_up(ctx: &Ctx) -> Result<Reply> {
-    decide(ctx, "set_aside", "held")
+    decide(ctx, "set_aside", "held", None)?;
+    ctx.done("/field/received", "saved")
 }
 
-fn decide(ctx: &Ctx, from: &str, to: &str) -> Result<Reply> {
+/// Writes down what the manager decided of work in this state; `carrier` takes it upon themselves.
+fn decide(ctx: &Ctx, from: &str, to: &str, carrier: Option<Id>) -> Result<Id> {
     let id = held(ctx)?;
     ctx.write(|tx| {
-        let put = sql("update device_command set state = ?, changed_at = ? where id = ? and state = ?");
-        let put = put.bind(to).bind(now()).bind(id).bind(from).open("the standing was checked");
+        let put = sql("update device_command set state = ?, carrier = coalesce(?, carrier), changed_at = ? where id = ? and state = ?");
+        let put = put.bind(to).bind(carrier).bind(now()).bind(id).bind(from).open("the standing was checked");
         if tx.run(&put)? == 0 {
             return Ok(());
         }
@@ -139,7 +142,7 @@ fn decide(ctx: &Ctx, from: &str, to: &str) -> Result<Reply> {
         changes.insert("state".into(), serde_json::json!([from, to]));
         tx.fact("field.command.decided", id, id, changes).map(|_| ())
     })?;
-    ctx.done("/field/received", "saved")
+    Ok(id)
 }
 
 /// What waits, for *my day* of whoever answers for it.

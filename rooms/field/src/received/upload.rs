@@ -5,9 +5,13 @@ use std::path::PathBuf;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD as STANDARD;
-use kernel::{App, Ctx, Db, Error, Id, Reply, Result, Tx, now, sql};
+use kernel::{Actor, App, Ctx, Db, Error, Id, Reply, Result, Tx, now, sql};
 
 const VERSION: &str = "1.0.0";
+
+/// Most bytes that an account begins to send within a day. What is beyond stays on the telephone until the next.
+const A_DAY: i64 = 4 << 30;
+const DAY: i64 = 86_400_000;
 
 /// Where the pieces of an upload come together.
 pub(super) fn path(app: &App, upload: Id) -> PathBuf {
@@ -51,6 +55,10 @@ pub(super) fn create(ctx: &Ctx) -> Result<Reply> {
     };
     let name = metadata(ctx, "filename").unwrap_or_default();
     ctx.write(|tx| {
+        let begun = sql("select cast(coalesce(sum(size), 0) as bigint) from upload where account = ? and at > ? and id <> ?");
+        if tx.one::<i64>(&begun.bind(account).bind(now() - DAY).bind(id))? + size > A_DAY {
+            return Err(Error::TooMany(3_600));
+        }
         let made = sql("insert into upload (id, account, name, size, received, at) values (?, ?, ?, ?, 0, ?) on conflict (id) do nothing");
         tx.run(&made.bind(id).bind(account).bind(name).bind(size).bind(now()))?;
         let there = open(tx, account, id)?;
@@ -95,6 +103,26 @@ pub(crate) fn keep_whole(
 pub(crate) fn whole(app: &App, db: &mut Db, id: Id) -> Result<Option<PathBuf>> {
     let there = sql("select count(*) from upload where id = ? and received = size").bind(id);
     Ok((db.one::<i64>(&there)? > 0).then(|| path(app, id)))
+}
+
+/// Lets a document go: it is not there from now on, and its bytes go with the next [`sweep`].
+pub(super) fn discard(tx: &mut Tx<'_>, id: Id) -> Result<()> {
+    tx.run(&sql("update upload set name = '', size = -1, received = 0 where id = ?").bind(id)).map(|_| ())
+}
+
+/// Removes the bytes of documents that were let go.
+pub(super) fn sweep(app: &App) -> Result<()> {
+    let gone = sql("select id from upload where size < 0 limit 500");
+    let gone: Vec<Id> = app.read(|db| db.rows(&gone, kernel::value::Row::take))?;
+    for id in gone {
+        match std::fs::remove_file(path(app, id)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+            _ => app.write(Actor::machine("device"), |tx| {
+                tx.run(&sql("delete from upload where id = ? and size < 0").bind(id)).map(|_| ())
+            })?,
+        }
+    }
+    Ok(())
 }
 
 struct There {

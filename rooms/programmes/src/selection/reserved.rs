@@ -10,6 +10,8 @@ use super::call::{self, Call};
 const BLOCK: i64 = 20;
 /// Blocks of one telephone in one call.
 const MOST: i64 = 20;
+/// Blocks of one account in one call, however many telephones it has.
+const MOST_OF_ACCOUNT: i64 = 5 * MOST;
 /// How far ahead a number may be of which this house knows no block: it went on from an older backup since.
 const AHEAD: i64 = BLOCK * MOST;
 
@@ -32,7 +34,10 @@ pub fn reserve(tx: &mut Tx<'_>, call: Id, account: Id, device: Id, known: i64) -
     if let Some(told) = blocks.iter().find(|(first, _)| *first > known) {
         return Ok(*told);
     }
-    if blocks.len() as i64 >= MOST {
+    let all =
+        sql("select count(*) from application_block where call = ? and account = ?").bind(call).bind(account);
+    let all: i64 = tx.one(&all.open("numbers of one account"))?;
+    if blocks.len() as i64 >= MOST || all >= MOST_OF_ACCOUNT {
         return Err(Error::refused("application.no_numbers"));
     }
     let first = next(tx, call)?;
