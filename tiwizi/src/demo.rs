@@ -11,6 +11,7 @@ mod own;
 mod people_of;
 mod programme;
 mod reports;
+mod sales;
 mod selection;
 mod story;
 mod surveys;
@@ -62,6 +63,7 @@ pub fn fill(app: &App) -> Result<Vec<DemoAccount>> {
         funding::tell(app, tx, &paper)?;
         surveys::tell(app, tx)?;
         market::tell(tx)?;
+        sales::tell(tx)?;
         own::tell(tx)?;
         reports::tell(app, tx)?;
         open_data::tell(tx)?;

@@ -21,6 +21,7 @@ pub fn rooms() -> Vec<Room> {
         coaching::room(),
         survey::room(),
         market::room(),
+        sales::room(),
         field::room(),
         impact::room(),
         open::room(),

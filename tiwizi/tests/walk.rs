@@ -11,6 +11,8 @@ mod market_planted;
 mod plant;
 #[path = "walk/reports.rs"]
 mod reports;
+#[path = "walk/sales.rs"]
+mod sales_planted;
 #[path = "walk/surveys.rs"]
 mod surveys;
 #[path = "walk/training.rs"]

@@ -12,6 +12,7 @@ mod photo;
 mod pieces;
 mod price;
 mod product;
+pub mod sale;
 pub mod stock;
 mod tasks;
 
@@ -23,6 +24,7 @@ pub use label::{Cover, Label, Scheme};
 pub use lot::Lot;
 pub use movement::{Movement, Reason};
 pub use photo::Photo;
+pub use pieces::hand;
 pub use price::{Buyer, Pack, Price};
 pub use product::{Allergen, Making, Product, ProductKind, ProductStatus, Unit};
 

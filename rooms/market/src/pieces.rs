@@ -26,7 +26,7 @@ pub(crate) fn routes() -> Vec<Route> {
 
 /// Says that the writer acts for a cooperative that is not theirs: a coach on its behalf. What was done without a network
 /// says already by whom it was carried.
-pub(crate) fn hand(ctx: &Ctx, tx: &mut Tx<'_>, organisation: Id) {
+pub fn hand(ctx: &Ctx, tx: &mut Tx<'_>, organisation: Id) {
     if !label::is_holder(&ctx.viewer, organisation) && ctx.command.is_none() {
         tx.actor.behalf = Some(organisation);
     }

@@ -104,6 +104,8 @@ struct ShownProduct {
     invented: bool,
     form: Form,
     new_photo: Id,
+    /// What other rooms show beside it.
+    beside: Vec<Html>,
 }
 
 impl ProductPage {
@@ -170,6 +172,7 @@ fn product_page(ctx: &Ctx, db: &mut Db, product: Product, standing: Standing) ->
             invented: holder.invented,
             form: Form::of::<photo::Photo>(w, kernel::Fields::default(), Standing::File),
             new_photo: Id::new(),
+            beside: ctx.panels(db, "market.product", id, standing)?.side,
             record: product,
         },
     })

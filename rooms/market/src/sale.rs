@@ -1,0 +1,161 @@
+//! What the rooms above need to sell: what is offered, at which price, how much of it is there, and that it left.
+
+use jiff::civil::Date;
+use kernel::kinds::{Money, Multi};
+use kernel::{Ctx, Db, Error, Id, Result, Tx, sql};
+
+use crate::lot::{self, Lot};
+use crate::movement::{self, Movement, Reason};
+use crate::price::{self, Buyer, Pack};
+use crate::product::{self, Making, Product, Unit};
+
+/// Something that can be put in a basket: a pack of a product, or its unit of sale where it has no packs.
+#[derive(Clone, Debug)]
+pub struct Article {
+    /// The product.
+    pub product: Product,
+    /// The pack, unless it is sold by the unit.
+    pub pack: Option<Pack>,
+}
+
+impl Article {
+    /// What stands in a basket for it: the pack, or the product.
+    pub fn id(&self) -> Id {
+        self.pack.as_ref().map_or(self.product.id, |pack| pack.id)
+    }
+
+    /// How much of the product one of it holds, in the smallest unit.
+    pub fn content(&self) -> i64 {
+        self.pack.as_ref().map_or(1, |pack| pack.quantity)
+    }
+
+    /// The product with its pack, in every language that both have.
+    pub fn name(&self) -> Multi {
+        let Some(pack) = &self.pack else { return self.product.name.clone() };
+        let named = self.product.name.0.iter().map(|(lang, name)| {
+            let pack = pack.name.0.get(lang).or_else(|| pack.name.0.values().next());
+            (lang.clone(), pack.map_or_else(|| name.clone(), |pack| format!("{name} · {pack}")))
+        });
+        Multi(named.collect())
+    }
+}
+
+/// The article that this id of a pack or a product stands for, if the viewer may read of it and it is published.
+pub fn article(ctx: &Ctx, db: &mut Db, id: Id) -> Result<Article> {
+    let pack = kernel::record::find::<Pack>(db, id)?;
+    let product = pack.as_ref().map_or(id, |pack| pack.product.id);
+    let (product, _) = product::open(ctx, db, product)?;
+    if product.status == product::ProductStatus::Published {
+        Ok(Article { product, pack })
+    } else {
+        Err(Error::NotFound)
+    }
+}
+
+/// What a product is offered in: its packs, or itself where it has none. The caller checked that it may be read.
+pub fn articles(db: &mut Db, product: &Product) -> Result<Vec<Article>> {
+    let packs = price::packs(db, product.id)?;
+    if packs.is_empty() {
+        return Ok(vec![Article { product: product.clone(), pack: None }]);
+    }
+    Ok(packs.into_iter().map(|pack| Article { product: product.clone(), pack: Some(pack) }).collect())
+}
+
+/// The prices of an article for these buyers; only those for individuals are for everybody's eyes.
+pub fn prices(db: &mut Db, article: &Article, buyer: Buyer) -> Result<Vec<Money>> {
+    let all = price::prices(db, article.product.id, true)?;
+    let pack = article.pack.as_ref().map(|pack| pack.id);
+    let own = all.into_iter().filter(|price| price.buyer == buyer && price.pack.map(|pack| pack.id) == pack);
+    Ok(own.map(|price| price.price).collect())
+}
+
+/// Makes whoever sells the same product at the same time wait until this transaction is over.
+pub fn hold(tx: &mut Tx<'_>, product: Id) -> Result<()> {
+    let hold = sql("update product set version = version where id = ?").bind(product);
+    tx.run(&hold.open("waits, changes nothing")).map(|_| ())
+}
+
+/// How much of a product lies in lots that are good on this day, in its smallest unit; nothing if its cooperative keeps no
+/// lots of it, or makes it to order. A unique piece is there once.
+pub fn stock(db: &mut Db, product: &Product, day: Date) -> Result<Option<i64>> {
+    if product.making == Making::ToOrder {
+        return Ok(None);
+    }
+    let query = sql("select count(*), cast(coalesce(sum(case when l.best_before is null or l.best_before >= ? then
+         l.quantity + coalesce((select sum(case when m.reason in ('found', 'returned') then m.quantity else -m.quantity end)
+         from lot_movement m where m.lot = l.id), 0) else 0 end), 0) as bigint) from lot l where l.product = ?");
+    let query = query.bind(day).bind(product.id).open("how much can be sold is told to buyers");
+    let row = db.row(&query, |row| Ok((row.take::<i64>()?, row.take::<i64>()?)))?;
+    let (lots, left) = row.unwrap_or_default();
+    Ok(match product.making {
+        _ if lots > 0 => Some(left.max(0)),
+        Making::Unique => Some(1),
+        _ => None,
+    })
+}
+
+/// A lot of which something is left.
+#[derive(Clone, Debug, serde::Serialize, schemars::JsonSchema)]
+pub struct LotLeft {
+    /// The lot.
+    pub id: Id,
+    /// Its number.
+    pub number: String,
+    /// Until when it is good.
+    #[schemars(with = "Option<String>")]
+    pub best_before: Option<Date>,
+    /// How much is left, in the smallest unit of the product.
+    pub left: i64,
+}
+
+/// Lots of a product that are good on this day and of which something is left: what ends first comes first, then what was
+/// made first. The caller checked the standing.
+pub fn lots(db: &mut Db, product: Id, day: Date) -> Result<Vec<LotLeft>> {
+    let mut lots = lot::of(db, product)?;
+    lots.retain(|line| line.left > 0 && line.best_before.is_none_or(|end| end >= day));
+    lots.sort_by_key(|line| (line.best_before.is_none(), line.best_before, line.produced, line.id));
+    Ok(lots
+        .into_iter()
+        .map(|line| LotLeft {
+            id: line.id,
+            number: line.number,
+            best_before: line.best_before,
+            left: line.left,
+        })
+        .collect())
+}
+
+/// Takes a quantity of a lot because it was sold. The caller checked the standing; more than is left is refused.
+pub fn sell(
+    tx: &mut Tx<'_>,
+    id: Id,
+    lot: Id,
+    product: Id,
+    quantity: i64,
+    day: Date,
+    note: &str,
+) -> Result<()> {
+    let from = kernel::record::find::<Lot>(tx, lot)?.filter(|lot| lot.product.id == product);
+    let from = from.ok_or_else(|| Error::refused("error.reference"))?;
+    let movement = Movement {
+        id,
+        version: 1,
+        organisation: from.organisation,
+        lot: lot.into(),
+        day,
+        reason: Reason::Sold,
+        quantity,
+        note: Some(note.to_owned()),
+        blend: None,
+    };
+    kernel::record::insert(tx, &movement)?;
+    if day < from.produced {
+        return Err(Error::field("lot", "lot_movement.before"));
+    }
+    movement::check_stock(tx, lot)
+}
+
+/// A quantity in the smallest unit as people say it.
+pub fn quantity(w: kernel::Words, unit: Unit, count: i64) -> String {
+    crate::pages::quantity(w, unit, count)
+}

@@ -1,0 +1,62 @@
+//! Selling: what buyers put in a basket, ask for and order from cooperatives; quotations, preparation from lots, delivery and
+//! payment.
+
+mod basket;
+mod line;
+mod link;
+mod order;
+mod pages;
+mod panel;
+mod payment;
+mod prepare;
+mod quotation;
+mod reserve;
+mod tasks;
+
+use kernel::Nav;
+use kernel::room::{Leaves, Need, Pointer, Room, declared, pointer};
+
+pub use line::Line;
+pub use link::add as open_to;
+pub use order::{Country, SaleOrder, SaleStatus};
+pub use payment::{Means, Payment, PaymentStatus};
+pub use quotation::{Incoterm, LinePrice, Quotation, Terms};
+
+/// What follows when two organisations turn out to be one.
+const POINTERS: &[Pointer] = &[
+    pointer("organisation", "sale_order", "organisation", Some("number")),
+    pointer("organisation", "sale_line", "organisation", None),
+    pointer("organisation", "sale_quotation", "organisation", None),
+    pointer("organisation", "sale_price", "organisation", None),
+    pointer("organisation", "sale_payment", "organisation", None),
+];
+
+/// The room of selling as the house sees it.
+pub fn room() -> Room {
+    Room {
+        name: "sales",
+        words: include_str!("../words.toml"),
+        schema: &[("0001_sales", include_str!("../schema/0001_sales.sql"))],
+        routes: pages::routes(),
+        panels: panel::panels(),
+        nav: vec![Nav {
+            order: 39,
+            path: "/sales",
+            word: "nav.sales",
+            need: Need::Held(&["coach", "representative"]),
+        }],
+        protected: &["sale_order", "sale_line", "sale_quotation", "sale_price", "sale_payment"],
+        records: vec![
+            declared::<SaleOrder>(),
+            declared::<Line>(),
+            declared::<Quotation>(),
+            declared::<LinePrice>(),
+            declared::<Payment>(),
+        ],
+        leaves: &[("sale_link", Leaves::Stays("whoever has the secret of a buyer acts as that buyer"))],
+        pointers: POINTERS,
+        tasks: vec![tasks::find],
+        spoken: &[("space", &["sales_tile.orders"])],
+        ..Room::default()
+    }
+}

@@ -1,0 +1,27 @@
+//! The pages of the room, named after their addresses.
+
+mod basket;
+mod bought;
+mod checkout;
+mod list;
+mod order;
+mod quotation;
+mod shown;
+mod steps;
+
+use kernel::room::Route;
+
+pub(crate) fn routes() -> Vec<Route> {
+    [
+        basket::routes(),
+        checkout::routes(),
+        bought::routes(),
+        list::routes(),
+        order::routes(),
+        quotation::routes(),
+        steps::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

@@ -1,0 +1,106 @@
+//! What selling tells on other pages: the button of a product, the orders of a cooperative, its tile.
+
+use askama::Template;
+use kernel::kinds::{Money, Multi};
+use kernel::room::Panel;
+use kernel::{Ctx, Db, Error, Html, Id, Result, Shown, Standing, Words};
+use market::{Buyer, Making, Product, ProductStatus};
+use people::Voices;
+use serde::Serialize;
+
+use crate::order::{self, SaleStatus};
+use crate::reserve;
+
+pub(crate) fn panels() -> Vec<Panel> {
+    let panel = |name, place, order, side, read, show| Panel { name, place, order, side, read, show };
+    vec![
+        panel("buy", "market.product", 10, true, Standing::Public, buy),
+        panel("sales", "registry.organisation", 16, true, Standing::File, of_organisation),
+        panel("sales", "registry.space", 46, false, Standing::File, tile),
+    ]
+}
+
+fn shown<T: Template + Serialize>(panel: &T) -> Result<Option<Shown>> {
+    let html = Html(panel.render().map_err(Error::internal)?);
+    Ok(Some(Shown { html, data: serde_json::to_value(panel)? }))
+}
+
+/// Something that can be put in the basket.
+#[derive(Serialize)]
+struct Offered {
+    article: Id,
+    name: Multi,
+    price: Option<Money>,
+    /// How many can be had, where lots are kept.
+    free: Option<i64>,
+}
+
+/// The way into the basket.
+#[derive(Template, Serialize)]
+#[template(path = "sales_buy.html")]
+struct Buy {
+    #[serde(skip)]
+    w: Words,
+    articles: Vec<Offered>,
+    to_order: bool,
+}
+
+fn buy(ctx: &Ctx, db: &mut Db, product: Id) -> Result<Option<Shown>> {
+    let product = kernel::record::get::<Product>(db, product)?;
+    if product.status != ProductStatus::Published {
+        return Ok(None);
+    }
+    let mut articles = Vec::new();
+    for article in market::sale::articles(db, &product)? {
+        articles.push(Offered {
+            price: market::sale::prices(db, &article, Buyer::Individual)?.into_iter().next(),
+            free: reserve::free(db, &product, Id::default())?.map(|free| free / article.content()),
+            article: article.id(),
+            name: article.pack.map_or(product.name.clone(), |pack| pack.name),
+        });
+    }
+    shown(&Buy { w: ctx.w, articles, to_order: product.making == Making::ToOrder })
+}
+
+/// How many orders wait.
+#[derive(Template, Serialize)]
+#[template(path = "sales_panel.html")]
+struct OfOrganisation {
+    #[serde(skip)]
+    w: Words,
+    asked: i64,
+    ordered: i64,
+    delivered: i64,
+}
+
+fn counted(ctx: &Ctx, db: &mut Db, id: Id) -> Result<OfOrganisation> {
+    Ok(OfOrganisation {
+        w: ctx.w,
+        asked: order::waiting(db, id, SaleStatus::Asked)?,
+        ordered: order::waiting(db, id, SaleStatus::Ordered)?,
+        delivered: order::waiting(db, id, SaleStatus::Delivered)?,
+    })
+}
+
+fn of_organisation(ctx: &Ctx, db: &mut Db, id: Id) -> Result<Option<Shown>> {
+    let panel = counted(ctx, db, id)?;
+    if panel.asked + panel.ordered + panel.delivered == 0 { Ok(None) } else { shown(&panel) }
+}
+
+/// In the cooperative's own space: what is to prepare and to answer.
+#[derive(Template, Serialize)]
+#[template(path = "sales_tile.html")]
+struct Tile {
+    #[serde(skip)]
+    w: Words,
+    to_do: i64,
+    asked: i64,
+    #[serde(skip)]
+    voices: Voices,
+}
+
+fn tile(ctx: &Ctx, db: &mut Db, id: Id) -> Result<Option<Shown>> {
+    let counted = counted(ctx, db, id)?;
+    let voices = Voices::of_words(ctx, db)?;
+    shown(&Tile { w: ctx.w, to_do: counted.ordered, asked: counted.asked, voices })
+}

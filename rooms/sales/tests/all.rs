@@ -1,0 +1,8 @@
+//! Selling through its addresses, on both databases.
+
+#[path = "../../market/tests/house/mod.rs"]
+mod house;
+
+mod asked;
+mod ordered;
+mod shop;

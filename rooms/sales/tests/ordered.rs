@@ -1,0 +1,111 @@
+//! Ordering at once, at the prices that everybody reads; and many who want the last ones.
+#![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
+
+use crate::house::{lot, product, publish};
+use crate::shop::{buyer, count, order, price, rooms, secret, shop, with_basket};
+use kernel::testing::on_both;
+
+#[test]
+fn the_price_that_was_seen_is_the_price_that_is_paid() {
+    on_both(rooms, |house| {
+        let shop = shop(house);
+        let seen = format!("seen.{}", shop.given.organisation);
+        let buy = |key: &str, count: i64, total: &str| {
+            let key = secret(key);
+            let mut form = buyer(&key, "order");
+            form.push((&seen, total));
+            let answer = with_basket(house, &shop.pack, count).post("/basket/orders", &form).text();
+            let made = house.visitor().get(&format!("/bought/{key}")).status;
+            (made, answer)
+        };
+        let (made, answer) = buy("one", 4, "17900 MAD");
+        assert!(made == 404 && answer.contains("a changé depuis"), "{answer}");
+        assert_eq!(buy("two", 4, "18000 MAD").0, 200);
+        let told = order(&house.visitor(), &secret("two"));
+        assert_eq!((&told["status"], &told["due"]["minor"]), (&"ordered".into(), &18_000.into()));
+        // Four of ten are promised: seven cannot be had, six can.
+        assert_eq!(buy("three", 7, "31500 MAD").0, 404);
+        house.visitor().get(&format!("/products/{}", shop.product)).is(200).says("6 disponibles");
+        assert_eq!(buy("four", 6, "27000 MAD").0, 200);
+        house.visitor().get(&format!("/products/{}", shop.product)).is(200).says("plus disponible");
+        assert_eq!(
+            count(house, "select count(*) from sale_order"),
+            2,
+            "what was refused left nothing behind"
+        );
+        // Who steps back frees what was promised to them.
+        let id = told["id"].as_str().unwrap();
+        house.visitor().post(&format!("/bought/{}/cancellation", secret("two")), &[("order", id)]).is(303);
+        house.visitor().get(&format!("/products/{}", shop.product)).is(200).says("4 disponibles");
+        let numbers = "select cast(max(number) as bigint) from sale_order";
+        assert_eq!(count(house, numbers), 2, "numbers have no gaps");
+    });
+}
+
+#[test]
+fn fifty_buyers_never_buy_what_is_not_there() {
+    on_both(rooms, |house| {
+        let shop = shop(house);
+        let seen = format!("seen.{}", shop.given.organisation);
+        let answers: Vec<u16> = std::thread::scope(|scope| {
+            let buyers: Vec<_> = (0..50)
+                .map(|n| {
+                    let (seen, pack) = (&seen, &shop.pack);
+                    scope.spawn(move || {
+                        let key = secret(&format!("buyer {n}"));
+                        let mut form = buyer(&key, "order");
+                        form.push((seen, "9000 MAD"));
+                        with_basket(house, pack, 2).post("/basket/orders", &form).status
+                    })
+                })
+                .collect();
+            buyers.into_iter().map(|buyer| buyer.join().unwrap()).collect()
+        });
+        let sold = answers.iter().filter(|status| **status == 303).count();
+        let refused = answers.iter().filter(|status| **status == 409).count();
+        assert_eq!((sold, refused), (5, 45), "{answers:?}");
+        let promised = "select cast(sum(l.content * l.count) as bigint) from sale_line l join sale_order s on s.id = l.sale_order
+             where s.status = 'ordered'";
+        assert_eq!(count(house, promised), 2_500);
+        assert_eq!(count(house, "select count(distinct number) from sale_order"), 5);
+    });
+}
+
+#[test]
+fn a_unique_piece_is_sold_once_and_what_is_made_to_order_always() {
+    on_both(rooms, |house| {
+        let shop = shop(house);
+        let more = [("kind", "craft"), ("unit", "piece"), ("ingredients.fr", ""), ("name.fr", "Tapis")];
+        let make = |making: &str| {
+            let mut form = more.to_vec();
+            form.push(("making", making));
+            let id = product(&shop.presidente, shop.given.organisation, &form);
+            price(&shop.presidente, &id, "", "individual", "1200");
+            publish(&shop.presidente, &id);
+            id
+        };
+        let (carpet, dish) = (make("unique"), make("to_order"));
+        let buy = |key: &str, article: &str| {
+            let (key, seen) = (secret(key), format!("seen.{}", shop.given.organisation));
+            let mut form = buyer(&key, "order");
+            form.push((&seen, "120000 MAD"));
+            with_basket(house, article, 1).post("/basket/orders", &form).status
+        };
+        assert_eq!((buy("a", &carpet), buy("b", &carpet)), (303, 409));
+        assert_eq!((buy("c", &dish), buy("d", &dish)), (303, 303));
+        // Delivered, it does not come back for sale; and its lot says the same.
+        let sale = format!("/sales/{}", order(&house.visitor(), &secret("a"))["id"].as_str().unwrap());
+        shop.presidente.post(&format!("{sale}/preparation"), &[]).is(303);
+        shop.presidente.post(&format!("{sale}/delivery"), &[]).is(303);
+        assert_eq!(buy("e", &carpet), 409);
+        // Another one with a lot: taken from it, it is gone.
+        let carpet = make("unique");
+        let lot = lot(&shop.presidente, &carpet, "T-1", &crate::house::day(-3), "1");
+        assert_eq!(buy("f", &carpet), 303);
+        let sale = format!("/sales/{}", order(&house.visitor(), &secret("f"))["id"].as_str().unwrap());
+        let line = shop.presidente.get_json(&sale).json()["work"][0]["line"].as_str().unwrap().to_owned();
+        shop.presidente.post(&format!("{sale}/preparation"), &[]).is(422);
+        shop.presidente.post(&format!("{sale}/preparation"), &[(&format!("take.{line}.{lot}"), "1")]).is(303);
+        assert_eq!(buy("g", &carpet), 409);
+    });
+}
