@@ -43,6 +43,8 @@ struct Buy {
     w: Words,
     articles: Vec<Offered>,
     to_order: bool,
+    /// How many articles are in the reader's basket.
+    chosen: i64,
 }
 
 fn buy(ctx: &Ctx, db: &mut Db, product: Id) -> Result<Option<Shown>> {
@@ -59,7 +61,8 @@ fn buy(ctx: &Ctx, db: &mut Db, product: Id) -> Result<Option<Shown>> {
             name: article.pack.map_or(product.name.clone(), |pack| pack.name),
         });
     }
-    shown(&Buy { w: ctx.w, articles, to_order: product.making == Making::ToOrder })
+    let chosen = crate::pages::held(ctx).0.len() as i64;
+    shown(&Buy { w: ctx.w, articles, to_order: product.making == Making::ToOrder, chosen })
 }
 
 /// How many orders wait.

@@ -1,10 +1,12 @@
 //! A backup of what a history of the model writes, and its restoration.
 
+use std::sync::OnceLock;
+
 use kernel::value::Value;
 use kernel::{Db, Id, Result, sql};
 
 /// The tables in which a history leaves rows, each with which of its rows are those of a cooperative; whatever refers to
-/// another comes before it.
+/// another comes before it, and a batch, which is found by its commands, before them.
 const TABLES: [(&str, &str); 7] = [
     ("conflict_side", "owner in (select id from conflict where record = ?)"),
     ("conflict", "record = ?"),
@@ -15,6 +17,15 @@ const TABLES: [(&str, &str); 7] = [
     ("device_command", "path = '/organisations/' || ?"),
 ];
 
+/// Takes away what a history wrote, so that the next one does not pay for it.
+pub(super) fn clear(db: &mut Db, organisation: Id) -> Result<()> {
+    for (table, which) in TABLES {
+        db.run(&sql(&format!("delete from {table} where {which}")).bind(organisation).open("test"))?;
+    }
+    let scope = format!("organisation:{organisation}");
+    db.run(&sql("delete from role where scope = ?").bind(scope).open("test")).map(|_| ())
+}
+
 type Rows = (Vec<String>, Vec<Vec<Value>>);
 
 /// What stood there.
@@ -24,9 +35,21 @@ pub(super) struct Backup {
     rows: Vec<Rows>,
 }
 
+/// The columns of a table; those of a house never change while it stands, and are the same on both databases.
+fn columns(db: &mut Db, table: &str) -> Result<Vec<String>> {
+    static ALL: OnceLock<Vec<(String, String)>> = OnceLock::new();
+    let all = match ALL.get() {
+        Some(all) => all,
+        None => {
+            let found = db.columns()?;
+            ALL.get_or_init(|| found)
+        }
+    };
+    Ok(all.iter().filter(|(name, _)| name == table).map(|(_, column)| column.clone()).collect())
+}
+
 fn rows(db: &mut Db, table: &str, which: &str, organisation: Id) -> Result<Rows> {
-    let names = db.columns()?.into_iter().filter(|(name, _)| name == table);
-    let names: Vec<String> = names.map(|(_, column)| column).collect();
+    let names = columns(db, table)?;
     let query = sql(&format!("select {} from {table} where {which}", names.join(", "))).bind(organisation);
     let rows = db.rows(&query.open("test"), |row| names.iter().map(|_| row.take::<Value>()).collect())?;
     Ok((names, rows))
@@ -40,7 +63,6 @@ impl Backup {
     }
 
     pub(super) fn restore(&self, db: &mut Db, organisation: Id) -> Result<()> {
-        // A batch is found by its commands: it goes before them.
         for (table, which) in TABLES {
             db.run(&sql(&format!("delete from {table} where {which}")).bind(organisation).open("test"))?;
         }

@@ -61,6 +61,15 @@ pub(super) struct World<'a> {
     backup: Option<(Backup, usize)>,
 }
 
+impl Drop for World<'_> {
+    fn drop(&mut self) {
+        let organisation = self.organisation;
+        if !std::thread::panicking() {
+            self.house.given(|tx| super::backup::clear(tx, organisation));
+        }
+    }
+}
+
 impl<'a> World<'a> {
     pub(super) fn new(house: &'a House, wrong: &[i64]) -> World<'a> {
         let organisation = Id::new();

@@ -80,7 +80,7 @@ impl BasketPage {
 }
 
 /// The basket that the browser holds.
-pub(super) fn held(ctx: &Ctx) -> Basket {
+pub(crate) fn held(ctx: &Ctx) -> Basket {
     let cookies = ctx.header("cookie").split(';');
     let own = cookies.filter_map(|pair| pair.trim().split_once('=')).find(|(name, _)| *name == COOKIE);
     own.map(|(_, text)| Basket::read(text)).unwrap_or_default()

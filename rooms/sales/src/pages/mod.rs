@@ -9,6 +9,8 @@ mod quotation;
 mod shown;
 mod steps;
 
+pub(crate) use basket::held;
+
 use kernel::room::Route;
 
 pub(crate) fn routes() -> Vec<Route> {

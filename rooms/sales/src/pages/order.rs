@@ -2,7 +2,7 @@
 
 use askama::Template;
 use kernel::form::show_group;
-use kernel::kinds::Names;
+use kernel::kinds::{Multi, Names};
 use kernel::room::{Route, get};
 use kernel::{Ctx, Db, FieldError, Fields, Form, Html, Id, Reply, Result, Standing, Words};
 use market::{Buyer, sale};
@@ -56,6 +56,12 @@ struct OrderPage {
     work: Vec<LineWork>,
     currency: String,
     new: Id,
+    /// What was typed as the charge of delivery.
+    #[serde(skip)]
+    delivery: String,
+    /// What was refused of single lines: the place on the page, the line, the sentence.
+    #[serde(skip)]
+    refused: Vec<(String, Multi, String)>,
     #[serde(skip)]
     #[schemars(skip)]
     facts: Html,
@@ -80,6 +86,9 @@ impl OrderPage {
     fn is_in(&self, code: &str) -> bool {
         self.currency == code
     }
+    fn refusals(&self) -> i64 {
+        self.refused.len() as i64
+    }
     fn has_lots(&self) -> bool {
         self.work.iter().any(|work| !work.lots.is_empty())
     }
@@ -103,7 +112,7 @@ pub(super) fn page(ctx: &Ctx, status: u16, part: Option<Part>, errors: Vec<Field
         let order = order::open(ctx, db)?;
         order_page(ctx, db, &order, part, errors)
     })?;
-    ctx.page_with_status(status, &ctx.w.with("sale_order.named", "number", &page.order.reference), &page)
+    ctx.page_with_status(status, &ctx.w.with("sale_order.named", "number", &page.order.isolated()), &page)
 }
 
 fn order_page(
@@ -115,6 +124,13 @@ fn order_page(
 ) -> Result<OrderPage> {
     let w = ctx.w;
     let shown = shown::order(w, db, order)?;
+    let (of_lines, errors): (Vec<_>, Vec<_>) =
+        errors.into_iter().partition(|error| error.field.contains('.'));
+    let refused = of_lines.into_iter().filter_map(|error| {
+        let line = shown.lines.iter().find(|line| error.field.ends_with(&line.id.to_string()))?;
+        Some((error.field, line.name.clone(), w.wrong(&error.wrong)))
+    });
+    let refused = refused.collect();
     let typed = |of: Part| if part == Some(of) { ctx.form.clone() } else { Fields::default() };
     let wrong = |of: Part| if part == Some(of) { errors.clone() } else { Vec::new() };
     let mut quote = typed(Part::Quotation);
@@ -128,11 +144,7 @@ fn order_page(
     let currency = quote.text("currency").map(str::to_owned).or(currency).unwrap_or_else(|| "MAD".into());
     if part != Some(Part::Quotation) {
         let until = kernel::today().saturating_add(jiff::ToSpan::days(15));
-        quote = Fields::of([
-            ("valid_until", &*until.to_string()),
-            ("terms", "on_delivery"),
-            ("delivery.currency", &*currency),
-        ]);
+        quote = Fields::of([("valid_until", &*until.to_string()), ("terms", "on_delivery")]);
     }
     let mut pay = typed(Part::Payment);
     if part != Some(Part::Payment) {
@@ -152,8 +164,12 @@ fn order_page(
         work,
         currency,
         new: ctx.new_id(),
+        refused,
+        delivery: quote.text("delivery").unwrap_or_default().to_owned(),
         facts: show_group(order, "buyer", Standing::File, &w, &Names::new()),
-        quotes: Form::of::<Quotation>(w, quote, Standing::File).refused(wrong(Part::Quotation)),
+        quotes: Form::of::<Quotation>(w, quote.clone(), Standing::File)
+            .without("delivery")
+            .refused(wrong(Part::Quotation)),
         pays: Form::of::<Payment>(w, pay, Standing::File).refused(wrong(Part::Payment)),
     })
 }

@@ -110,6 +110,10 @@ impl OrderShown {
             Paid::Fully => "fully",
         }
     }
+    /// Its reference, which reads from left to right in every language.
+    pub(super) fn isolated(&self) -> String {
+        format!("\u{2066}{}\u{2069}", self.reference)
+    }
     pub(super) fn is(&self, code: &str) -> bool {
         self.status.code() == code
     }
