@@ -112,6 +112,7 @@ export const pages = [
   { role: "coach", path: "/sales?status=asked", follow: "main td a[href^='/sales/']" },
   { role: "coach", path: "/sales?status=ordered", follow: "main td a[href^='/sales/']" },
   { role: "coach", path: "/sales?status=prepared", follow: "main td a[href^='/sales/']" },
+  { role: "coach", path: "/sales/statement" },
   { role: "representative", path: "/sales" },
   { role: "representative", path: "/products" },
   { role: "representative", path: "/space" },

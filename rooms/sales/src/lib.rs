@@ -11,6 +11,7 @@ mod payment;
 mod prepare;
 mod quotation;
 mod reserve;
+mod statement;
 mod tasks;
 
 use kernel::Nav;

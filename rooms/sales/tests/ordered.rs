@@ -109,3 +109,58 @@ fn a_unique_piece_is_sold_once_and_what_is_made_to_order_always() {
         assert_eq!(buy("g", &carpet), 409);
     });
 }
+
+#[test]
+fn a_statement_of_the_bank_pays_the_orders_it_names() {
+    on_both(rooms, |house| {
+        let shop = shop(house);
+        let seen = format!("seen.{}", shop.given.organisation);
+        for (key, count, total) in [("one", 2, "9000 MAD"), ("two", 3, "13500 MAD")] {
+            let key = secret(key);
+            let mut form = buyer(&key, "order");
+            form.push((&seen, total));
+            with_basket(house, &shop.pack, count).post("/basket/orders", &form).is(303);
+        }
+        let reference = order(&house.visitor(), &secret("one"))["reference"].as_str().unwrap().to_owned();
+        let today = kernel::today();
+        let text = format!(
+            "Date;Libellé;Débit;Crédit\n{today};VIR RECU cmd {};;90,00\n{today};VIREMENT;;135\n{today};AUTRE;;7\n{today};FRAIS;9;\n",
+            reference.replace('-', " ")
+        );
+        let read = |name: &str, bytes: &[u8]| {
+            shop.presidente.upload("/sales/statement", &[("currency", "MAD")], "file", name, bytes)
+        };
+        shop.presidente.get("/sales/statement").is(200).says("Lire un relevé");
+        read("x.csv", b"Nom;Age\nA;3\n").is(422).says("n’a pas de colonne");
+        read("x.csv", b"").is(422);
+        read("x.xlsx", b"PK\x03\x04 broken").is(422);
+        let page = read("releve.csv", text.as_bytes()).is(200);
+        page.says("la référence y figure").says("seul le montant correspond").says("Une autre rentrée");
+        // Nothing is written down before somebody says so.
+        assert_eq!(count(house, "select count(*) from sale_payment"), 0);
+        let told = read("releve.csv", text.as_bytes()).text();
+        let values: Vec<String> = told
+            .split("name=\"line\" value=\"")
+            .skip(1)
+            .map(|part| part.split('"').next().unwrap().replace("&#34;", "\"").replace("&quot;", "\""))
+            .collect();
+        assert_eq!(values.len(), 2);
+        let form: Vec<(&str, &str)> = values.iter().map(|value| ("line", value.as_str())).collect();
+        shop.presidente.post("/sales/statement/payments", &[]).is(409);
+        shop.presidente.post("/sales/statement/payments", &[("line", "{}")]).is(409);
+        let stranger = crate::house::represents(house, shop.given.other, "stranger");
+        stranger.post("/sales/statement/payments", &form).is(403);
+        stranger
+            .upload("/sales/statement", &[], "file", "releve.csv", text.as_bytes())
+            .is(200)
+            .never_says("Levant");
+        shop.presidente.post("/sales/statement/payments", &form).is(303);
+        shop.presidente.post("/sales/statement/payments", &form).is(303);
+        assert_eq!(
+            count(house, "select count(*) from sale_payment"),
+            2,
+            "the same statement again is the same"
+        );
+        assert_eq!(order(&house.visitor(), &secret("one"))["paid"], "fully");
+    });
+}

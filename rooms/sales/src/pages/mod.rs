@@ -7,6 +7,7 @@ mod list;
 mod order;
 mod quotation;
 mod shown;
+mod statement;
 mod steps;
 
 pub(crate) use basket::held;
@@ -22,6 +23,7 @@ pub(crate) fn routes() -> Vec<Route> {
         order::routes(),
         quotation::routes(),
         steps::routes(),
+        statement::routes(),
     ]
     .into_iter()
     .flatten()
