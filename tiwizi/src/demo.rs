@@ -45,6 +45,7 @@ pub fn fill(app: &App) -> Result<Vec<DemoAccount>> {
     // Hashing is slow on purpose: it happens before the write begins.
     let password = people::hash_password(PASSWORD)?;
     let paper = funding::paper(app)?;
+    let drawn = market::drawn()?;
     app.write(Actor::machine("demo"), |tx| {
         programme::organisations(tx)?;
         cooperatives::register(tx)?;
@@ -61,7 +62,7 @@ pub fn fill(app: &App) -> Result<Vec<DemoAccount>> {
         training::certify(app, tx)?;
         funding::tell(app, tx, &paper)?;
         surveys::tell(app, tx)?;
-        market::tell(tx)?;
+        market::tell(app, tx, &drawn)?;
         own::tell(tx)?;
         reports::tell(app, tx)?;
         open_data::tell(tx)?;

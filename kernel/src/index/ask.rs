@@ -278,7 +278,8 @@ impl Found {
         most: usize,
     ) -> Result<Page> {
         let begun = after.and_then(|after| after.rsplit_once('~'));
-        let (from, last) = begun.map_or((None, 0), |(term, number)| (Some(term), number.parse().unwrap_or(0)));
+        let (from, last) =
+            begun.map_or((None, 0), |(term, number)| (Some(term), number.parse().unwrap_or(0)));
         let end = format!("{beginning}\u{10ffff}");
         let (mut page, mut told): (Vec<(String, u32)>, _) = (Vec::new(), RoaringBitmap::new());
         // Without a term: only the end of the last page has none.
@@ -309,7 +310,11 @@ impl Found {
         let more = page.len() > most;
         page.truncate(most);
         let next = page.last().filter(|_| more).map(|(term, number)| format!("{term}~{number}"));
-        Ok(Page { kind: self.kind, numbers: page.into_iter().map(|(_, number)| i64::from(number)).collect(), next })
+        Ok(Page {
+            kind: self.kind,
+            numbers: page.into_iter().map(|(_, number)| i64::from(number)).collect(),
+            next,
+        })
     }
 }
 

@@ -124,9 +124,8 @@ fn public(columns: &str, from: &str, ids: &[Id]) -> Sql {
 
 /// Terms of the index: what [`Filter`] narrows by.
 fn entries(db: &mut Db, ids: &[Id]) -> Result<Vec<Entry>> {
-    let mut entries = db.rows(
-        &public("p.id, p.kind, p.name, p.story, p.ingredients, o.name, o.place", "", ids),
-        |row| {
+    let mut entries =
+        db.rows(&public("p.id, p.kind, p.name, p.story, p.ingredients, o.name, o.place", "", ids), |row| {
             let (record, kind): (Id, ProductKind) = (row.take()?, row.take()?);
             let name: Multi = row.take()?;
             let told: [Option<Multi>; 2] = [row.take()?, row.take()?];
@@ -137,9 +136,9 @@ fn entries(db: &mut Db, ids: &[Id]) -> Result<Vec<Entry>> {
             // Régions and provinces, to be counted one by one.
             let wide = around.iter().filter(|code| code.matches('.').count() < 2);
             terms.extend(wide.map(|code| format!("{AREA}{code}")));
-            let places = around.iter().flat_map(|code| {
-                [Lang::Fr, Lang::Ar].map(|lang| kernel::territory::name(code, lang))
-            });
+            let places = around
+                .iter()
+                .flat_map(|code| [Lang::Fr, Lang::Ar].map(|lang| kernel::territory::name(code, lang)));
             let names = name.all().chain(holder.all()).map(str::to_owned).chain(places);
             let mut words: Vec<String> = names.flat_map(|name| kernel::search::words_of(&name)).collect();
             // Of long texts the words alone: the sounds of so many words would find everything.
@@ -147,8 +146,7 @@ fn entries(db: &mut Db, ids: &[Id]) -> Result<Vec<Entry>> {
             words.extend(long.filter(|word| word.chars().count() > 2));
             terms.extend(words.iter().map(|word| index::word(word)));
             Ok(Entry { record, sort: fold::fold(name.best(Lang::Fr)), terms })
-        },
-    )?;
+        })?;
     let mut more: HashMap<Id, Vec<String>> = HashMap::new();
     let months = sql("select owner, value from product_season where owner").within(ids);
     for (owner, month) in db.rows(&months, |row| Ok((row.take::<Id>()?, row.take::<String>()?)))? {
@@ -159,9 +157,9 @@ fn entries(db: &mut Db, ids: &[Id]) -> Result<Vec<Entry>> {
     .within(ids)
     .and(" group by product, price_currency")
     .open("the price for individuals is public");
-    for (product, term) in db.rows(&prices, |row| {
-        Ok((row.take::<Id>()?, price(&row.take::<String>()?, row.take::<i64>()?)))
-    })? {
+    for (product, term) in
+        db.rows(&prices, |row| Ok((row.take::<Id>()?, price(&row.take::<String>()?, row.take::<i64>()?))))?
+    {
         more.entry(product).or_default().push(term);
     }
     for (product, scheme, since, until) in labels(db, ids)? {
@@ -205,10 +203,13 @@ pub(crate) fn labels_of(db: &mut Db, ids: &[Id], today: Date) -> Result<HashMap<
     Ok(found)
 }
 
-/// What is said elsewhere than in the record of a product changes its entry, too.
+/// The index follows products, and what is said of them elsewhere than in their record.
 pub(crate) fn hears(tx: &mut Tx<'_>, fact: &Fact) -> Result<()> {
     const HEARD: [&str; 4] =
         ["market.product_price.", "market.quality_label.", "market.label_cover.", "registry.organisation."];
+    if fact.kind.starts_with("market.product.") {
+        tx.touch(fact.record);
+    }
     if HEARD.iter().any(|kind| fact.kind.starts_with(kind)) {
         let query = sql("select id from product where organisation = ?").bind(fact.about);
         let products: Vec<Id> =

@@ -54,9 +54,7 @@ pub(crate) fn crumbs(ctx: &Ctx, more: &[(String, String)]) -> Json {
         (w.t("catalogue.home").into_owned(), "/".to_owned()),
         (w.t("nav.catalogue").into_owned(), "/catalogue".to_owned()),
     ];
-    let item = |(at, (name, path)): (usize, &(String, String))| {
-        json!({ "@type": "ListItem", "position": at + 1, "name": name, "item": address(ctx, path) })
-    };
+    let item = |(at, (name, path)): (usize, &(String, String))| json!({ "@type": "ListItem", "position": at + 1, "name": name, "item": address(ctx, path) });
     let items: Vec<Json> = begin.iter().chain(more).enumerate().map(item).collect();
     json!({ "@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": items })
 }
@@ -160,7 +158,8 @@ pub(crate) fn product(
         "manufacturer": seller,
         "countryOfOrigin": { "@type": "Country", "name": "MA" },
     });
-    let photos: Vec<Json> = photos.iter().map(|id| ctx.link(&format!("/product-photos/{id}")).into()).collect();
+    let photos: Vec<Json> =
+        photos.iter().map(|id| ctx.link(&format!("/product-photos/{id}")).into()).collect();
     if !photos.is_empty() {
         told["image"] = photos.into();
     }
@@ -217,7 +216,8 @@ fn plain(w: kernel::Words, kind: ProductKind, name: &str, holder: &Organisation)
 /// A label in force.
 pub(crate) fn certification(w: kernel::Words, label: &Label) -> Json {
     let scheme = w.choice(&label.scheme);
-    let name = label.title.as_ref().map_or(scheme.clone(), |title| format!("{scheme} · {}", title.best(w.lang)));
+    let name =
+        label.title.as_ref().map_or(scheme.clone(), |title| format!("{scheme} · {}", title.best(w.lang)));
     let mut told = json!({
         "@type": "Certification",
         "name": name,

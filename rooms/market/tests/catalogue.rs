@@ -56,7 +56,8 @@ fn what_is_withdrawn_vanishes_everywhere_and_private_prices_never_leave() {
         let presidente = represents(house, given.organisation, "presidente");
         let nobody = house.visitor();
         nobody.get("/catalogue").is(200).says("Aucun produit n’est encore publié").says("hreflang=\"ar\"");
-        let id = product(&presidente, given.organisation, &[("story.fr", "Distillée à l’aube"), ("season", "05")]);
+        let id =
+            product(&presidente, given.organisation, &[("story.fr", "Distillée à l’aube"), ("season", "05")]);
         photo(&presidente, &id);
         price(&presidente, &id, "individual", "45", "MAD");
         price(&presidente, &id, "shop", "31,37", "MAD");
@@ -70,8 +71,10 @@ fn what_is_withdrawn_vanishes_everywhere_and_private_prices_never_leave() {
             for private in ["31.37", "31,37", "2.93", "2,93"] {
                 assert!(!text.contains(private), "{path} tells a price that is not public");
             }
-            let lists = path.contains("currency=EUR") || path.ends_with("pages/0.xml") || path == "/sitemap.xml";
-            let named = text.contains("Eau de rose") || text.contains(&id) || path == "/api/dfc/organizations";
+            let lists =
+                path.contains("currency=EUR") || path.ends_with("pages/0.xml") || path == "/sitemap.xml";
+            let named =
+                text.contains("Eau de rose") || text.contains(&id) || path == "/api/dfc/organizations";
             let named = named || path == "/api/dfc/enterprises" || path.contains("/sitemap/cooperatives/");
             assert!(lists || named, "{path} does not tell of it");
         }
@@ -112,8 +115,17 @@ fn a_cooperative_that_is_hidden_takes_its_products_along() {
         let id = product(&presidente, given.organisation, &[]);
         publish(&presidente, &id);
         let shop = format!("/catalogue/cooperatives/{}", given.organisation);
-        nobody.get(&shop).is(200).says("Eau de rose").says("\"@type\":\"Organization\"").says("class=\"map\"");
-        nobody.get(&format!("/catalogue/cooperatives/{}", given.other)).is(200).says("aucun produit publié").says("noindex");
+        nobody
+            .get(&shop)
+            .is(200)
+            .says("Eau de rose")
+            .says("\"@type\":\"Organization\"")
+            .says("class=\"map\"");
+        nobody
+            .get(&format!("/catalogue/cooperatives/{}", given.other))
+            .is(200)
+            .says("aucun produit publié")
+            .says("noindex");
         house.given(|tx| {
             let holder = kernel::record::get::<registry::Organisation>(tx, given.organisation)?;
             kernel::record::update(tx, &registry::Organisation { published: false, ..holder })
@@ -162,7 +174,9 @@ fn search_finds_spellings_and_filters_narrow() {
         publish(&presidente, &ids[2]);
         price(&presidente, &ids[0], "individual", "40", "MAD");
         price(&other, &ids[1], "individual", "7800", "MAD");
-        for typed in ["safran", "Saffran", "SAFRAN", "الزعفران", "زعفران", "saffron", "taznakht", "emonde", "femmes"] {
+        for typed in
+            ["safran", "Saffran", "SAFRAN", "الزعفران", "زعفران", "saffron", "taznakht", "emonde", "femmes"]
+        {
             let found = names(&nobody, &format!("q={}", kernel::fields::encode(typed)));
             assert_eq!(found, ["Safran de Taznakht"], "{typed}");
         }
@@ -185,9 +199,18 @@ fn search_finds_spellings_and_filters_narrow() {
         assert_eq!(names(&nobody, "order=cheap"), [safran, tapis, rose]);
         assert_eq!(names(&nobody, "order=dear"), [tapis, safran, rose]);
         // What cannot be understood is told, and narrows nothing.
-        nobody.get("/catalogue?kind=gold&price=cheap").is(200).says("Nature, Prix maximum").says("3 produits");
+        nobody
+            .get("/catalogue?kind=gold&price=cheap")
+            .is(200)
+            .says("Nature, Prix maximum")
+            .says("3 produits");
         nobody.get("/catalogue?after=%00~x&order=cheap").is(200);
-        nobody.get("/catalogue/calendar").is(200).says("Safran de Taznakht").never_says("Tapis Aït").says("disponible");
+        nobody
+            .get("/catalogue/calendar")
+            .is(200)
+            .says("Safran de Taznakht")
+            .never_says("Tapis Aït")
+            .says("disponible");
         nobody.get("/catalogue?lang=ar").is(200).says("dir=\"rtl\"").says("زعفران تازناخت").says("3 منتوجات");
         nobody.get("/catalogue?lang=en").is(200).says("Saffron threads").says("3 products");
     });
@@ -264,7 +287,7 @@ fn a_label_is_found_while_it_is_in_force() {
         };
         let (holds, ended, coming) = (label("aop", -10, 0), label("organic", -10, -1), label("igp", 1, 10));
         assert_eq!(count(&nobody, "label=aop"), 0, "nobody verified it");
-        [&holds, &ended, &coming].map(|label| verify(label));
+        [&holds, &ended, &coming].into_iter().for_each(|label| verify(label));
         assert_eq!(count(&nobody, "label=aop"), 1);
         assert_eq!(count(&nobody, "label=organic"), 0, "it ended yesterday");
         assert_eq!(count(&nobody, "label=igp"), 0, "it begins tomorrow");

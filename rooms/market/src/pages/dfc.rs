@@ -183,10 +183,11 @@ impl Graph {
         if let Some(story) = &holder.presentation {
             graph.holder["dfc-b:hasDescription"] = story.best(w.lang).into();
         }
-        let query = sql("select id from product where organisation = ? and status = 'published' and kind = 'food'")
-            .bind(id)
-            .and(" order by id limit 200")
-            .open("the cooperative is public");
+        let query =
+            sql("select id from product where organisation = ? and status = 'published' and kind = 'food'")
+                .bind(id)
+                .and(" order by id limit 200")
+                .open("the cooperative is public");
         for product in db.rows(&query, kernel::value::Row::take::<Id>)? {
             graph.add(ctx, db, product, &own)?;
         }
@@ -245,7 +246,8 @@ impl Told {
     fn variant(&mut self, graph: &mut Graph, pack: Option<&Pack>) {
         let (product, base) = (&self.product, &self.base);
         let id = pack.map_or(product.id, |pack| pack.id);
-        let (supplied, item) = (format!("{base}/supplied_products/{id}"), format!("{base}/catalog_items/{id}"));
+        let (supplied, item) =
+            (format!("{base}/supplied_products/{id}"), format!("{base}/catalog_items/{id}"));
         let name = self.best(&product.name);
         let name = pack.map_or(name.to_owned(), |pack| format!("{name} · {}", self.best(&pack.name)));
         let mut node = json!({ "@id": supplied, "@type": "dfc-b:SuppliedProduct", "dfc-b:name": name, "dfc-b:referencedBy": item });
@@ -258,8 +260,7 @@ impl Told {
                 Unit::Millilitre => "dfc-m:Millilitre",
                 Unit::Piece => "dfc-m:Piece",
             };
-            node["dfc-b:hasQuantity"] =
-                json!({ "@type": "dfc-b:QuantitativeValue", "dfc-b:hasUnit": unit, "dfc-b:value": pack.quantity.to_string() });
+            node["dfc-b:hasQuantity"] = json!({ "@type": "dfc-b:QuantitativeValue", "dfc-b:hasUnit": unit, "dfc-b:value": pack.quantity.to_string() });
         }
         if !self.photos.is_empty() {
             node["dfc-b:image"] = self.photos.clone().into();
@@ -268,7 +269,8 @@ impl Told {
             node["schema:hasCertification"] = self.labels.iter().map(prefixed).collect();
         }
         graph.products.push(node);
-        let prices = self.prices.iter().filter(|price| price.pack.map(|pack| pack.id) == pack.map(|pack| pack.id));
+        let prices =
+            self.prices.iter().filter(|price| price.pack.map(|pack| pack.id) == pack.map(|pack| pack.id));
         let mut through = Vec::new();
         for price in prices {
             let offer = format!("{base}/offers/{}", price.id);

@@ -68,7 +68,8 @@ impl Feed {
         head.text("description", &self.w.t("catalogue.description"))?;
         head.text("language", self.w.lang.code())?;
         out.write_all(&head.finish())?;
-        let last = sql("select coalesce(max(number), 0) from entry where kind = 'product'");
+        let last =
+            sql("select coalesce(max(number), 0) from entry where kind = 'product'").open("numbers alone");
         let last: i64 = app.read(|db| db.one(&last))?;
         for from in (0..=last).step_by(TOGETHER as usize) {
             let part = app.read(|db| self.part(db, from))?;
@@ -82,19 +83,20 @@ impl Feed {
     }
 
     fn part(&self, db: &mut Db, from: i64) -> Result<Vec<u8>> {
-        let query = sql("select r.id, p.id, p.name, p.story, p.kind, p.making, p.gtin, o.name, k.name, r.price,
+        let query =
+            sql("select r.id, p.id, p.name, p.story, p.kind, p.making, p.gtin, o.name, k.name, r.price,
              (select min(f.id) from product_photo f where f.product = p.id)
              from entry x join product p on p.id = x.record join organisation o on o.id = p.organisation
              join product_price r on r.product = p.id left join product_pack k on k.id = r.pack
              where x.kind = 'product' and x.number >= ? and x.number < ?")
-        .bind(from)
-        .bind(from + TOGETHER)
-        .and(" and r.buyer = 'individual' and r.price_currency = ?")
-        .bind(&self.currency)
-        .and(" and exists (select 1 from product_photo f where f.product = p.id) and")
-        .and(PUBLIC)
-        .and(" order by x.number, r.price, r.id")
-        .open("only what is public is told");
+            .bind(from)
+            .bind(from + TOGETHER)
+            .and(" and r.buyer = 'individual' and r.price_currency = ?")
+            .bind(&self.currency)
+            .and(" and exists (select 1 from product_photo f where f.product = p.id) and")
+            .and(PUBLIC)
+            .and(" order by x.number, r.price, r.id")
+            .open("only what is public is told");
         let items = db.rows(&query, |row| {
             Ok(Item {
                 id: row.take()?,
@@ -110,7 +112,8 @@ impl Feed {
                 photo: row.take()?,
             })
         })?;
-        let ids: Vec<Id> = items.iter().map(|item| item.product).collect::<HashSet<_>>().into_iter().collect();
+        let ids: Vec<Id> =
+            items.iter().map(|item| item.product).collect::<HashSet<_>>().into_iter().collect();
         let sold_out = stock::sold_out(db, &ids)?;
         let mut months: HashMap<Id, Vec<u8>> = HashMap::new();
         let seasons = sql("select owner, value from product_season where owner").within(&ids);

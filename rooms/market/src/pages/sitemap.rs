@@ -107,7 +107,8 @@ fn part(ctx: &Ctx) -> Result<Reply> {
             ["/", "/catalogue", "/catalogue/calendar", "/directory"].map(str::to_owned).to_vec()
         }
         kind => {
-            let listed = Listed::ALL.into_iter().find(|listed| listed.name() == kind).ok_or(Error::NotFound)?;
+            let listed =
+                Listed::ALL.into_iter().find(|listed| listed.name() == kind).ok_or(Error::NotFound)?;
             ctx.read(|db| listed.page(db, page))?.into_iter().map(|id| listed.path(id)).collect()
         }
     };

@@ -116,7 +116,8 @@ pub(super) fn form(ctx: &Ctx, db: &mut Db, action: &str, asked: &Asked, ordered:
             code,
         })
         .collect();
-    if let Some(code) = filter.territory.as_ref().filter(|code| !areas.iter().any(|area| area.code == **code)) {
+    if let Some(code) = filter.territory.as_ref().filter(|code| !areas.iter().any(|area| area.code == **code))
+    {
         areas.push(Pick { label: w.division(code), chosen: true, code: code.clone() });
     }
     let now = ctx.query.text("month") == Some("now");

@@ -85,10 +85,7 @@ pub(super) fn show(ctx: &Ctx) -> Result<Reply> {
     let address = format!("/catalogue/cooperatives/{id}");
     let lead = || w.args("catalogue.holder.lead", &[("name", name.clone()), ("place", w.place(&page.place))]);
     let head = Head {
-        description: page
-            .story
-            .as_ref()
-            .map_or_else(lead, |story| told::summary(story.best(w.lang))),
+        description: page.story.as_ref().map_or_else(lead, |story| told::summary(story.best(w.lang))),
         address: (!page.products.is_empty()).then(|| address.clone()),
         picture: page.products.iter().find_map(|card| card.photo).map(|id| format!("/product-photos/{id}")),
         kind: "website",

@@ -73,7 +73,8 @@ pub(super) fn show(ctx: &Ctx) -> Result<Reply> {
             further: after.is_some(),
         })
     })?;
-    let plain = !page.narrowed && !page.further && page.misread.is_empty() && ctx.query.text("order").is_none();
+    let plain =
+        !page.narrowed && !page.further && page.misread.is_empty() && ctx.query.text("order").is_none();
     let head = Head {
         description: w.t("catalogue.description").into_owned(),
         address: plain.then(|| "/catalogue".to_owned()),
