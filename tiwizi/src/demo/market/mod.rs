@@ -14,23 +14,34 @@ use market::{
 use super::{ago, cooperatives, id, put};
 use products::{PRODUCTS, Told};
 
+/// What stands for the photo of a product.
+pub(super) struct Drawn {
+    key: &'static str,
+    cooperative: usize,
+    picture: Vec<u8>,
+}
+
 /// A drawing for each product that is published, as a photo would be kept.
-pub(super) fn drawn() -> Result<Vec<(&'static Told, Vec<u8>)>> {
+pub(super) fn drawn() -> Result<Vec<Drawn>> {
     let published = PRODUCTS.iter().filter(|told| told.published);
     published
         .map(|told| {
             let png = press::png(&drawings::drawing(told.key), 1.0).map_err(Error::internal)?;
-            Ok((told, kernel::picture::small(&png, "photo")?))
+            Ok(Drawn {
+                key: told.key,
+                cooperative: told.cooperative,
+                picture: kernel::picture::small(&png, "photo")?,
+            })
         })
         .collect()
 }
 
-pub(super) fn tell(app: &App, tx: &mut Tx<'_>, drawn: &[(&Told, Vec<u8>)]) -> Result<()> {
+pub(super) fn tell(app: &App, tx: &mut Tx<'_>, drawn: &[Drawn]) -> Result<()> {
     for told in PRODUCTS {
         product(tx, told)?;
     }
-    for (told, picture) in drawn {
-        photo(app, tx, told, picture)?;
+    for drawn in drawn {
+        photo(app, tx, drawn)?;
     }
     prices(tx)?;
     lots(tx)?;
@@ -79,13 +90,13 @@ fn product(tx: &mut Tx<'_>, told: &Told) -> Result<()> {
     Ok(())
 }
 
-fn photo(app: &App, tx: &mut Tx<'_>, told: &Told, picture: &[u8]) -> Result<()> {
+fn photo(app: &App, tx: &mut Tx<'_>, told: &Drawn) -> Result<()> {
     let (photo, organisation) =
         (id(&format!("{} photo", told.key)), id(&cooperatives::key(told.cooperative)));
     if kernel::record::find::<Photo>(tx, photo)?.is_some() {
         return Ok(());
     }
-    let upload = Upload { field: "photo".into(), name: "dessin.jpg".into(), bytes: picture.to_vec() };
+    let upload = Upload { field: "photo".into(), name: "dessin.jpg".into(), bytes: told.picture.clone() };
     let file = kernel::files::keep_as(app, tx, &upload, organisation, "image/jpeg")?;
     let caption = text(["Dessin de démonstration", "رسم للعرض التوضيحي", "A drawing, for the demonstration"]);
     let photo = Photo {
