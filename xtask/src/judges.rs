@@ -107,7 +107,9 @@ fn market(client: &Client, folder: &Path, judge: &dyn Fn() -> Command) -> Result
 /// The judge of what the catalogue tells programs.
 fn catalogue() -> Result<Command> {
     let mut judge = Command::new("node");
-    judge.arg("tests/judges/catalogue.mjs").env("TIWIZI_MODULES", install("tests/judges", "xtask/judges-node")?);
+    judge
+        .arg("tests/judges/catalogue.mjs")
+        .env("TIWIZI_MODULES", install("tests/judges", "xtask/judges-node")?);
     Ok(judge)
 }
 
@@ -129,7 +131,12 @@ fn shop(server: &Server, folder: &Path, judge: &dyn Fn() -> Command) -> Result {
         page(&format!("/catalogue?lang={lang}"), &["ItemList", "BreadcrumbList"])?;
         page(&format!("{PRODUCT}?lang={lang}"), &["Product", "BreadcrumbList"])?;
         page(&format!("/catalogue/cooperatives/{holder}?lang={lang}"), &["Organization", "ItemList"])?;
-        run(judge().arg("feed").arg(fetch(&nobody, &format!("/catalogue/feed.xml?lang={lang}"), folder, "feed.xml")?))?;
+        run(judge().arg("feed").arg(fetch(
+            &nobody,
+            &format!("/catalogue/feed.xml?lang={lang}"),
+            folder,
+            "feed.xml",
+        )?))?;
     }
     let told = String::from_utf8(nobody.page(PRODUCT)?)?;
     let link = told.split("\"hasGS1DigitalLink\":\"").nth(1).and_then(|rest| rest.split('"').next());

@@ -37,6 +37,8 @@ struct PackLine {
     id: Id,
     name: Multi,
     quantity: String,
+    /// True if the reader sees what it costs.
+    priced: bool,
 }
 
 /// A price.
@@ -183,7 +185,9 @@ fn product_page(ctx: &Ctx, db: &mut Db, product: Product, standing: Standing) ->
     let edits = standing >= Standing::File;
     let holder = kernel::record::get::<Organisation>(db, product.organisation.id)?;
     let packs = price::packs(db, id)?;
-    let prices = price::prices(db, id, edits)?.into_iter().map(|price| price_line(&packs, price));
+    let prices = price::prices(db, id, edits)?;
+    let priced: Vec<Id> = prices.iter().filter_map(|price| Some(price.pack?.id)).collect();
+    let prices = prices.into_iter().map(|price| price_line(&packs, price));
     let lots = if edits { lot::of(db, id)? } else { Vec::new() };
     let last = if edits { product::last_hand(db, id)? } else { None };
     let photos = photo::of(db, id)?;
@@ -204,6 +208,7 @@ fn product_page(ctx: &Ctx, db: &mut Db, product: Product, standing: Standing) ->
         packs: packs
             .into_iter()
             .map(|pack| PackLine {
+                priced: priced.contains(&pack.id),
                 id: pack.id,
                 name: pack.name,
                 quantity: quantity(w, product.unit, pack.quantity),

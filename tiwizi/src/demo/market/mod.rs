@@ -153,7 +153,7 @@ const PACKS: &[Line] = &[
     ),
     (
         "almonds",
-        4,
+        3,
         ["Sachet de 500 g", "كيس 500 غ", "Bag of 500 g"],
         500,
         &[(Buyer::Individual, 6000, "MAD"), (Buyer::Exporter, 480, "EUR")],
@@ -177,7 +177,7 @@ const PACKS: &[Line] = &[
     ),
     (
         "olive oil",
-        14,
+        3,
         ["Bouteille de 750 ml", "قنينة 750 مل", "Bottle of 750 ml"],
         750,
         &[(Buyer::Individual, 7500, "MAD"), (Buyer::Shop, 6000, "MAD")],
@@ -289,9 +289,9 @@ const LABELS: &[(&str, usize, Scheme, &str, i64, i64, bool)] = &[
     ("", 0, Scheme::Sanitary, "DEMO-ONSSA-551", 200, -900, false),
     ("saffron", 2, Scheme::Aop, "DEMO-AOP-022", 800, 35, true),
     ("dates", 8, Scheme::Igp, "DEMO-IGP-107", 330, -34, true),
-    ("almonds", 4, Scheme::Organic, "DEMO-BIO-031", 120, -245, true),
+    ("almonds", 3, Scheme::Organic, "DEMO-BIO-031", 120, -245, true),
     ("", 5, Scheme::Terroir, "DEMO-TDM-311", 90, -700, true),
-    ("olive oil", 14, Scheme::Organic, "DEMO-BIO-044", 60, -305, true),
+    ("olive oil", 3, Scheme::Organic, "DEMO-BIO-044", 60, -305, true),
     ("", 8, Scheme::Terroir, "DEMO-TDM-300", 150, -600, true),
 ];
 

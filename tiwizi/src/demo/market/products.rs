@@ -169,14 +169,14 @@ pub(super) const PRODUCTS: &[Told] = &[
     },
     Told {
         key: "almonds",
-        cooperative: 4,
+        cooperative: 3,
         kind: ProductKind::Food,
         making: Making::Repeated,
-        names: ["Amandes décortiquées de Telouet", "لوز مقشر من تلوات", "Shelled almonds from Telouet"],
+        names: ["Amandes décortiquées de Skoura", "لوز مقشر من سكورة", "Shelled almonds from Skoura"],
         story: [
-            "Les amandiers poussent en terrasses à 1 800 mètres ; les membres cassent et trient à la main.",
-            "ينمو اللوز في مدرجات على علو 1800 متر؛ وتكسره العضوات وتفرزنه باليد.",
-            "The trees grow on terraces at 1,800 metres; the members crack and sort by hand.",
+            "Les amandiers poussent entre les palmiers de l’oasis ; les membres cassent et trient à la main.",
+            "تنمو أشجار اللوز بين نخيل الواحة؛ وتكسره العضوات وتفرزنه باليد.",
+            "The trees grow between the palms of the oasis; the members crack and sort by hand.",
         ],
         unit: Unit::Gram,
         season: &[Month::August, Month::September, Month::October, Month::November, Month::December],
@@ -276,13 +276,13 @@ pub(super) const PRODUCTS: &[Told] = &[
     },
     Told {
         key: "olive oil",
-        cooperative: 14,
+        cooperative: 3,
         kind: ProductKind::Food,
         making: Making::Repeated,
         names: [
-            "Huile d’olive vierge extra de la Todgha",
-            "زيت الزيتون البكر الممتاز من تودغى",
-            "Extra virgin olive oil from the Todgha",
+            "Huile d’olive vierge extra de Skoura",
+            "زيت الزيتون البكر الممتاز من سكورة",
+            "Extra virgin olive oil from Skoura",
         ],
         story: [
             "Les olives vont au moulin le jour de leur cueillette.",
