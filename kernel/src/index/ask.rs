@@ -19,8 +19,17 @@ struct Either {
     beginnings: Vec<String>,
     /// Scopes that reach it, also for a while.
     scopes: Vec<String>,
-    /// Runs of terms: the first one, the end that is no part of it, and which of them count.
-    runs: Vec<(String, String, fn(&str) -> bool)>,
+    runs: Vec<Run>,
+}
+
+/// A run of terms.
+#[derive(Clone, Debug)]
+struct Run {
+    first: String,
+    /// No part of it.
+    end: String,
+    /// Which of them count.
+    counts: fn(&str) -> bool,
 }
 
 /// What a record must have to be found. It begins with the rights of whoever asks.
@@ -65,7 +74,10 @@ impl Question {
         end: impl Into<String>,
         counts: fn(&str) -> bool,
     ) -> Question {
-        self.all.push(Either { runs: vec![(first.into(), end.into(), counts)], ..Either::default() });
+        self.all.push(Either {
+            runs: vec![Run { first: first.into(), end: end.into(), counts }],
+            ..Either::default()
+        });
         self
     }
 
@@ -112,7 +124,7 @@ impl Question {
                         .bind(format!("{beginning}\u{10ffff}"));
                 some.extend(self::sets(db, range)?.into_values());
             }
-            for (first, end, counts) in &either.runs {
+            for Run { first, end, counts } in &either.runs {
                 let mut numbers = RoaringBitmap::new();
                 db.each(&run(self.kind, first, end, false), |row| {
                     let (term, piece) = (row.take::<String>()?, row.take::<Vec<u8>>()?);

@@ -18,8 +18,8 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         own("/api/dfc/enterprises", list).query(&["after"]),
         own("/api/dfc/enterprises/{organisation}", show),
-        own("/api/dfc/enterprises/{organisation}/{part}", parts),
-        own("/api/dfc/enterprises/{organisation}/{part}/{piece}", piece),
+        own("/api/dfc/enterprises/{organisation}/{dfc_part}", parts),
+        own("/api/dfc/enterprises/{organisation}/{dfc_part}/{piece}", piece),
         own("/api/dfc/organizations", list).query(&["after"]),
         own("/api/dfc/organizations/{organisation}", show),
     ]
@@ -133,14 +133,14 @@ impl Graph {
 fn parts(ctx: &Ctx) -> Result<Reply> {
     let version = version(ctx);
     let graph = ctx.read(|db| Graph::of(ctx, db, ctx.id("organisation")?, version))?;
-    version.reply(graph.part(ctx.param("part")?)?)
+    version.reply(graph.part(ctx.param("dfc_part")?)?)
 }
 
 fn piece(ctx: &Ctx) -> Result<Reply> {
     let version = version(ctx);
     let graph = ctx.read(|db| Graph::of(ctx, db, ctx.id("organisation")?, version))?;
     let address = ctx.link(&ctx.path);
-    let mut nodes = graph.part(ctx.param("part")?)?;
+    let mut nodes = graph.part(ctx.param("dfc_part")?)?;
     nodes.retain(|node| node["@id"] == address.as_str());
     if nodes.is_empty() { Err(Error::NotFound) } else { version.reply(nodes) }
 }

@@ -17,7 +17,7 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         get("/robots.txt", robots).open(),
         get("/sitemap.xml", index).open(),
-        get("/sitemap/{kind}/{page}", part).open(),
+        get("/sitemap/{listed}/{page}", part).open(),
     ]
 }
 
@@ -102,7 +102,7 @@ fn index(ctx: &Ctx) -> Result<Reply> {
 fn part(ctx: &Ctx) -> Result<Reply> {
     let page = ctx.param("page")?.strip_suffix(".xml").and_then(|page| page.parse::<u32>().ok());
     let page = i64::from(page.ok_or(Error::NotFound)?);
-    let paths: Vec<String> = match ctx.param("kind")? {
+    let paths: Vec<String> = match ctx.param("listed")? {
         "pages" if page == 0 => {
             ["/", "/catalogue", "/catalogue/calendar", "/directory"].map(str::to_owned).to_vec()
         }
