@@ -206,6 +206,21 @@ impl Ctx {
         })
     }
 
+    /// A page for everybody, with what machines are told; or its data as JSON.
+    pub fn public_page<T: askama::Template + Serialize>(
+        &self,
+        title: &str,
+        head: &page::Head,
+        data: &T,
+    ) -> Result<Reply> {
+        if self.json {
+            return json_reply(200, data);
+        }
+        let body = data.render().map_err(Error::internal)?;
+        let body = page::layout_with(self, title, Some(head), &body)?.into_bytes();
+        Ok(Reply::Body { status: 200, media: "text/html; charset=utf-8", body })
+    }
+
     /// JSON whatever was asked: suggestions for a script, machine documents.
     pub fn data<T: Serialize>(&self, data: &T) -> Result<Reply> {
         json_reply(200, data)

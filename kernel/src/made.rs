@@ -27,6 +27,11 @@ pub fn is_kept(app: &App, job: Id) -> bool {
     path(app, job).metadata().is_ok_and(|file| !is_old(&file))
 }
 
+/// Where it lies, while it is there.
+pub fn stored(app: &App, job: Id) -> Option<PathBuf> {
+    is_kept(app, job).then(|| path(app, job))
+}
+
 /// What this job made, as a download. The caller has checked who may have it.
 pub fn fetch(app: &App, job: Id, media: &str, name: &str) -> Result<Reply> {
     if is_kept(app, job) {

@@ -4,12 +4,75 @@ use askama::Template;
 
 use crate::html::Html;
 use crate::room::Need;
-use crate::{App, Ctx, Error, Lang, Nav, Result, Viewer, Words, assets};
+use crate::{App, Ctx, Error, Json, Lang, Nav, Result, Viewer, Words, assets};
 
 struct Link {
     path: &'static str,
     word: String,
     current: bool,
+}
+
+/// What a page for everybody tells machines that do not read it: search engines, previews in messages, programs.
+#[derive(Default)]
+pub struct Head {
+    /// One or two sentences about the page, in the language of the reader.
+    pub description: String,
+    /// Path and query of the page without its language: each language has an address of its own there. Without one, the
+    /// page is not to be listed by search engines.
+    pub address: Option<String>,
+    /// Path of the picture that previews show.
+    pub picture: Option<String>,
+    /// What it is in the words of Open Graph: `website`, `product`.
+    pub kind: &'static str,
+    /// What it says in the words of schema.org, as JSON-LD.
+    pub data: Vec<Json>,
+}
+
+/// The languages that are complete, each with an address of its own.
+pub const COMPLETE: [Lang; 3] = [Lang::Fr, Lang::Ar, Lang::En];
+
+/// The address of a page in a language.
+pub fn in_language(address: &str, lang: Lang) -> String {
+    let joint = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{joint}lang={}", lang.code())
+}
+
+#[derive(Template)]
+#[template(path = "head.html")]
+struct HeadPart<'a> {
+    w: Words,
+    title: &'a str,
+    head: &'a Head,
+    canonical: Option<String>,
+    alternates: Vec<(&'static str, String)>,
+    picture: Option<String>,
+    data: Vec<Html>,
+}
+
+impl Head {
+    fn shown(&self, ctx: &Ctx, title: &str) -> Result<Html> {
+        // What is shown in another language for want of words belongs to that of French.
+        let lang = if COMPLETE.contains(&ctx.w.lang) { ctx.w.lang } else { Lang::Fr };
+        let address = self.address.as_deref();
+        let alternates = address.into_iter().flat_map(|address| {
+            let each = COMPLETE.map(|lang| (lang.code(), ctx.link(&in_language(address, lang))));
+            each.into_iter().chain([("x-default", ctx.link(address))])
+        });
+        // Nothing in it may look like the end of the element.
+        let data = |data: &Json| Html(data.to_string().replace('<', "\\u003c"));
+        HeadPart {
+            w: ctx.w,
+            title,
+            head: self,
+            canonical: address.map(|address| ctx.link(&in_language(address, lang))),
+            alternates: alternates.collect(),
+            picture: self.picture.as_deref().map(|path| ctx.link(path)),
+            data: self.data.iter().map(data).collect(),
+        }
+        .render()
+        .map(Html)
+        .map_err(Error::internal)
+    }
 }
 
 struct Switch {
@@ -39,6 +102,8 @@ struct Layout<'a> {
     path: &'a str,
     /// True if something on the page is listened to or recorded.
     sounds: bool,
+    /// What machines are told.
+    head: Html,
 }
 
 impl Layout<'_> {
@@ -66,6 +131,11 @@ impl App {
 
 /// A whole HTML document around this body.
 pub fn layout(ctx: &Ctx, title: &str, body: &str) -> Result<String> {
+    layout_with(ctx, title, None, body)
+}
+
+/// The same with what machines are told.
+pub fn layout_with(ctx: &Ctx, title: &str, head: Option<&Head>, body: &str) -> Result<String> {
     let w = ctx.w;
     let mut nav: Vec<_> =
         ctx.app.rooms.iter().flat_map(|room| &room.nav).filter(|nav| nav.need.met_by(&ctx.viewer)).collect();
@@ -118,6 +188,7 @@ pub fn layout(ctx: &Ctx, title: &str, body: &str) -> Result<String> {
         credit: crate::territory::credit(w.lang),
         path: &ctx.path,
         sounds: body.contains("data-sound"),
+        head: head.map(|head| head.shown(ctx, title)).transpose()?.unwrap_or_default(),
     }
     .render()
     .map_err(Error::internal)

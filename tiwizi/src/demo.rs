@@ -46,6 +46,7 @@ pub fn fill(app: &App) -> Result<Vec<DemoAccount>> {
     // Hashing is slow on purpose: it happens before the write begins.
     let password = people::hash_password(PASSWORD)?;
     let paper = funding::paper(app)?;
+    let drawn = market::drawn()?;
     app.write(Actor::machine("demo"), |tx| {
         programme::organisations(tx)?;
         cooperatives::register(tx)?;
@@ -62,7 +63,7 @@ pub fn fill(app: &App) -> Result<Vec<DemoAccount>> {
         training::certify(app, tx)?;
         funding::tell(app, tx, &paper)?;
         surveys::tell(app, tx)?;
-        market::tell(tx)?;
+        market::tell(app, tx, &drawn)?;
         sales::tell(tx)?;
         own::tell(tx)?;
         reports::tell(app, tx)?;

@@ -114,6 +114,12 @@ fn ids(house: &House, planted: &Planted) -> BTreeMap<String, Vec<String>> {
     first("indicator", Id::named("walked own_indicator").to_string());
     first("item", Id::named(&format!("{} A1", coaching::boussole())).to_string());
     found.insert("format".into(), vec!["csv".into()]);
+    found.insert(
+        "dfc_part".into(),
+        ["supplied_products", "catalog_items", "offers"].map(str::to_owned).into(),
+    );
+    found.insert("page".into(), vec!["0.xml".into()]);
+    found.insert("listed".into(), ["pages", "products", "cooperatives"].map(str::to_owned).into());
     found.insert("secret".into(), vec!["0".repeat(64)]);
     found
 }

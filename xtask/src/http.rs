@@ -24,6 +24,16 @@ impl Client {
         answer(self.send("GET", path, "")?)
     }
 
+    /// Reads a page as a browser does.
+    pub(crate) fn page(&self, path: &str) -> io::Result<Vec<u8>> {
+        let answer = answer(self.ask("GET", path, "", "text/html")?)?;
+        if answer.status == 200 {
+            Ok(answer.body)
+        } else {
+            Err(io::Error::other(format!("{path} answers {}", answer.status)))
+        }
+    }
+
     /// Sends a form.
     pub(crate) fn post(&self, path: &str, form: &[(&str, &str)]) -> io::Result<Answer> {
         let pairs: Vec<String> =
@@ -50,10 +60,14 @@ impl Client {
 
     /// Sends a request and leaves the answer unread. HTTP/1.0, so that its end is the connection's.
     pub(crate) fn send(&self, method: &str, path: &str, form: &str) -> io::Result<TcpStream> {
+        self.ask(method, path, form, "application/json")
+    }
+
+    fn ask(&self, method: &str, path: &str, form: &str, accept: &str) -> io::Result<TcpStream> {
         let mut stream = TcpStream::connect(&self.address)?;
         stream.set_read_timeout(Some(Duration::from_secs(60)))?;
         let mut request =
-            format!("{method} {path} HTTP/1.0\r\nHost: {}\r\nAccept: application/json\r\n", self.address);
+            format!("{method} {path} HTTP/1.0\r\nHost: {}\r\nAccept: {accept}\r\n", self.address);
         if !self.cookie.is_empty() {
             request += &format!("Cookie: {}\r\n", self.cookie);
         }

@@ -55,7 +55,9 @@ pub(crate) fn judges() -> Result {
     run(script("openrosa.py").arg("samples"))?;
     run(script("central.py").arg("samples"))?;
     run(script("market.py").arg("samples"))?;
+    run(script("shop.py").arg("samples"))?;
     run(odata()?.arg("samples"))?;
+    run(catalogue()?.arg("samples"))?;
 
     let folder = scratch("judges")?;
     paper(&folder, &judge)?;
@@ -79,6 +81,7 @@ pub(crate) fn judges() -> Result {
     let example = fetch(&client, "/surveys/example", &folder, "example.xlsx")?;
     collect(&client, &programme, &example, script("openrosa.py"))?;
     market(&client, &folder, &|| script("market.py"))?;
+    shop(&server, &folder, &|| script("shop.py"))?;
     central(&client, &programme, &example, script("central.py"))
 }
 
@@ -99,6 +102,50 @@ fn market(client: &Client, folder: &Path, judge: &dyn Fn() -> Command) -> Result
     let form = [("gtin", "9506000134352"), ("version", version.as_str()), ("_fields", "gtin")];
     client.post(PRODUCT, &form)?;
     run(judge().arg("link").arg(printed()?))
+}
+
+/// The judge of what the catalogue tells programs.
+fn catalogue() -> Result<Command> {
+    let mut judge = Command::new("node");
+    judge
+        .arg("tests/judges/catalogue.mjs")
+        .env("TIWIZI_MODULES", install("tests/judges", "xtask/judges-node")?);
+    Ok(judge)
+}
+
+/// The catalogue of the demonstration, as search engines, merchants and programs of food fetch it. Its rose water has a number
+/// of GS1 by now.
+fn shop(server: &Server, folder: &Path, judge: &dyn Fn() -> Command) -> Result {
+    const PRODUCT: &str = "/products/e46bcc43-b451-8ef4-a723-5ed77c5cfcbc";
+    let nobody = server.visitor();
+    let list: Value = serde_json::from_slice(&nobody.get("/catalogue")?.body)?;
+    let products = list["products"].as_array().ok_or("no products")?;
+    let holder = products.iter().find(|card| PRODUCT.ends_with(card["id"].as_str().unwrap_or("-")));
+    let holder = holder.and_then(|card| card["organisation"].as_str()).ok_or("the rose water is not sold")?;
+    let page = |path: &str, types: &[&str]| -> Result {
+        let file = folder.join("page.html");
+        fs::write(&file, nobody.page(path)?)?;
+        run(catalogue()?.arg("page").arg(file).args(types))
+    };
+    for lang in ["fr", "ar", "en"] {
+        page(&format!("/catalogue?lang={lang}"), &["ItemList", "BreadcrumbList"])?;
+        page(&format!("{PRODUCT}?lang={lang}"), &["Product", "BreadcrumbList"])?;
+        page(&format!("/catalogue/cooperatives/{holder}?lang={lang}"), &["Organization", "ItemList"])?;
+        run(judge().arg("feed").arg(fetch(
+            &nobody,
+            &format!("/catalogue/feed.xml?lang={lang}"),
+            folder,
+            "feed.xml",
+        )?))?;
+    }
+    let told = String::from_utf8(nobody.page(PRODUCT)?)?;
+    let link = told.split("\"hasGS1DigitalLink\":\"").nth(1).and_then(|rest| rest.split('"').next());
+    run(catalogue()?.arg("link").arg(link.ok_or("no GS1 Digital Link")?))?;
+    let graph = fetch(&nobody, &format!("/api/dfc/enterprises/{holder}"), folder, "dfc.json")?;
+    run(catalogue()?.arg("dfc").arg(graph))?;
+    let list = fetch(&nobody, "/api/dfc/organizations", folder, "organizations.json")?;
+    run(catalogue()?.arg("container").arg(list))?;
+    run(judge().arg("sitemap").arg(format!("http://{}/sitemap.xml", server.address)))
 }
 
 /// A questionnaire with all that is supported, beside what others make of the same spreadsheet.

@@ -19,6 +19,17 @@ struct Either {
     beginnings: Vec<String>,
     /// Scopes that reach it, also for a while.
     scopes: Vec<String>,
+    runs: Vec<Run>,
+}
+
+/// A run of terms.
+#[derive(Clone, Debug)]
+struct Run {
+    first: String,
+    /// No part of it.
+    end: String,
+    /// Which of them count.
+    counts: fn(&str) -> bool,
 }
 
 /// What a record must have to be found. It begins with the rights of whoever asks.
@@ -52,6 +63,21 @@ impl Question {
     /// Only records with one of these terms.
     pub fn has_one(mut self, terms: impl IntoIterator<Item = String>) -> Question {
         self.all.push(Either { terms: terms.into_iter().collect(), ..Either::default() });
+        self
+    }
+
+    /// Only records with a term from the first on and before the end that counts: a price below, a date after. What a term
+    /// says is worked out when it is asked for, so that what ends by itself needs no write.
+    pub fn between(
+        mut self,
+        first: impl Into<String>,
+        end: impl Into<String>,
+        counts: fn(&str) -> bool,
+    ) -> Question {
+        self.all.push(Either {
+            runs: vec![Run { first: first.into(), end: end.into(), counts }],
+            ..Either::default()
+        });
         self
     }
 
@@ -98,6 +124,17 @@ impl Question {
                         .bind(format!("{beginning}\u{10ffff}"));
                 some.extend(self::sets(db, range)?.into_values());
             }
+            for Run { first, end, counts } in &either.runs {
+                let mut numbers = RoaringBitmap::new();
+                db.each(&run(self.kind, first, end, false), |row| {
+                    let (term, piece) = (row.take::<String>()?, row.take::<Vec<u8>>()?);
+                    if counts(&term) {
+                        numbers |= unpack(&piece)?;
+                    }
+                    Ok(())
+                })?;
+                some.push(numbers);
+            }
             let reached = either.scopes.iter().map(|scope| reach(scope));
             let exact =
                 either.terms.iter().cloned().chain(reached).filter_map(|term| sets.get(&term).cloned());
@@ -108,6 +145,16 @@ impl Question {
         parts.sort_by_key(RoaringBitmap::len);
         Ok(Found { kind: self.kind, numbers: parts.intersection() })
     }
+}
+
+/// The sets of a run of terms, in the order of the terms or the other way round.
+fn run(kind: &str, first: &str, end: &str, backwards: bool) -> Sql {
+    let order = if backwards { " order by term desc, piece" } else { " order by term, piece" };
+    sql("select term, numbers from posting where kind = ? and term >= ? and term < ?")
+        .bind(kind)
+        .bind(first)
+        .bind(end)
+        .and(order)
 }
 
 /// The sets of terms that a statement answers, whole.
@@ -231,7 +278,59 @@ impl Found {
     }
 }
 
-/// Some of the found records, in the order of names.
+impl Found {
+    /// The first `most` in the order of their one term that begins so, or the other way round; those without such a term
+    /// come last. `after` is the end of an earlier page.
+    pub fn page_by(
+        &self,
+        db: &mut Db,
+        beginning: &str,
+        backwards: bool,
+        after: Option<&str>,
+        most: usize,
+    ) -> Result<Page> {
+        let begun = after.and_then(|after| after.rsplit_once('~'));
+        let (from, last) =
+            begun.map_or((None, 0), |(term, number)| (Some(term), number.parse().unwrap_or(0)));
+        let end = format!("{beginning}\u{10ffff}");
+        let (mut page, mut told): (Vec<(String, u32)>, _) = (Vec::new(), RoaringBitmap::new());
+        // Without a term: only the end of the last page has none.
+        if from != Some("") {
+            db.each(&run(self.kind, beginning, &end, backwards), |row| {
+                let (term, piece) = (row.take::<String>()?, row.take::<Vec<u8>>()?);
+                let rest = &term[beginning.len()..];
+                let past = from.is_some_and(|from| if backwards { rest > from } else { rest < from });
+                if past || page.len() > most {
+                    return Ok(());
+                }
+                let piece = unpack(&piece)? & &self.numbers;
+                let new = piece.iter().filter(|number| from != Some(rest) || *number > last);
+                page.extend(new.take(most + 1 - page.len()).map(|number| (rest.to_owned(), number)));
+                Ok(())
+            })?;
+        }
+        if page.len() <= most {
+            db.each(&run(self.kind, beginning, &end, false), |row| {
+                row.take::<String>()?;
+                told |= unpack(&row.take::<Vec<u8>>()?)?;
+                Ok(())
+            })?;
+            let rest = &self.numbers - told;
+            let new = rest.iter().filter(|number| from != Some("") || *number > last);
+            page.extend(new.take(most + 1 - page.len()).map(|number| (String::new(), number)));
+        }
+        let more = page.len() > most;
+        page.truncate(most);
+        let next = page.last().filter(|_| more).map(|(term, number)| format!("{term}~{number}"));
+        Ok(Page {
+            kind: self.kind,
+            numbers: page.into_iter().map(|(_, number)| i64::from(number)).collect(),
+            next,
+        })
+    }
+}
+
+/// Some of the found records, in their order.
 #[derive(Clone, Debug)]
 pub struct Page {
     kind: &'static str,
@@ -251,7 +350,12 @@ impl Page {
         self.numbers.is_empty()
     }
 
-    /// The part of a statement from `from` on that reads its records in order; `table` is their table with its
+    /// The place on this page of the record with this number, `x.number` in the statement of [`Page::rows`].
+    pub fn place(&self, number: i64) -> usize {
+        self.numbers.iter().position(|there| *there == number).unwrap_or(usize::MAX)
+    }
+
+    /// The part of a statement from `from` on that reads its records in the order of names; `table` is their table with its
     /// alias, such as `organisation o`.
     pub fn rows(&self, table: &str) -> Sql {
         let alias = table.rsplit(' ').next().unwrap_or(table);

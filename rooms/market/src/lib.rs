@@ -1,6 +1,8 @@
 //! The market: what cooperatives make, the lots it comes in, what proves its quality, and the pages buyers read.
 
 mod blend;
+mod card;
+mod catalogue;
 pub mod gtin;
 mod label;
 mod lot;
@@ -15,6 +17,8 @@ mod product;
 pub mod sale;
 pub mod stock;
 mod tasks;
+mod told;
+mod xml;
 
 use kernel::Nav;
 use kernel::room::{Leaves, Need, Pointer, Room, declared, pointer};
@@ -48,12 +52,17 @@ pub fn room() -> Room {
         schema: &[("0001_market", include_str!("../schema/0001_market.sql"))],
         routes: pages::routes(),
         panels: panel::panels(),
-        nav: vec![Nav {
-            order: 38,
-            path: "/products",
-            word: "nav.products",
-            need: Need::Held(&["coach", "representative"]),
-        }],
+        nav: vec![
+            Nav {
+                order: 38,
+                path: "/products",
+                word: "nav.products",
+                need: Need::Held(&["coach", "representative"]),
+            },
+            Nav { order: 39, path: "/catalogue", word: "nav.catalogue", need: Need::Anybody },
+        ],
+        indexed: Some(catalogue::INDEXED),
+        hears: Some(catalogue::hears),
         protected: &[
             "product",
             "product_photo",

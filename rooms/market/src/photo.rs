@@ -1,5 +1,7 @@
 //! Photos of a product: kept at the size of a page and without what the telephone wrote into them.
 
+use std::path::PathBuf;
+
 use kernel::kinds::{File, Multi, Ref};
 use kernel::room::{Route, get, post};
 use kernel::{Ctx, Db, Error, Id, Record, Reply, Result, Standing, Upload, record, sql};
@@ -22,6 +24,7 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         post("/products/{product}/photos", create).upload(),
         get("/product-photos/{product_photo}", show).open(),
+        get("/product-photos/{product_photo}/small", show_small).open(),
         post("/product-photos/{product_photo}/remove", remove),
     ]
 }
@@ -67,13 +70,31 @@ fn editable(ctx: &Ctx, db: &mut Db, id: Id) -> Result<Product> {
 }
 
 fn show(ctx: &Ctx) -> Result<Reply> {
+    let (path, media, tag) = stored(ctx)?;
+    Ok(Reply::Stored { path, media, tag, keep: KEEP })
+}
+
+/// Whoever withdraws a photo sees it gone within the hour.
+const KEEP: &str = "private, max-age=3600";
+
+fn stored(ctx: &Ctx) -> Result<(PathBuf, String, String)> {
     ctx.read(|db| {
         let photo = kernel::record::get::<Photo>(db, ctx.id("product_photo")?)?;
         product::open(ctx, db, photo.product.id)?;
         let file = photo.file.0.parse().map_err(Error::internal)?;
-        let (path, media, tag) = kernel::files::stored(&ctx.app, db, file)?;
-        Ok(Reply::Stored { path, media, tag, keep: "private, max-age=3600" })
+        kernel::files::stored(&ctx.app, db, file)
     })
+}
+
+/// The photo as lists of many show it: drawn when it is asked for first, and kept for a day.
+fn show_small(ctx: &Ctx) -> Result<Reply> {
+    let (path, media, tag) = stored(ctx)?;
+    let small = Id::named(&format!("small {tag}"));
+    if kernel::made::stored(&ctx.app, small).is_none() {
+        kernel::made::keep(&ctx.app, small, &kernel::picture::smaller(&std::fs::read(path)?)?)?;
+    }
+    let path = kernel::made::stored(&ctx.app, small).ok_or(Error::NotFound)?;
+    Ok(Reply::Stored { path, media, tag: format!("{tag}-small"), keep: KEEP })
 }
 
 fn remove(ctx: &Ctx) -> Result<Reply> {

@@ -1,8 +1,9 @@
 //! How much of a lot is left: exact sums of whole numbers, day by day, in whatever order they were written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::civil::Date;
+use kernel::{Db, Id, Result as Answer, sql};
 
 /// More left a lot than was there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,4 +48,16 @@ pub fn permille(parts: &[i64]) -> Vec<i64> {
         shares[at] += 1;
     }
     shares
+}
+
+/// Which of these products have lots, and nothing left in any of them.
+pub(crate) fn sold_out(db: &mut Db, products: &[Id]) -> Answer<HashSet<Id>> {
+    let query = sql("select t.product from (
+            select l.product, cast(l.quantity + coalesce((select
+            sum(case when m.reason in ('found', 'returned') then m.quantity else -m.quantity end)
+            from lot_movement m where m.lot = l.id), 0) as bigint) as rest from lot l where l.product")
+    .within(products)
+    .and(") t group by t.product having max(t.rest) <= 0")
+    .open("that nothing is left of a published product is public");
+    Ok(db.rows(&query, kernel::value::Row::take)?.into_iter().collect())
 }

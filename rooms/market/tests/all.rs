@@ -1,5 +1,6 @@
 //! The market through its addresses, on both databases.
 
+mod catalogue;
 mod house;
 
 mod labels;

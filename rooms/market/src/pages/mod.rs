@@ -1,11 +1,15 @@
 //! The pages of the room, named after their addresses.
 
+mod catalogue;
+mod dfc;
+mod feed;
 mod label;
 mod list;
 mod lot;
 mod print;
 mod product;
 mod shown;
+mod sitemap;
 
 use kernel::room::Route;
 
@@ -14,6 +18,10 @@ pub(crate) use shown::{LabelLine, label_lines, quantity};
 
 pub(crate) fn routes() -> Vec<Route> {
     [
+        catalogue::routes(),
+        feed::routes(),
+        sitemap::routes(),
+        dfc::routes(),
         list::routes(),
         product::routes(),
         crate::photo::routes(),

@@ -3,6 +3,7 @@
 use askama::Template;
 use kernel::form::show_group;
 use kernel::kinds::{Choice as _, Money, Multi, Names};
+use kernel::page::Head;
 use kernel::room::{Route, get, post};
 use kernel::{Ctx, Db, Error, Form, Html, Id, Json, Record, Reply, Result, Standing, Words};
 use registry::{Organisation, Status};
@@ -12,7 +13,7 @@ use serde::Serialize;
 use super::{LabelLine, label_lines, list, quantity};
 use crate::price::{self, Buyer, Pack, Price};
 use crate::product::{self, Product, ProductStatus, Unit};
-use crate::{label, lot, origin, photo};
+use crate::{label, lot, origin, photo, told};
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -36,6 +37,8 @@ struct PackLine {
     id: Id,
     name: Multi,
     quantity: String,
+    /// True if the reader sees what it costs.
+    priced: bool,
 }
 
 /// A price.
@@ -72,6 +75,8 @@ struct ProductPage {
     share: Option<i64>,
     /// Who wrote last, when, and whether for the cooperative.
     last: Option<LastHand>,
+    /// What rooms above offer here: to ask for a quotation, to put into a basket.
+    panels: serde_json::Map<String, Json>,
     #[serde(skip)]
     #[schemars(skip)]
     shown: ShownProduct,
@@ -102,10 +107,11 @@ struct ShownProduct {
     map: Option<Html>,
     origin: String,
     invented: bool,
+    wide: Vec<Html>,
+    side: Vec<Html>,
+    head: Head,
     form: Form,
     new_photo: Id,
-    /// What other rooms show beside it.
-    beside: Vec<Html>,
 }
 
 impl ProductPage {
@@ -129,7 +135,49 @@ fn show(ctx: &Ctx) -> Result<Reply> {
         product_page(ctx, db, product, standing)
     })?;
     let title = page.shown.record.name.best(ctx.w.lang).to_owned();
-    ctx.page(&title, &page)
+    // What only its makers see is not told to machines either.
+    if !page.public || !page.published() {
+        return ctx.page(&title, &page);
+    }
+    ctx.public_page(&title, &page.shown.head, &page)
+}
+
+/// What machines are told of a product: what everybody may read of it, whoever asks.
+fn head(
+    ctx: &Ctx,
+    db: &mut Db,
+    product: &Product,
+    holder: &Organisation,
+    photos: &[Id],
+    labels: &[label::Label],
+) -> Result<Head> {
+    let packs = price::packs(db, product.id)?;
+    let offered: Vec<told::Offered> = price::prices(db, product.id, false)?
+        .into_iter()
+        .map(|price| told::Offered {
+            pack: price
+                .pack
+                .and_then(|pack| packs.iter().find(|there| there.id == pack.id))
+                .map(|pack| pack.name.best(ctx.w.lang).to_owned()),
+            price: price.price,
+        })
+        .collect();
+    let available = told::available(db, product)?;
+    let address = format!("/products/{}", product.id);
+    let crumbs = [
+        (holder.name.best(ctx.w.lang).to_owned(), format!("/catalogue/cooperatives/{}", holder.id)),
+        (product.name.best(ctx.w.lang).to_owned(), address.clone()),
+    ];
+    Ok(Head {
+        description: told::description(ctx.w, product, holder),
+        address: Some(address),
+        picture: photos.first().map(|id| format!("/product-photos/{id}")),
+        kind: "product",
+        data: vec![
+            told::product(ctx, product, holder, photos, labels, &offered, available),
+            told::crumbs(ctx, &crumbs),
+        ],
+    })
 }
 
 fn product_page(ctx: &Ctx, db: &mut Db, product: Product, standing: Standing) -> Result<ProductPage> {
@@ -137,10 +185,16 @@ fn product_page(ctx: &Ctx, db: &mut Db, product: Product, standing: Standing) ->
     let edits = standing >= Standing::File;
     let holder = kernel::record::get::<Organisation>(db, product.organisation.id)?;
     let packs = price::packs(db, id)?;
-    let prices = price::prices(db, id, edits)?.into_iter().map(|price| price_line(&packs, price));
+    let prices = price::prices(db, id, edits)?;
+    let priced: Vec<Id> = prices.iter().filter_map(|price| Some(price.pack?.id)).collect();
+    let prices = prices.into_iter().map(|price| price_line(&packs, price));
     let lots = if edits { lot::of(db, id)? } else { Vec::new() };
     let last = if edits { product::last_hand(db, id)? } else { None };
     let photos = photo::of(db, id)?;
+    let labels = label::of_product(db, id, None, today)?;
+    let ids: Vec<Id> = photos.iter().map(|photo| photo.id).collect();
+    let head = head(ctx, db, &product, &holder, &ids, &labels)?;
+    let kernel::room::Panels { wide, side, data: panels } = ctx.panels(db, "market.product", id, standing)?;
     let photos = photos.into_iter().map(|photo| PhotoLine { id: photo.id, caption: photo.caption });
     Ok(ProductPage {
         w,
@@ -154,15 +208,17 @@ fn product_page(ctx: &Ctx, db: &mut Db, product: Product, standing: Standing) ->
         packs: packs
             .into_iter()
             .map(|pack| PackLine {
+                priced: priced.contains(&pack.id),
                 id: pack.id,
                 name: pack.name,
                 quantity: quantity(w, product.unit, pack.quantity),
             })
             .collect(),
-        labels: label_lines(w, label::of_product(db, id, None, today)?),
+        labels: label_lines(w, labels),
         holder_labels: label_lines(w, label::of_holder(db, holder.id, today)?),
         lots: lots.into_iter().map(|line| lot_line(w, line)).collect(),
         share: product.share.filter(|_| product.share_told),
+        panels,
         last: last.map(|hand| last_hand(db, w, hand)).transpose()?,
         shown: ShownProduct {
             facts: show_group(&product, "trade", standing, &w, &Names::new()),
@@ -170,9 +226,11 @@ fn product_page(ctx: &Ctx, db: &mut Db, product: Product, standing: Standing) ->
             map: product.origin.as_ref().map(|there| origin::map(w, there)).transpose()?.flatten(),
             origin: product.origin.as_ref().map(|there| origin::told(w, there)).unwrap_or_default(),
             invented: holder.invented,
+            wide,
+            side,
+            head,
             form: Form::of::<photo::Photo>(w, kernel::Fields::default(), Standing::File),
             new_photo: Id::new(),
-            beside: ctx.panels(db, "market.product", id, standing)?.side,
             record: product,
         },
     })

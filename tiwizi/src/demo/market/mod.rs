@@ -1,161 +1,47 @@
-//! Products of six cooperatives: published ones and drafts, lots of which one is a blend, and labels of every condition.
+//! Products of cooperatives: published ones with a drawing and drafts, lots of which one is a blend, and labels of every
+//! condition.
 
+mod drawings;
+mod products;
+
+use kernel::kinds::File;
 use kernel::kinds::{Code, Divisions, Many, Money, Multi};
-use kernel::{Result, Tx};
+use kernel::{App, Error, Result, Tx, Upload};
 use market::{
-    Allergen, Buyer, Cover, Label, Lot, Making, Movement, Pack, Price, Product, ProductKind, ProductStatus,
-    Reason, Scheme, Unit,
+    Buyer, Cover, Label, Lot, Movement, Pack, Photo, Price, Product, ProductStatus, Reason, Scheme, Unit,
 };
-use registry::Month;
 
 use super::{ago, cooperatives, id, put};
+use products::{PRODUCTS, Told};
 
-/// A product in a few words.
-struct Told {
+/// What stands for the photo of a product.
+pub(super) struct Drawn {
     key: &'static str,
     cooperative: usize,
-    kind: ProductKind,
-    making: Making,
-    names: [&'static str; 3],
-    story: [&'static str; 3],
-    unit: Unit,
-    season: &'static [Month],
-    ingredients: [&'static str; 3],
-    allergens: &'static [Allergen],
-    published: bool,
-    /// Length, width and height in millimetres, weight in grams.
-    size: [i64; 4],
-    share: Option<i64>,
+    picture: Vec<u8>,
 }
 
-const PRODUCTS: &[Told] = &[
-    Told {
-        key: "rose water",
-        cooperative: 0,
-        kind: ProductKind::Food,
-        making: Making::Repeated,
-        names: ["Eau de rose du Dadès", "ماء ورد دادس", "Rose water from the Dadès"],
-        story: [
-            "Les roses sont cueillies avant le lever du soleil et distillées le matin même, dans l’alambic de la coopérative.",
-            "تُقطف الورود قبل شروق الشمس وتُقطر في الصباح نفسه في مقطرة التعاونية.",
-            "The roses are picked before sunrise and distilled the same morning in the cooperative’s still.",
-        ],
-        unit: Unit::Millilitre,
-        season: &[Month::April, Month::May, Month::June],
-        ingredients: [
-            "Eau de rose (Rosa damascena)",
-            "ماء الورد (Rosa damascena)",
-            "Rose water (Rosa damascena)",
-        ],
-        allergens: &[],
-        published: true,
-        size: [0; 4],
-        share: Some(82),
-    },
-    Told {
-        key: "carpet",
-        cooperative: 1,
-        kind: ProductKind::Craft,
-        making: Making::Unique,
-        names: ["Tapis de Taznakht « Siroua »", "زربية تازناخت «سيروا»", "Taznakht carpet “Siroua”"],
-        story: [
-            "Laine des moutons du Siroua, lavée, filée et teinte à la main ; onze semaines de travail de deux tisseuses.",
-            "صوف أغنام سيروا، يُغسل ويُغزل ويُصبغ باليد؛ أحد عشر أسبوعا من عمل نساجتين.",
-            "Wool of the Siroua’s sheep, washed, spun and dyed by hand; eleven weeks of work of two weavers.",
-        ],
-        unit: Unit::Piece,
-        season: &[],
-        ingredients: [""; 3],
-        allergens: &[],
-        published: true,
-        size: [2050, 1400, 0, 9400],
-        share: None,
-    },
-    Told {
-        key: "saffron",
-        cooperative: 2,
-        kind: ProductKind::Food,
-        making: Making::Repeated,
-        names: ["Safran en filaments", "زعفران خيوط", "Saffron threads"],
-        story: [
-            "Les fleurs s’ouvrent à la fin d’octobre ; les femmes les émondent le jour même.",
-            "تتفتح الأزهار في نهاية أكتوبر؛ وتنقيها النساء في اليوم نفسه.",
-            "The flowers open at the end of October; women pluck the threads the same day.",
-        ],
-        unit: Unit::Gram,
-        season: &[Month::November, Month::December],
-        ingredients: ["Safran (Crocus sativus)", "زعفران (Crocus sativus)", "Saffron (Crocus sativus)"],
-        allergens: &[],
-        published: true,
-        size: [0; 4],
-        share: Some(88),
-    },
-    Told {
-        key: "dates",
-        cooperative: 8,
-        kind: ProductKind::Food,
-        making: Making::Repeated,
-        names: ["Dattes Bousthammi du Drâa", "تمر بوسثمي درعة", "Bousthammi dates from the Drâa"],
-        story: [
-            "Récoltées à la main dans les palmeraies de la vallée, triées et séchées à l’ombre.",
-            "تُجنى باليد في واحات الوادي، وتُفرز وتُجفف في الظل.",
-            "Picked by hand in the palm groves of the valley, sorted and dried in the shade.",
-        ],
-        unit: Unit::Gram,
-        season: &[Month::October, Month::November, Month::December, Month::January],
-        ingredients: ["Dattes", "تمر", "Dates"],
-        allergens: &[Allergen::Sulphites],
-        published: true,
-        size: [0; 4],
-        share: None,
-    },
-    Told {
-        key: "pottery",
-        cooperative: 9,
-        kind: ProductKind::Craft,
-        making: Making::ToOrder,
-        names: ["Plat vert de Tamegroute", "طبق أخضر من تامكروت", "Green dish from Tamegroute"],
-        story: [
-            "L’émail vert cuit une nuit entière dans le four commun.",
-            "يُطهى الطلاء الأخضر ليلة كاملة في الفرن المشترك.",
-            "The green glaze is fired a whole night in the common kiln.",
-        ],
-        unit: Unit::Piece,
-        season: &[],
-        ingredients: [""; 3],
-        allergens: &[],
-        published: false,
-        size: [280, 280, 60, 900],
-        share: None,
-    },
-    Told {
-        key: "argan oil",
-        cooperative: 19,
-        kind: ProductKind::Cosmetic,
-        making: Making::Repeated,
-        names: ["Huile d’argan pressée à froid", "زيت أركان معصور على البارد", "Cold-pressed argan oil"],
-        story: [
-            "Les amandons sont triés et pressés à froid par les membres.",
-            "تُفرز نوى الأركان وتعصرها العضوات على البارد.",
-            "The members sort the kernels and press them cold.",
-        ],
-        unit: Unit::Millilitre,
-        season: &[],
-        ingredients: [
-            "Huile d’argan (Argania spinosa)",
-            "زيت أركان (Argania spinosa)",
-            "Argan oil (Argania spinosa)",
-        ],
-        allergens: &[],
-        published: false,
-        size: [0; 4],
-        share: None,
-    },
-];
+/// A drawing for each product that is published, as a photo would be kept.
+pub(super) fn drawn() -> Result<Vec<Drawn>> {
+    let published = PRODUCTS.iter().filter(|told| told.published);
+    published
+        .map(|told| {
+            let png = press::png(&drawings::drawing(told.key), 1.0).map_err(Error::internal)?;
+            Ok(Drawn {
+                key: told.key,
+                cooperative: told.cooperative,
+                picture: kernel::picture::small(&png, "photo")?,
+            })
+        })
+        .collect()
+}
 
-pub(super) fn tell(tx: &mut Tx<'_>) -> Result<()> {
+pub(super) fn tell(app: &App, tx: &mut Tx<'_>, drawn: &[Drawn]) -> Result<()> {
     for told in PRODUCTS {
         product(tx, told)?;
+    }
+    for drawn in drawn {
+        photo(app, tx, drawn)?;
     }
     prices(tx)?;
     lots(tx)?;
@@ -204,6 +90,27 @@ fn product(tx: &mut Tx<'_>, told: &Told) -> Result<()> {
     Ok(())
 }
 
+fn photo(app: &App, tx: &mut Tx<'_>, told: &Drawn) -> Result<()> {
+    let (photo, organisation) =
+        (id(&format!("{} photo", told.key)), id(&cooperatives::key(told.cooperative)));
+    if kernel::record::find::<Photo>(tx, photo)?.is_some() {
+        return Ok(());
+    }
+    let upload = Upload { field: "photo".into(), name: "dessin.jpg".into(), bytes: told.picture.clone() };
+    let file = kernel::files::keep_as(app, tx, &upload, organisation, "image/jpeg")?;
+    let caption = text(["Dessin de démonstration", "رسم للعرض التوضيحي", "A drawing, for the demonstration"]);
+    let photo = Photo {
+        id: photo,
+        version: 1,
+        organisation: organisation.into(),
+        product: id(told.key).into(),
+        file: File(file.to_string()),
+        caption,
+    };
+    put(tx, &photo, 89)?;
+    Ok(())
+}
+
 /// Product, pack in two languages, its quantity, and what it costs whom, in centimes.
 type Line = (&'static str, usize, [&'static str; 3], i64, &'static [(Buyer, i64, &'static str)]);
 
@@ -237,6 +144,51 @@ const PACKS: &[Line] = &[
         &[(Buyer::Individual, 17_500, "MAD"), (Buyer::Exporter, 1_250, "EUR")],
     ),
     ("carpet", 1, ["La pièce", "القطعة", "The piece"], 1, &[(Buyer::Individual, 780_000, "MAD")]),
+    (
+        "rose petals",
+        0,
+        ["Sachet de 100 g", "كيس 100 غ", "Bag of 100 g"],
+        100,
+        &[(Buyer::Individual, 3500, "MAD"), (Buyer::Shop, 2400, "MAD")],
+    ),
+    (
+        "almonds",
+        3,
+        ["Sachet de 500 g", "كيس 500 غ", "Bag of 500 g"],
+        500,
+        &[(Buyer::Individual, 6000, "MAD"), (Buyer::Exporter, 480, "EUR")],
+    ),
+    (
+        "couscous",
+        5,
+        ["Sachet de 1 kg", "كيس 1 كغ", "Bag of 1 kg"],
+        1000,
+        &[(Buyer::Individual, 2800, "MAD"), (Buyer::Hotel, 2300, "MAD")],
+    ),
+    ("couscous", 5, ["Sac de 5 kg", "كيس 5 كغ", "Sack of 5 kg"], 5000, &[(Buyer::Individual, 13000, "MAD")]),
+    ("honey", 6, ["Pot de 500 g", "علبة 500 غ", "Jar of 500 g"], 500, &[(Buyer::Individual, 15000, "MAD")]),
+    ("cushion", 7, ["La pièce", "القطعة", "The piece"], 1, &[(Buyer::Individual, 32000, "MAD")]),
+    (
+        "henna",
+        11,
+        ["Boîte de 250 g", "علبة 250 غ", "Box of 250 g"],
+        250,
+        &[(Buyer::Individual, 2500, "MAD"), (Buyer::Exporter, 170, "EUR")],
+    ),
+    (
+        "olive oil",
+        3,
+        ["Bouteille de 750 ml", "قنينة 750 مل", "Bottle of 750 ml"],
+        750,
+        &[(Buyer::Individual, 7500, "MAD"), (Buyer::Shop, 6000, "MAD")],
+    ),
+    (
+        "apples",
+        17,
+        ["Caisse de 10 kg", "صندوق 10 كغ", "Crate of 10 kg"],
+        10000,
+        &[(Buyer::Individual, 9000, "MAD")],
+    ),
 ];
 
 fn prices(tx: &mut Tx<'_>) -> Result<()> {
@@ -337,6 +289,9 @@ const LABELS: &[(&str, usize, Scheme, &str, i64, i64, bool)] = &[
     ("", 0, Scheme::Sanitary, "DEMO-ONSSA-551", 200, -900, false),
     ("saffron", 2, Scheme::Aop, "DEMO-AOP-022", 800, 35, true),
     ("dates", 8, Scheme::Igp, "DEMO-IGP-107", 330, -34, true),
+    ("almonds", 3, Scheme::Organic, "DEMO-BIO-031", 120, -245, true),
+    ("", 5, Scheme::Terroir, "DEMO-TDM-311", 90, -700, true),
+    ("olive oil", 3, Scheme::Organic, "DEMO-BIO-044", 60, -305, true),
     ("", 8, Scheme::Terroir, "DEMO-TDM-300", 150, -600, true),
 ];
 
