@@ -22,6 +22,7 @@ pub fn rooms() -> Vec<Room> {
         survey::room(),
         market::room(),
         field::room(),
+        pooled::room(),
         impact::room(),
         open::room(),
         desk::room(),

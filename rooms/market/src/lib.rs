@@ -13,6 +13,7 @@ mod pieces;
 mod price;
 mod product;
 pub mod stock;
+mod taken;
 mod tasks;
 
 use kernel::Nav;
@@ -24,6 +25,7 @@ pub use lot::Lot;
 pub use movement::{Movement, Reason};
 pub use photo::Photo;
 pub use price::{Buyer, Pack, Price};
+pub use taken::{Stock, gone_into, holds_label, made_of, sell, stock_of, unsell};
 pub use product::{Allergen, Making, Product, ProductKind, ProductStatus, Unit};
 
 /// What follows when two organisations turn out to be one.

@@ -1,0 +1,3 @@
+//! Pooled orders through their addresses, on both databases; their rules without any.
+
+mod rules;
