@@ -39,6 +39,8 @@ pub struct Claim {
     pub floor: i64,
     /// The most that it delivers.
     pub ceiling: i64,
+    /// True if the floor was accepted already: then it is never left out.
+    pub firm: bool,
     /// Its members, for the rule that counts them.
     pub members: i64,
     /// What it missed in earlier orders, for the rule that remembers.
@@ -120,20 +122,22 @@ fn weight(rule: Rule, claim: &Claim) -> i64 {
     }
 }
 
-/// Whom the order can serve: as long as it is smaller than the sum of minimums, whoever is furthest below their own
-/// minimum is left out, preferring one without whom the order is filled still.
+/// Whom the order can serve: as long as it is smaller than the sum of floors, somebody is left out, never one whose floor
+/// is firm. It is whoever is furthest below their own minimum, unless another one alone lets the rest be served in full.
 fn served(ordered: i64, rule: Rule, claims: &[Claim]) -> Vec<bool> {
+    let ordered = i128::from(ordered.max(0));
     let mut served: Vec<bool> =
         claims.iter().map(|claim| claim.ceiling > 0 && claim.floor <= claim.ceiling).collect();
     loop {
-        let sum = |of: fn(&Claim) -> i64, served: &[bool]| -> i128 {
-            claims.iter().zip(served).filter(|(_, is)| **is).map(|(claim, _)| i128::from(of(claim))).sum()
+        let sum = |of: fn(&Claim) -> i64| -> i128 {
+            claims.iter().zip(&served).filter(|(_, is)| **is).map(|(claim, _)| i128::from(of(claim))).sum()
         };
-        if sum(|claim| claim.floor, &served) <= i128::from(ordered.max(0)) {
+        let (floors, ceilings) = (sum(|claim| claim.floor), sum(|claim| claim.ceiling));
+        if floors <= ordered {
             return served;
         }
         let mut candidates: Vec<usize> =
-            (0..claims.len()).filter(|at| served[*at] && claims[*at].floor > 0).collect();
+            (0..claims.len()).filter(|at| served[*at] && claims[*at].floor > 0 && !claims[*at].firm).collect();
         // The largest minimum for its weight is the furthest from being reached.
         candidates.sort_by(|a, b| {
             let far = |at: usize, other: usize| {
@@ -141,9 +145,11 @@ fn served(ordered: i64, rule: Rule, claims: &[Claim]) -> Vec<bool> {
             };
             far(*b, *a).cmp(&far(*a, *b)).then_with(|| claims[*b].draw.cmp(&claims[*a].draw))
         });
-        let pledged = sum(|claim| claim.ceiling, &served);
-        let fills = |at: &usize| pledged - i128::from(claims[*at].ceiling) >= i128::from(ordered);
-        let Some(out) = candidates.iter().copied().find(fills).or(candidates.first().copied()) else {
+        let suffices = |at: &usize| {
+            let claim = &claims[*at];
+            floors - i128::from(claim.floor) <= ordered && ceilings - i128::from(claim.ceiling) >= ordered
+        };
+        let Some(out) = candidates.iter().copied().find(suffices).or(candidates.first().copied()) else {
             return served;
         };
         served[out] = false;

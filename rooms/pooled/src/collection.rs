@@ -7,7 +7,7 @@ use market::Lot;
 use registry::Organisation;
 
 use crate::order::{self, Order, Stage};
-use crate::part::{Answer, Member, places};
+use crate::part::{Member, places};
 use crate::settlement;
 
 choice! {
@@ -42,8 +42,7 @@ impl Reception {
         let places = places(tx, order.id)?;
         let place = places.iter().find(|place| place.part.id == self.part.id);
         let place = place.ok_or_else(|| Error::field("part", "error.reference"))?;
-        let share = place.share.as_ref().filter(|share| share.answer == Answer::Accepted);
-        if share.is_none() || place.part.closed.is_some() {
+        if place.agreed() == 0 || place.part.closed.is_some() {
             return Err(Error::field("part", "pooled_reception.no_share"));
         }
         if place.accepted() > place.agreed() {

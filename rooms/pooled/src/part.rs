@@ -109,37 +109,43 @@ impl Pledge {
 
 /// Everything about one cooperative in an order.
 #[derive(Clone, Debug)]
-pub(crate) struct Place {
-    pub(crate) part: Member,
-    pub(crate) name: Multi,
-    pub(crate) pledge: Option<Pledge>,
+pub struct Place {
+    /// Its part.
+    pub part: Member,
+    /// Its name.
+    pub name: Multi,
+    /// What it pledged.
+    pub pledge: Option<Pledge>,
     /// The share of the last round.
-    pub(crate) share: Option<Share>,
+    pub share: Option<Share>,
     /// Packs that were accepted at collection, of the first and of the second grade.
-    pub(crate) delivered: [i64; 2],
+    pub delivered: [i64; 2],
 }
 
 impl Place {
     /// Packs that were accepted at collection.
-    pub(crate) fn accepted(&self) -> i64 {
+    pub fn accepted(&self) -> i64 {
         self.delivered.iter().sum()
     }
 
     /// Packs of the share that it said yes to.
-    pub(crate) fn agreed(&self) -> i64 {
+    pub fn agreed(&self) -> i64 {
         self.share.as_ref().map_or(0, |share| {
             if share.answer == Answer::Accepted { share.packs } else { share.kept }
         })
     }
 
     /// Packs that it will deliver as things stand: what it said yes to, or what it brought when it brings no more.
-    pub(crate) fn counts(&self) -> i64 {
+    pub fn counts(&self) -> i64 {
         if self.part.closed.is_some() { self.accepted() } else { self.agreed() }
     }
 }
 
 /// The cooperatives of an order, by name. The caller checked the standing.
-pub(crate) fn places(db: &mut Db, order: Id) -> Result<Vec<Place>> {
+///
+/// # Errors
+/// When the database fails.
+pub fn places(db: &mut Db, order: Id) -> Result<Vec<Place>> {
     const WHY: &str = "the caller checked the standing at the order";
     let columns = Member::columns("m.");
     let query = sql(&format!(

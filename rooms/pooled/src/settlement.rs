@@ -128,7 +128,10 @@ pub(crate) fn draw(order: Id, organisation: Id) -> u128 {
 }
 
 /// Works out the settlement and signs it for the first time.
-pub(crate) fn prepare(tx: &mut Tx<'_>, id: Id, order: Id, account: Id) -> Result<()> {
+///
+/// # Errors
+/// With a sentence, when nothing was received or accepted, or charges exceed what was received.
+pub fn prepare(tx: &mut Tx<'_>, id: Id, order: Id, account: Id) -> Result<()> {
     let order = order::hold(tx, order)?;
     if kernel::record::find::<Settlement>(tx, id)?.is_some_and(|there| there.pooled_order.id == order.id) {
         return Ok(());
@@ -195,7 +198,10 @@ pub(crate) fn prepare(tx: &mut Tx<'_>, id: Id, order: Id, account: Id) -> Result
 }
 
 /// Signs for the second time, by somebody else: then it is settled.
-pub(crate) fn sign(tx: &mut Tx<'_>, settlement: Id, account: Id) -> Result<()> {
+///
+/// # Errors
+/// With a sentence, when the same account signed first or another signed already.
+pub fn sign(tx: &mut Tx<'_>, settlement: Id, account: Id) -> Result<()> {
     let order = kernel::record::get::<Settlement>(tx, settlement)?.pooled_order.id;
     let order = order::hold(tx, order)?;
     let settlement = kernel::record::get::<Settlement>(tx, settlement)?;

@@ -11,7 +11,10 @@ use crate::settlement::{self, draw};
 
 /// Shares the order anew: those who said yes keep what they have, those who are closed count with what they brought, those
 /// who refused get nothing, and the rest goes by the rule of the order.
-pub(crate) fn share(tx: &mut Tx<'_>, order: Id) -> Result<()> {
+///
+/// # Errors
+/// With a sentence, when nobody pledged or the order is at another stage.
+pub fn share(tx: &mut Tx<'_>, order: Id) -> Result<()> {
     let order = order::hold(tx, order)?;
     order::at(&order, &[Stage::Open, Stage::Shared, Stage::Confirmed])?;
     settlement::check_open(tx, order.id)?;
@@ -75,6 +78,7 @@ pub(crate) fn worked_out(order: &Order, places: &[Place], missed: &BTreeMap<Id, 
         Claim {
             floor: if pledge.is_some() { least.max(place.agreed()).min(most) } else { 0 },
             ceiling: most,
+            firm: place.agreed() > 0,
             members: pledge.map_or(0, |pledge| pledge.members),
             missed: missed.get(&organisation).copied().unwrap_or(0),
             draw: draw(order.id, organisation),

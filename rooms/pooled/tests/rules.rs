@@ -8,13 +8,14 @@ use proptest::prelude::*;
 const RULES: [Rule; 5] = [Rule::Equal, Rule::Pledge, Rule::Members, Rule::Guarantee, Rule::Memory];
 
 fn claim(floor: i64, ceiling: i64, draw: u128) -> Claim {
-    Claim { floor, ceiling, members: 10, missed: 0, draw }
+    Claim { floor, ceiling, firm: false, members: 10, missed: 0, draw }
 }
 
 fn claims(least: impl Strategy<Value = i64>) -> impl Strategy<Value = Vec<Claim>> {
     let one = (least, 0..400_i64, 0..60_i64, 0..80_i64).prop_map(|(floor, more, members, missed)| Claim {
         floor,
         ceiling: floor + more,
+        firm: false,
         members,
         missed,
         draw: 0,
@@ -96,16 +97,20 @@ proptest! {
         for rule in RULES {
             let before = allocate(ordered, rule, 10, &claims);
             let fails = fails % claims.len();
-            // One delivers half; the others keep what they accepted and may get more.
+            // One delivers half; the others keep what they accepted and may get more; those left out may come in.
             let delivered = before[fails].packs / 2;
-            let rest: Vec<Claim> = (0..claims.len())
-                .filter(|at| *at != fails && before[*at].packs > 0)
-                .map(|at| Claim { floor: before[at].packs, ..claims[at].clone() })
+            let rest: Vec<(i64, Claim)> = (0..claims.len())
+                .filter(|at| *at != fails)
+                .map(|at| {
+                    let (had, claim) = (before[at].packs, claims[at].clone());
+                    (had, Claim { floor: claim.floor.max(had), firm: had > 0, ..claim })
+                })
                 .collect();
-            let kept: Vec<i64> = rest.iter().map(|claim| claim.floor).collect();
             let total = sum(packs(&before).into_iter());
-            let after = packs(&allocate(total - delivered, rule, 10, &rest));
-            prop_assert!(kept.iter().zip(&after).all(|(kept, after)| after >= kept));
+            let claimed: Vec<Claim> = rest.iter().map(|(_, claim)| claim.clone()).collect();
+            let after = allocate(total - delivered, rule, 10, &claimed);
+            prop_assert!(rest.iter().zip(&after).all(|((had, _), part)| part.packs >= *had));
+            prop_assert!(sum(packs(&after).into_iter()) <= total - delivered);
         }
     }
 
@@ -155,8 +160,12 @@ fn each_rule_by_hand() {
 #[test]
 fn a_minimum_is_given_or_nothing() {
     let parts = allocate(60, Rule::Equal, 0, &[claim(50, 100, 1), claim(20, 20, 2)]);
-    assert_eq!(packs(&parts), [60, 0], "the one is left out without whom the order is still filled");
+    assert_eq!(packs(&parts), [60, 0], "leaving out that one alone lets the order be filled");
     assert_eq!(parts[1].why, Why::Below);
+    // A share that was accepted is never left out, though without it the order would be filled.
+    let firm = Claim { firm: true, ..claim(43, 60, 1) };
+    let parts = allocate(63, Rule::Pledge, 0, &[firm, claim(90, 90, 2)]);
+    assert_eq!(packs(&parts), [60, 0]);
     let parts = allocate(70, Rule::Pledge, 0, &[claim(10, 300, 1), claim(20, 30, 2)]);
     assert_eq!((packs(&parts), parts[1].why), (vec![50, 20], Why::Lifted));
 }
