@@ -25,8 +25,8 @@ pub use lot::Lot;
 pub use movement::{Movement, Reason};
 pub use photo::Photo;
 pub use price::{Buyer, Pack, Price};
-pub use taken::{Stock, gone_into, holds_label, made_of, sell, stock_of, unsell};
 pub use product::{Allergen, Making, Product, ProductKind, ProductStatus, Unit};
+pub use taken::{Stock, gone_into, holds_label, made_of, sell, stock_of, unsell};
 
 /// What follows when two organisations turn out to be one.
 const POINTERS: &[Pointer] = &[

@@ -136,8 +136,9 @@ fn served(ordered: i64, rule: Rule, claims: &[Claim]) -> Vec<bool> {
         if floors <= ordered {
             return served;
         }
-        let mut candidates: Vec<usize> =
-            (0..claims.len()).filter(|at| served[*at] && claims[*at].floor > 0 && !claims[*at].firm).collect();
+        let mut candidates: Vec<usize> = (0..claims.len())
+            .filter(|at| served[*at] && claims[*at].floor > 0 && !claims[*at].firm)
+            .collect();
         // The largest minimum for its weight is the furthest from being reached.
         candidates.sort_by(|a, b| {
             let far = |at: usize, other: usize| {

@@ -64,7 +64,8 @@ impl Reception {
             return Err(Error::field("day", "lot.not_yet"));
         }
         let lot = kernel::record::find::<Lot>(tx, self.lot.id)?;
-        let lot = lot.filter(|lot| lot.organisation.id == place.part.organisation.id && lot.unit == order.unit);
+        let lot =
+            lot.filter(|lot| lot.organisation.id == place.part.organisation.id && lot.unit == order.unit);
         let lot = lot.ok_or_else(|| Error::field("lot", "pooled_pledge.lot_other"))?;
         if self.accepted > 0 {
             let units = i128::from(self.accepted) * i128::from(order.pack);

@@ -87,12 +87,13 @@ pub fn room() -> Room {
 
 /// The lead opens the papers on which pledges were written, and a cooperative the photos of what it brought.
 fn opens(viewer: &Viewer, db: &mut Db, file: Id) -> Result<bool> {
-    let query = sql("select m.lead from pooled_pledge p join pooled_part m on m.id = p.part where p.paper = ?
+    let query =
+        sql("select m.lead from pooled_pledge p join pooled_part m on m.id = p.part where p.paper = ?
                      union select m.organisation from pooled_reception r join pooled_part m on m.id = r.part
                      where r.photo = ?")
-    .bind(file)
-    .bind(file)
-    .open("the standing follows");
+        .bind(file)
+        .bind(file)
+        .open("the standing follows");
     for organisation in db.rows(&query, kernel::value::Row::take::<Id>)? {
         if viewer.standing(db, organisation)? >= Some(Standing::File) {
             return Ok(true);

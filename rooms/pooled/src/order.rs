@@ -159,7 +159,8 @@ impl Line {
     }
 }
 
-pub(crate) const LINES: &str = "select g.id, g.product, g.buyer, o.name, g.stage, g.deliver from pooled_order g
+pub(crate) const LINES: &str =
+    "select g.id, g.product, g.buyer, o.name, g.stage, g.deliver from pooled_order g
      join organisation o on o.id = g.lead where";
 
 pub(crate) fn line(row: &mut kernel::value::Row) -> Result<Line> {

@@ -11,14 +11,8 @@ use crate::order::{self, Line, Stage};
 use crate::pages::{PartLine, parts_of};
 
 pub(crate) fn panels() -> Vec<Panel> {
-    let panel = |place, order, show| Panel {
-        name: "pooled",
-        place,
-        order,
-        side: false,
-        read: Standing::File,
-        show,
-    };
+    let panel =
+        |place, order, show| Panel { name: "pooled", place, order, side: false, read: Standing::File, show };
     vec![panel("registry.organisation", 16, of_organisation), panel("registry.space", 46, tile)]
 }
 

@@ -130,9 +130,12 @@ impl Place {
 
     /// Packs of the share that it said yes to.
     pub fn agreed(&self) -> i64 {
-        self.share.as_ref().map_or(0, |share| {
-            if share.answer == Answer::Accepted { share.packs } else { share.kept }
-        })
+        self.share.as_ref().map_or(
+            0,
+            |share| {
+                if share.answer == Answer::Accepted { share.packs } else { share.kept }
+            },
+        )
     }
 
     /// Packs that it will deliver as things stand: what it said yes to, or what it brought when it brings no more.
@@ -159,7 +162,9 @@ pub fn places(db: &mut Db, order: Id) -> Result<Vec<Place>> {
     let query = sql(&format!("select {} from pooled_share where part", Share::columns("")));
     let shares = db.rows(&query.within(&ids).and(" order by round").open(WHY), Share::from_row)?;
     let mut delivered = BTreeMap::<Id, [i64; 2]>::new();
-    let query = sql("select part, grade, cast(coalesce(sum(accepted), 0) as bigint) from pooled_reception where part");
+    let query = sql(
+        "select part, grade, cast(coalesce(sum(accepted), 0) as bigint) from pooled_reception where part",
+    );
     db.each(&query.within(&ids).and(" group by part, grade").open(WHY), |row| {
         let (part, grade, packs): (Id, String, i64) = (row.take()?, row.take()?, row.take()?);
         delivered.entry(part).or_default()[usize::from(grade == "second")] += packs;
@@ -205,9 +210,9 @@ pub(crate) fn affiliated(db: &mut Db, lead: Id) -> Result<Vec<Id>> {
     let today = kernel::today();
     let query = sql("select member from affiliation where union_of = ? and (since is null or since <= ?)
                      and (until is null or until >= ?) order by member")
-        .bind(lead)
-        .bind(today)
-        .bind(today);
+    .bind(lead)
+    .bind(today)
+    .bind(today);
     db.rows(&query.open("the caller works on the file of the union"), kernel::value::Row::take)
 }
 

@@ -106,7 +106,8 @@ impl Piece for Member {
     fn offers(ctx: &Ctx, db: &mut Db, owner: Id) -> Result<Vec<(&'static str, Options)>> {
         let there: Vec<Id> =
             part::places(db, owner)?.iter().map(|place| place.part.organisation.id).collect();
-        let mut known = registry::choices(ctx, db, &["cooperative", "social_enterprise", "association"], None)?;
+        let mut known =
+            registry::choices(ctx, db, &["cooperative", "social_enterprise", "association"], None)?;
         known.retain(|(id, _)| id.parse::<Id>().is_ok_and(|id| !there.contains(&id)));
         Ok(vec![("organisation", known)])
     }
@@ -114,7 +115,8 @@ impl Piece for Member {
         lead_of(tx, owner, form)?;
         form.set("closed", "");
         // Nobody invites whom they may not know of.
-        let organisation: Id = form.parse("organisation").ok_or_else(|| Error::field("organisation", "error.needed"))?;
+        let organisation: Id =
+            form.parse("organisation").ok_or_else(|| Error::field("organisation", "error.needed"))?;
         match ctx.viewer.standing(tx, organisation)? {
             Some(_) => Ok(()),
             None => Err(Error::field("organisation", "error.reference")),
@@ -132,7 +134,11 @@ impl Piece for Member {
         let order = order::hold(tx, self.pooled_order.id)?;
         let pledged = part::places(tx, order.id)?;
         let pledged = pledged.iter().any(|place| place.part.id == self.id && place.pledge.is_some());
-        if pledged { Err(Error::refused("pooled_part.pledged_already")) } else { order::at(&order, &[Stage::Draft, Stage::Open]) }
+        if pledged {
+            Err(Error::refused("pooled_part.pledged_already"))
+        } else {
+            order::at(&order, &[Stage::Draft, Stage::Open])
+        }
     }
 }
 
@@ -186,7 +192,11 @@ impl Piece for Pledge {
         // Who changed it stands on it.
         let account = ctx.viewer.account;
         let writer = account.map(Into::into);
-        if self.writer.map(|by| by.id) == account { Ok(()) } else { kernel::record::update(tx, &Pledge { writer, ..self.clone() }) }
+        if self.writer.map(|by| by.id) == account {
+            Ok(())
+        } else {
+            kernel::record::update(tx, &Pledge { writer, ..self.clone() })
+        }
     }
     fn before_removal(&self, tx: &mut Tx<'_>) -> Result<()> {
         let part = kernel::record::get::<Member>(tx, self.part.id)?;

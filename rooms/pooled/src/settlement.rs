@@ -138,8 +138,10 @@ pub fn prepare(tx: &mut Tx<'_>, id: Id, order: Id, account: Id) -> Result<()> {
     }
     order::at(&order, &[Stage::Confirmed])?;
     check_open(tx, order.id)?;
-    let places: Vec<Place> =
-        places(tx, order.id)?.into_iter().filter(|place| place.accepted() > 0 || place.agreed() > 0).collect();
+    let places: Vec<Place> = places(tx, order.id)?
+        .into_iter()
+        .filter(|place| place.accepted() > 0 || place.agreed() > 0)
+        .collect();
     let received = total(pieces::<Receipt>(tx, order.id)?.iter().map(|receipt| receipt.credited.minor))?;
     let charges = total(pieces::<Charge>(tx, order.id)?.iter().map(|charge| charge.amount.minor))?;
     let advances = pieces::<Advance>(tx, order.id)?;

@@ -63,8 +63,7 @@ pub fn share(tx: &mut Tx<'_>, order: Id) -> Result<()> {
 
 /// What each gets, in the order of the places.
 pub(crate) fn worked_out(order: &Order, places: &[Place], missed: &BTreeMap<Id, i64>) -> Vec<(i64, Why)> {
-    let closed: i64 =
-        places.iter().filter(|place| place.part.closed.is_some()).map(Place::accepted).sum();
+    let closed: i64 = places.iter().filter(|place| place.part.closed.is_some()).map(Place::accepted).sum();
     let claim = |place: &Place| -> Claim {
         let organisation = place.part.organisation.id;
         let refused = place.share.as_ref().is_some_and(|share| share.answer == Answer::Refused);
@@ -91,7 +90,8 @@ pub(crate) fn worked_out(order: &Order, places: &[Place], missed: &BTreeMap<Id, 
         let dear = place.pledge.as_ref().and_then(|pledge| pledge.floor.as_ref());
         if place.part.closed.is_some() {
             (place.accepted(), Why::Delivered)
-        } else if place.share.as_ref().is_some_and(|share| share.answer == Answer::Refused && share.kept == 0) {
+        } else if place.share.as_ref().is_some_and(|share| share.answer == Answer::Refused && share.kept == 0)
+        {
             (0, Why::Refused)
         } else if dear.is_some_and(|floor| floor.minor > order.price.minor) {
             (0, Why::Price)

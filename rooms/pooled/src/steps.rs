@@ -25,11 +25,7 @@ pub(crate) fn routes() -> Vec<Route> {
 }
 
 /// Does something with an order as whoever works on the file of its lead.
-fn led_by(
-    ctx: &Ctx,
-    anchor: &str,
-    work: impl FnOnce(&mut Tx<'_>, Order) -> Result<()>,
-) -> Result<Reply> {
+fn led_by(ctx: &Ctx, anchor: &str, work: impl FnOnce(&mut Tx<'_>, Order) -> Result<()>) -> Result<Reply> {
     let id = ctx.write(|tx| {
         let order = led(ctx, tx)?;
         let id = order.id;

@@ -25,30 +25,25 @@ pub(crate) fn find(ctx: &Ctx, db: &mut Db) -> Result<Vec<Task>> {
         .seen_near(&ctx.viewer, "m.organisation", Standing::File)
         .and(" order by g.deliver, m.id limit 20");
     tasks.extend(told(ctx, db, answer, "wait", "task.pooled_answer", "/pooled-parts")?);
-    let share = sql("select g.id, g.product, o.name, g.closes from pooled_order g join organisation o on o.id = g.lead
-                     where g.stage = 'open' and g.closes < ? and")
-        .bind(today)
-        .seen_near(&ctx.viewer, "g.lead", Standing::File)
-        .and(" order by g.closes, g.id limit 20");
+    let share = sql(
+        "select g.id, g.product, o.name, g.closes from pooled_order g join organisation o on o.id = g.lead
+                     where g.stage = 'open' and g.closes < ? and",
+    )
+    .bind(today)
+    .seen_near(&ctx.viewer, "g.lead", Standing::File)
+    .and(" order by g.closes, g.id limit 20");
     tasks.extend(told(ctx, db, share, "wait", "task.pooled_share", "/pooled-orders")?);
     let sign = sql("select g.id, g.product, o.name, s.day from pooled_settlement s
                     join pooled_order g on g.id = s.pooled_order join organisation o on o.id = g.lead
                     where s.second is null and")
-        .and_if(" s.first <> ? and", ctx.viewer.account)
-        .seen_near(&ctx.viewer, "g.lead", Standing::File)
-        .and(" order by s.day, g.id limit 20");
+    .and_if(" s.first <> ? and", ctx.viewer.account)
+    .seen_near(&ctx.viewer, "g.lead", Standing::File)
+    .and(" order by s.day, g.id limit 20");
     tasks.extend(told(ctx, db, sign, "wait", "task.pooled_sign", "/pooled-orders")?);
     Ok(tasks)
 }
 
-fn told(
-    ctx: &Ctx,
-    db: &mut Db,
-    query: Sql,
-    tone: &'static str,
-    word: &str,
-    base: &str,
-) -> Result<Vec<Task>> {
+fn told(ctx: &Ctx, db: &mut Db, query: Sql, tone: &'static str, word: &str, base: &str) -> Result<Vec<Task>> {
     let w = ctx.w;
     db.rows(&query, |row| {
         let (id, product, name, day): (Id, Multi, Multi, Date) =

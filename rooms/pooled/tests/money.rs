@@ -33,7 +33,8 @@ fn collected(house: &House, lead: &Visitor<'_>) -> String {
 }
 
 fn nets(house: &House) -> Vec<i64> {
-    let query = "select p.net from pooled_payment p join organisation o on o.id = p.organisation order by o.sort";
+    let query =
+        "select p.net from pooled_payment p join organisation o on o.id = p.organisation order by o.sort";
     house.look(|db| db.rows(&sql(query).open("test"), kernel::value::Row::take))
 }
 

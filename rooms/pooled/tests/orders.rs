@@ -1,7 +1,9 @@
 //! An order from the buyer's demand to the last lot.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops where it fails")]
 
-use crate::house::{coach, day, given, left, lot, of, opened, order_form, org, part, pledge, rooms, says, shares};
+use crate::house::{
+    coach, day, given, left, lot, of, opened, order_form, org, part, pledge, rooms, says, shares,
+};
 use kernel::testing::{House, Visitor, on_both};
 use kernel::{Id, sql};
 
@@ -13,7 +15,15 @@ fn packs(house: &House, order: &str) -> Vec<i64> {
     shares(house, order).into_iter().map(|(packs, _)| packs).collect()
 }
 
-fn receive(lead: &Visitor<'_>, house: &House, order: &str, name: &str, lot: &str, packs: [&str; 2], more: &[(&str, &str)]) -> u16 {
+fn receive(
+    lead: &Visitor<'_>,
+    house: &House,
+    order: &str,
+    name: &str,
+    lot: &str,
+    packs: [&str; 2],
+    more: &[(&str, &str)],
+) -> u16 {
     let (part, today) = (part(house, order, name), day(0));
     let mut form = vec![
         ("part", part.as_str()),
@@ -49,16 +59,23 @@ fn mistakes_of_an_order_are_told_and_its_rule_is_locked() {
         told(&[("rule", "guarantee")]).is(422).says("minimum garanti");
         told(&[("deliver", &day(1))]).is(422);
         told(&[("stage", "settled"), ("agreed", "3")]).is(303);
-        let id: Id = house.look(|db| db.one(&sql("select id from pooled_order where stage = 'draft'").open("test")));
+        let id: Id =
+            house.look(|db| db.one(&sql("select id from pooled_order where stage = 'draft'").open("test")));
         let page = format!("/pooled-orders/{id}");
-        lead.get(&page).is(200).says("En préparation").says("ensemble et sans limite").says("n’a pas été vérifié");
+        lead.get(&page)
+            .is(200)
+            .says("En préparation")
+            .says("ensemble et sans limite")
+            .says("n’a pas été vérifié");
         // What is opened is what the page showed.
         lead.post(&format!("{page}/opening"), &[("version", "9")]).is(422).says("relisez-la");
         lead.post(&page, &[("packs", "120"), ("version", "1"), ("_fields", "packs")]).is(303);
         lead.post(&format!("{page}/opening"), &[("version", "2")]).is(303);
         lead.post(&format!("{page}/opening"), &[("version", "2")]).is(303);
         lead.get(&page).is(200).says("Promesses ouvertes").says("Afra").says("Bouzza").never_says("Dehors");
-        lead.post(&page, &[("rule", "equal"), ("version", "3"), ("_fields", "rule")]).is(409).says("ne changent plus");
+        lead.post(&page, &[("rule", "equal"), ("version", "3"), ("_fields", "rule")])
+            .is(409)
+            .says("ne changent plus");
         lead.post(&format!("{page}/remove"), &[]).is(409);
         lead.post(&format!("{page}/confirmation"), &[]).is(409);
         lead.post(&format!("{page}/allocation"), &[("round", "0")]).is(409).says("encore promis");
@@ -93,16 +110,21 @@ fn pledges_are_bounded_and_say_who_wrote_them() {
         by.upload(&path, &told("paper"), "paper", "p.pdf", b"%PDF-1.7 a paper").is(303);
         lead.get(&format!("/pooled-orders/{order}")).is(200).says("Sur papier").says("Hanane");
         let behalf: i64 = house.look(|db| {
-            db.one(&sql("select count(*) from fact where kind = 'pooled.pledge.created' and behalf = ?").bind(org("Bouzza")))
+            db.one(
+                &sql("select count(*) from fact where kind = 'pooled.pledge.created' and behalf = ?")
+                    .bind(org("Bouzza")),
+            )
         });
         assert_eq!(behalf, 1);
-        let file: Id = house.look(|db| db.one(&sql("select paper from pooled_pledge where paper is not null").open("test")));
+        let file: Id = house
+            .look(|db| db.one(&sql("select paper from pooled_pledge where paper is not null").open("test")));
         lead.get(&format!("/files/{file}")).is(200);
         of(house, "Afra").get(&format!("/files/{file}")).is(404);
         // Once shared, it stays.
         allocate(&lead, &order, "0");
         assert_eq!(pledge(house, &order, "Chems", "10", &[]), 409);
-        let mine: Id = house.look(|db| db.one(&sql("select id from pooled_pledge where most = 60").open("test")));
+        let mine: Id =
+            house.look(|db| db.one(&sql("select id from pooled_pledge where most = 60").open("test")));
         of(house, "Afra").post(&format!("/pooled-pledges/{mine}/remove"), &[]).is(409);
     });
 }
@@ -116,8 +138,13 @@ fn a_required_label_must_be_in_force() {
         assert_eq!(pledge(house, &order, "Afra", "60", &[]), 409, "none");
         let id = Id::new().to_string();
         let since = day(-9);
-        let form =
-            [("id", id.as_str()), ("scheme", "igp"), ("body", "X"), ("number", "7"), ("since", since.as_str())];
+        let form = [
+            ("id", id.as_str()),
+            ("scheme", "igp"),
+            ("body", "X"),
+            ("number", "7"),
+            ("since", since.as_str()),
+        ];
         of(house, "Afra").post(&format!("/organisations/{}/labels", org("Afra")), &form).is(303);
         assert_eq!(pledge(house, &order, "Afra", "60", &[]), 409, "not verified");
         let manager = people::testing::sign_in(house, "manager", &[("administrator", "platform")]);
@@ -156,7 +183,10 @@ fn an_order_is_shared_refused_shared_again_and_collected() {
         allocate(&lead, &order, "1");
         assert_eq!(packs(house, &order), [60, 40, 0]);
         assert_eq!(shares(house, &order)[0].1, "waiting");
-        of(house, "Afra").get(&format!("/pooled-parts/{}", part(house, &order, "Afra"))).is(200).says("Si vous dites non");
+        of(house, "Afra")
+            .get(&format!("/pooled-parts/{}", part(house, &order, "Afra")))
+            .is(200)
+            .says("Si vous dites non");
         assert_eq!(says(house, &order, "Afra", "refused", "2"), 303, "a no to more");
         // For Bouzza a coach writes down what was said.
         let by = coach(house, "Hanane", "Bouzza");
@@ -172,7 +202,9 @@ fn an_order_is_shared_refused_shared_again_and_collected() {
         // Collection: from their own lots, within what they accepted.
         let (a, b) = (lot(house, "Afra", "A1", 50), lot(house, "Bouzza", "B1", 50));
         lead.get(&format!("{page}/pooled-receptions/new")).is(200).says("A1").says("B1");
-        let brings = |name, lot: &str, packs, more: &[(&str, &str)]| receive(&lead, house, &order, name, lot, packs, more);
+        let brings = |name, lot: &str, packs, more: &[(&str, &str)]| {
+            receive(&lead, house, &order, name, lot, packs, more)
+        };
         assert_eq!(brings("Chems", &a, ["5", "5"], &[]), 422, "no share");
         assert_eq!(brings("Afra", &b, ["5", "5"], &[]), 422, "another's lot");
         assert_eq!(brings("Afra", &a, ["41", "41"], &[]), 422, "above the share");

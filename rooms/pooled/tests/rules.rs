@@ -22,10 +22,7 @@ fn claims(least: impl Strategy<Value = i64>) -> impl Strategy<Value = Vec<Claim>
     });
     prop::collection::vec(one, 0..9).prop_map(|claims| {
         // Draws are digests: never equal.
-        let named = |(at, claim): (usize, Claim)| Claim {
-            draw: (at as u128 + 1) * 7_919 % 101,
-            ..claim
-        };
+        let named = |(at, claim): (usize, Claim)| Claim { draw: (at as u128 + 1) * 7_919 % 101, ..claim };
         claims.into_iter().enumerate().map(named).collect()
     })
 }

@@ -7,8 +7,8 @@ use kernel::{Id, Result, Tx, access};
 use market::{Lot, Making, Product, ProductKind, ProductStatus, Unit};
 use people::RoleKind;
 use pooled::{
-    Advance, Answer, Charge, ChargeKind, Grade, How, Incoterm, Member, Mode, Order, Pledge, Receipt, Reception, Rule,
-    Share, Stage,
+    Advance, Answer, Charge, ChargeKind, Grade, How, Incoterm, Member, Mode, Order, Pledge, Receipt,
+    Reception, Rule, Share, Stage,
 };
 use registry::{Affiliation, Organisation, OrganisationKind, Status};
 
@@ -112,7 +112,8 @@ fn gie(tx: &mut Tx<'_>) -> Result<Id> {
     let scope = access::scope("organisation", gie);
     for code in ["manager", "coach"] {
         let (role, account) = (id(&format!("role {code} gie")), id(&format!("account {code}")));
-        let query = kernel::sql("select count(*) from role where id = ?").bind(role).open("the demonstration");
+        let query =
+            kernel::sql("select count(*) from role where id = ?").bind(role).open("the demonstration");
         if tx.one::<i64>(&query)? == 0 {
             tx.dated = Some(kernel::now() - 380 * 86_400_000);
             people::grant_role(tx, role, account, RoleKind::Coach, &scope, ago(380), None)?;
@@ -139,7 +140,11 @@ fn dates(gie: Id) -> Order {
         buyer: "Maison Palmeraie (inventée)".into(),
         country: "FR".into(),
         contact: Some("achats@palmeraie.example".into()),
-        product: three(["Dattes Bousthammi en caisses de 5 kg", "تمر بوسثمي في صناديق 5 كغ", "Bousthammi dates in 5 kg crates"]),
+        product: three([
+            "Dattes Bousthammi en caisses de 5 kg",
+            "تمر بوسثمي في صناديق 5 كغ",
+            "Bousthammi dates in 5 kg crates",
+        ]),
         grade: Some("Calibre moyen, humidité sous 24 %, triées".into()),
         label: None,
         unit: Unit::Gram,
@@ -168,7 +173,11 @@ fn rose_water(gie: Id) -> Order {
         buyer: "Jardin d’Orient (inventé)".into(),
         country: "BE".into(),
         contact: None,
-        product: three(["Eau de rose en flacons de 250 ml", "ماء الورد في قنينات 250 مل", "Rose water in 250 ml bottles"]),
+        product: three([
+            "Eau de rose en flacons de 250 ml",
+            "ماء الورد في قنينات 250 مل",
+            "Rose water in 250 ml bottles",
+        ]),
         grade: Some("Première distillation, sans ajout".into()),
         unit: Unit::Millilitre,
         pack: 250,
@@ -307,8 +316,8 @@ fn collect(tx: &mut Tx<'_>, order: Id) -> Result<()> {
 }
 
 fn receive(tx: &mut Tx<'_>, place: &pooled::Place, accepted: i64, days: i64, short: bool) -> Result<()> {
-    let Some(at) = (0..cooperatives::ALL.len())
-        .find(|at| id(&cooperatives::key(*at)) == place.part.organisation.id)
+    let Some(at) =
+        (0..cooperatives::ALL.len()).find(|at| id(&cooperatives::key(*at)) == place.part.organisation.id)
     else {
         return Ok(());
     };

@@ -30,6 +30,12 @@ pub(crate) const PLANTED: &[(&str, Standing)] = &[
     ("SECRETLOT", Standing::File),
     ("SECRETMOVEMENT", Standing::File),
     ("SECRETLABEL", Standing::File),
+    ("SECRETBUYER", Standing::File),
+    ("SECRETDEMAND", Standing::File),
+    ("SECRETRECEPTION", Standing::File),
+    ("SECRETCHARGE", Standing::File),
+    ("SECRETRECEIPT", Standing::File),
+    ("SECRETADVANCE", Standing::File),
 ];
 
 pub(crate) struct Planted {
@@ -193,6 +199,7 @@ pub(crate) fn plant(house: &House) -> Planted {
         super::training::plant(tx, &p, &o)?;
         super::reports::plant(tx, &p)?;
         super::market_planted::plant(tx, &o)?;
+        super::pooled_planted::plant(tx, &o)?;
         super::surveys::plant(house, tx, programme, organisation)?;
         plant_diagnosis(tx, organisation)
     });

@@ -142,7 +142,8 @@ impl OrderPage {
     /// The steps of the thread.
     fn steps(&self) -> Vec<(String, bool, bool)> {
         let codes = ["order", "call", "shares", "acceptance", "collection", "settlement"];
-        let told = |(at, code): (usize, &&str)| (self.w.t2("pooled.step", code), at < self.now, at == self.now);
+        let told =
+            |(at, code): (usize, &&str)| (self.w.t2("pooled.step", code), at < self.now, at == self.now);
         codes.iter().enumerate().map(told).collect()
     }
 
@@ -170,14 +171,18 @@ fn order_page(ctx: &Ctx, db: &mut Db, order: Order) -> Result<OrderPage> {
     let mut accounts: Vec<Id> = Vec::new();
     accounts.extend(places.iter().filter_map(|place| Some(place.pledge.as_ref()?.writer?.id)));
     let settlement = settlement::of(db, order.id)?;
-    accounts.extend(settlement.iter().flat_map(|there| [Some(there.first.id), there.second.map(|by| by.id)]).flatten());
+    accounts.extend(
+        settlement.iter().flat_map(|there| [Some(there.first.id), there.second.map(|by| by.id)]).flatten(),
+    );
     let writers = people::account_names(db, &accounts)?;
-    let names: BTreeMap<Id, Multi> =
-        places.iter().map(|place| (place.part.id, place.name.clone())).collect();
+    let names: BTreeMap<Id, Multi> = places.iter().map(|place| (place.part.id, place.name.clone())).collect();
     let (certain, least) = (certain(&places), order.least());
     let pledged = places.iter().filter_map(|place| Some(place.pledge.as_ref()?.most)).sum();
     let waiting = places.iter().filter(|place| is_waiting(place)).count();
-    let offered: i64 = places.iter().map(|place| if place.part.closed.is_some() { place.accepted() } else { given(place) }).sum();
+    let offered: i64 = places
+        .iter()
+        .map(|place| if place.part.closed.is_some() { place.accepted() } else { given(place) })
+        .sum();
     let spare = places.iter().any(|place| is_spare(place));
     let receptions = collection::of(db, "pooled_order", order.id)?;
     let now = match order.stage {
@@ -190,14 +195,15 @@ fn order_page(ctx: &Ctx, db: &mut Db, order: Order) -> Result<OrderPage> {
         Stage::Settled => 6,
         Stage::Cancelled => 7,
     };
-    let reference = Names::default();
+    let lead_name = registry::organisation::name_of(ctx, db, order.lead.id)?;
+    let reference = Names::from([(order.lead.id.to_string(), lead_name.clone())]);
     let group = |group| show_group(&order, group, Standing::File, &w, &reference);
     Ok(OrderPage {
         w,
         id: order.id,
         version: order.version,
         lead: order.lead.id,
-        lead_name: registry::organisation::name_of(ctx, db, order.lead.id)?,
+        lead_name,
         product: order.product.clone(),
         buyer: order.buyer.clone(),
         country: order.country.clone(),
@@ -293,7 +299,8 @@ fn receipt(w: Words, receipt: &Receipt) -> MoneyLine {
     // Four places of the rate; for reading alone, nothing is worked out with it.
     let places = i32::from(kernel::locale::exponent(&receipt.amount.currency)) - 2;
     let scaled = i128::from(receipt.credited.minor) * 10_000 * 10_i128.pow(places.max(0).unsigned_abs());
-    let rate = scaled / (i128::from(receipt.amount.minor.max(1)) * 10_i128.pow((-places).max(0).unsigned_abs()));
+    let rate =
+        scaled / (i128::from(receipt.amount.minor.max(1)) * 10_i128.pow((-places).max(0).unsigned_abs()));
     MoneyLine {
         id: receipt.id,
         day: w.date(&receipt.day),
@@ -315,7 +322,13 @@ fn charge(w: Words, charge: &Charge) -> MoneyLine {
 fn advance(w: Words, advance: &Advance, names: &BTreeMap<Id, Multi>) -> MoneyLine {
     let name = names.get(&advance.part.id).map(|name| w.name(name).to_owned()).unwrap_or_default();
     let what = advance.note.as_ref().map_or_else(|| name.clone(), |note| format!("{name} · {note}"));
-    MoneyLine { id: advance.id, day: w.date(&advance.day), what, amount: w.money(&advance.amount), rate: None }
+    MoneyLine {
+        id: advance.id,
+        day: w.date(&advance.day),
+        what,
+        amount: w.money(&advance.amount),
+        rate: None,
+    }
 }
 
 fn settled(

@@ -149,7 +149,9 @@ fn part_page(ctx: &Ctx, db: &mut Db, part: Member, order: Order, own: bool) -> R
         writer: pledge.and_then(|pledge| other(Some(pledge.how), pledge.writer.map(|by| by.id))),
         share: share.map(|share| packs(w, &order, share.packs)),
         round: share.map_or(0, |share| share.round),
-        why: share.map(|share| why(w, &order, share, pledge.map_or(0, |pledge| pledge.most))).unwrap_or_default(),
+        why: share
+            .map(|share| why(w, &order, share, pledge.map_or(0, |pledge| pledge.most)))
+            .unwrap_or_default(),
         answer: share.map(|share| share.answer.code()),
         answer_word: share.map(|share| w.choice(&share.answer)).unwrap_or_default(),
         answer_tone: share.map_or("plain", |share| answer_tone(share.answer)),

@@ -78,7 +78,11 @@ pub(crate) fn day(from_today: i64) -> String {
 }
 
 /// The form of an order: 100 packs of 5 kg.
-pub(crate) fn order_form<'a>(id: &'a str, days: &'a [String; 2], more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+pub(crate) fn order_form<'a>(
+    id: &'a str,
+    days: &'a [String; 2],
+    more: &[(&'a str, &'a str)],
+) -> Vec<(&'a str, &'a str)> {
     let mut form = vec![
         ("id", id),
         ("buyer", "Maison Palmeraie"),
@@ -168,8 +172,12 @@ pub(crate) fn lot(house: &House, name: &str, number: &str, packs: i64) -> String
     ];
     who.post(&format!("/organisations/{}/products", org(name)), &form).is(303);
     let (made, quantity) = (day(-10), (packs * 5_000).to_string());
-    let form =
-        [("id", lot.as_str()), ("number", number), ("produced", made.as_str()), ("quantity", quantity.as_str())];
+    let form = [
+        ("id", lot.as_str()),
+        ("number", number),
+        ("produced", made.as_str()),
+        ("quantity", quantity.as_str()),
+    ];
     who.post(&format!("/products/{product}/lots"), &form).is(303);
     lot
 }
