@@ -9,6 +9,7 @@ mod messages;
 mod open_data;
 mod own;
 mod people_of;
+mod pooled_orders;
 mod programme;
 mod reports;
 mod sales;
@@ -65,6 +66,7 @@ pub fn fill(app: &App) -> Result<Vec<DemoAccount>> {
         surveys::tell(app, tx)?;
         market::tell(app, tx, &drawn)?;
         sales::tell(tx)?;
+        pooled_orders::tell(tx)?;
         own::tell(tx)?;
         reports::tell(app, tx)?;
         open_data::tell(tx)?;

@@ -23,6 +23,7 @@ pub fn rooms() -> Vec<Room> {
         market::room(),
         sales::room(),
         field::room(),
+        pooled::room(),
         impact::room(),
         open::room(),
         desk::room(),

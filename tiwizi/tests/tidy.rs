@@ -16,7 +16,7 @@ const STAIRS: &[&[&str]] = &[
     &["registry"],
     &["programmes"],
     &["training", "coaching", "survey", "market"],
-    &["field", "sales"],
+    &["field", "sales", "pooled"],
     &["impact"],
     &["open"],
     &["desk"],

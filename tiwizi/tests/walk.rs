@@ -9,6 +9,8 @@ mod figures;
 mod market_planted;
 #[path = "walk/plant.rs"]
 mod plant;
+#[path = "walk/pooled.rs"]
+mod pooled_planted;
 #[path = "walk/reports.rs"]
 mod reports;
 #[path = "walk/sales.rs"]
@@ -108,6 +110,14 @@ fn ids(house: &House, planted: &Planted) -> BTreeMap<String, Vec<String>> {
         "lot_movement",
         "quality_label",
         "label_cover",
+        "pooled_order",
+        "pooled_part",
+        "pooled_pledge",
+        "pooled_share",
+        "pooled_reception",
+        "pooled_charge",
+        "pooled_receipt",
+        "pooled_advance",
     ] {
         first(table, Id::named(&format!("walked {table}")).to_string());
     }

@@ -16,6 +16,7 @@ mod price;
 mod product;
 pub mod sale;
 pub mod stock;
+mod taken;
 mod tasks;
 mod told;
 mod xml;
@@ -31,6 +32,7 @@ pub use photo::Photo;
 pub use pieces::hand;
 pub use price::{Buyer, Pack, Price};
 pub use product::{Allergen, Making, Product, ProductKind, ProductStatus, Unit};
+pub use taken::{Stock, gone_into, holds_label, made_of, sell, stock_of, unsell};
 
 /// What follows when two organisations turn out to be one.
 const POINTERS: &[Pointer] = &[

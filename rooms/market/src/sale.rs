@@ -4,8 +4,7 @@ use jiff::civil::Date;
 use kernel::kinds::{Money, Multi};
 use kernel::{Ctx, Db, Error, Id, Result, Tx, sql};
 
-use crate::lot::{self, Lot};
-use crate::movement::{self, Movement, Reason};
+use crate::lot;
 use crate::price::{self, Buyer, Pack};
 use crate::product::{self, Making, Product, Unit};
 
@@ -123,36 +122,6 @@ pub fn lots(db: &mut Db, product: Id, day: Date) -> Result<Vec<LotLeft>> {
             left: line.left,
         })
         .collect())
-}
-
-/// Takes a quantity of a lot because it was sold. The caller checked the standing; more than is left is refused.
-pub fn sell(
-    tx: &mut Tx<'_>,
-    id: Id,
-    lot: Id,
-    product: Id,
-    quantity: i64,
-    day: Date,
-    note: &str,
-) -> Result<()> {
-    let from = kernel::record::find::<Lot>(tx, lot)?.filter(|lot| lot.product.id == product);
-    let from = from.ok_or_else(|| Error::refused("error.reference"))?;
-    let movement = Movement {
-        id,
-        version: 1,
-        organisation: from.organisation,
-        lot: lot.into(),
-        day,
-        reason: Reason::Sold,
-        quantity,
-        note: Some(note.to_owned()),
-        blend: None,
-    };
-    kernel::record::insert(tx, &movement)?;
-    if day < from.produced {
-        return Err(Error::field("lot", "lot_movement.before"));
-    }
-    movement::check_stock(tx, lot)
 }
 
 /// A quantity in the smallest unit as people say it.

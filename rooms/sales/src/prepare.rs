@@ -3,7 +3,7 @@
 use kernel::kinds::{Kind, Raw};
 use kernel::{Db, Error, FieldError, Fields, Id, Result, Tx};
 use market::sale::{self, LotLeft};
-use market::{Making, Product};
+use market::{Lot, Making, Product};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -52,15 +52,10 @@ pub(crate) fn prepare(tx: &mut Tx<'_>, order: SaleOrder, form: &Fields) -> Resul
         }
         for (lot, count) in taken {
             let id = Id::named(&format!("{} {lot}", line.id));
-            sale::sell(
-                tx,
-                id,
-                lot,
-                product.id,
-                count.saturating_mul(line.content),
-                kernel::today(),
-                &order.reference(),
-            )?;
+            let from = kernel::record::find::<Lot>(tx, lot)?.filter(|lot| lot.product.id == product.id);
+            let from = from.ok_or_else(|| Error::refused("error.reference"))?;
+            let quantity = count.saturating_mul(line.content);
+            market::sell(tx, id, &from, kernel::today(), quantity, order.reference())?;
         }
     }
     order.moves(tx, SaleStatus::Prepared)

@@ -1,7 +1,7 @@
 //! A buyer asks, is quoted, orders, receives and pays; and what neither side may do.
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
-use crate::house::{day, represents, team};
+use crate::house::{day, jpeg, represents, team};
 use crate::shop::{Shop, buyer, count, order, price, rooms, secret, shop, with_basket};
 use kernel::testing::{House, Visitor, on_both};
 
@@ -107,9 +107,17 @@ fn from_the_question_to_the_last_centime() {
             ("amount.currency", "MAD"),
             ("means", "transfer"),
         ];
-        nobody.post(&format!("{link}/payments"), &pay).is(303);
+        let slip = |bytes: &[u8]| {
+            nobody.upload(&format!("{link}/payments"), &pay, "proof", "recu.jpg", bytes).status
+        };
+        assert_eq!(slip(b"no picture"), 422);
+        assert_eq!(slip(&jpeg()), 303);
         assert_eq!(order(&nobody, &secret)["paid"], "not", "said is not received");
-        shop.presidente.get(&sale).is(200).says("Annoncé par l’acheteur");
+        shop.presidente.get(&sale).is(200).says("Annoncé par l’acheteur").says("Photo du reçu</a>");
+        let proof =
+            house.look(|db| db.one::<String>(&kernel::sql("select proof from sale_payment").open("test")));
+        shop.presidente.get(&format!("/files/{proof}")).is(200);
+        nobody.get(&format!("/files/{proof}")).is(303);
         let payment =
             house.look(|db| db.one::<kernel::Id>(&kernel::sql("select id from sale_payment").open("test")));
         shop.presidente.post(&format!("/sale-payments/{payment}/receipt"), &[]).is(303);

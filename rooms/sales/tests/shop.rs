@@ -1,7 +1,7 @@
 //! A cooperative with something to sell, and a buyer with a basket.
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
-use crate::house::{Given, day, given, lot, product, publish, represents};
+use crate::house::{Given, day, given, lot, photo, product, publish, represents};
 use kernel::testing::{House, Visitor};
 use kernel::{Id, Room, sql};
 
@@ -31,6 +31,7 @@ pub(crate) fn shop(house: &House) -> Shop<'_> {
     price(&presidente, &product, &pack, "shop", "38");
     let late = lot(&presidente, &product, "R-2", &day(-5), "1500");
     let early = lot(&presidente, &product, "R-1", &day(-9), "1000");
+    photo(&presidente, &product);
     publish(&presidente, &product);
     Shop { given, presidente, product, pack, lots: [early, late] }
 }

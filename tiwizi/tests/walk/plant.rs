@@ -34,6 +34,11 @@ pub(crate) const PLANTED: &[(&str, Standing)] = &[
     ("SECRETLINE", Standing::File),
     ("SECRETQUOTE", Standing::File),
     ("SECRETPAYMENT", Standing::File),
+    ("SECRETDEMAND", Standing::File),
+    ("SECRETRECEPTION", Standing::File),
+    ("SECRETCHARGE", Standing::File),
+    ("SECRETRECEIPT", Standing::File),
+    ("SECRETADVANCE", Standing::File),
 ];
 
 pub(crate) struct Planted {
@@ -198,6 +203,7 @@ pub(crate) fn plant(house: &House) -> Planted {
         super::reports::plant(tx, &p)?;
         super::market_planted::plant(tx, &o)?;
         super::sales_planted::plant(tx, &o)?;
+        super::pooled_planted::plant(tx, &o)?;
         super::surveys::plant(house, tx, programme, organisation)?;
         plant_diagnosis(tx, organisation)
     });

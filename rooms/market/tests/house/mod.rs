@@ -122,13 +122,17 @@ pub(crate) fn day(from_today: i64) -> String {
     kernel::today().saturating_add(jiff::ToSpan::days(from_today)).to_string()
 }
 
-/// Adds a photo to a product; answers its id.
-pub(crate) fn photo(who: &Visitor<'_>, product: &str) -> String {
+/// A photo of nothing in particular.
+pub(crate) fn jpeg() -> Vec<u8> {
     let mut drawn = std::io::Cursor::new(Vec::new());
     let picture = image::RgbImage::from_pixel(1200, 900, image::Rgb([200, 120, 60]));
     picture.write_to(&mut drawn, image::ImageFormat::Jpeg).unwrap();
+    drawn.into_inner()
+}
+
+/// Adds a photo to a product; answers its id.
+pub(crate) fn photo(who: &Visitor<'_>, product: &str) -> String {
     let id = Id::new().to_string();
-    who.upload(&format!("/products/{product}/photos"), &[("id", &id)], "photo", "a.jpg", drawn.get_ref())
-        .is(303);
+    who.upload(&format!("/products/{product}/photos"), &[("id", &id)], "photo", "a.jpg", &jpeg()).is(303);
     id
 }

@@ -1,0 +1,100 @@
+//! What rooms above take from the market: labels in force, stock, where lots came from and went.
+
+use jiff::civil::Date;
+use kernel::{Db, Id, Result, Tx, sql};
+
+use crate::label::{self, Scheme};
+use crate::lot::{self, Lot};
+use crate::movement::{Movement, Reason};
+use crate::product::Unit;
+
+/// True if a cooperative has a label of this scheme in force on this day, for itself or for something it makes.
+///
+/// # Errors
+/// When the database fails. The caller checked the standing at the cooperative.
+pub fn holds_label(db: &mut Db, organisation: Id, scheme: Scheme, today: Date) -> Result<bool> {
+    use label::Condition::{Ending, InForce};
+    let labels = label::of(db, organisation)?;
+    let holds = |label: &label::Label| matches!(label.condition(today), InForce | Ending);
+    Ok(labels.iter().any(|label| label.scheme == scheme && holds(label)))
+}
+
+/// A lot of which something is left.
+#[derive(Clone, Debug)]
+pub struct Stock {
+    /// The lot.
+    pub lot: Id,
+    /// Its number.
+    pub number: String,
+    /// What is left, in its unit.
+    pub left: i64,
+}
+
+/// Lots of a cooperative in this unit of which something is left, the latest first. The caller checked the right to it.
+///
+/// # Errors
+/// When the database fails.
+pub fn stock_of(db: &mut Db, organisation: Id, unit: Unit) -> Result<Vec<Stock>> {
+    let lines = lot::with_stock(db, organisation, unit)?;
+    Ok(lines.into_iter().map(|line| Stock { lot: line.id, number: line.number, left: line.left }).collect())
+}
+
+/// Takes a sold quantity out of a lot, in its unit. The same id again changes nothing.
+///
+/// # Errors
+/// With a sentence, when the day is before the lot was made or more would leave it than is there.
+pub fn sell(tx: &mut Tx<'_>, id: Id, lot: &Lot, day: Date, quantity: i64, note: String) -> Result<()> {
+    let movement = Movement {
+        id,
+        version: 1,
+        organisation: lot.organisation,
+        lot: lot.id.into(),
+        day,
+        reason: Reason::Sold,
+        quantity,
+        note: Some(note),
+        blend: None,
+    };
+    kernel::record::insert(tx, &movement)?;
+    movement.check_sound(tx)
+}
+
+/// Takes a sale back: what [`sell`] took under this id is in its lot again.
+///
+/// # Errors
+/// When the database fails.
+pub fn unsell(tx: &mut Tx<'_>, id: Id) -> Result<()> {
+    let Some(movement) = kernel::record::find::<Movement>(tx, id)? else { return Ok(()) };
+    lot::hold(tx, movement.lot.id)?;
+    kernel::record::remove(tx, &movement)
+}
+
+/// Lots that these are blends of, and theirs, and so on; without themselves.
+///
+/// # Errors
+/// When the database fails. The caller decides who reads of it.
+pub fn made_of(db: &mut Db, lots: &[Id]) -> Result<Vec<Id>> {
+    followed(db, lots, "lot", "blend")
+}
+
+/// Blends that these lots went into, and theirs, and so on; without themselves.
+///
+/// # Errors
+/// When the database fails. The caller decides who reads of it.
+pub fn gone_into(db: &mut Db, lots: &[Id]) -> Result<Vec<Id>> {
+    followed(db, lots, "blend", "lot")
+}
+
+fn followed(db: &mut Db, lots: &[Id], next: &str, from: &str) -> Result<Vec<Id>> {
+    let mut found: Vec<Id> = Vec::new();
+    let mut edge = lots.to_vec();
+    while !edge.is_empty() {
+        let query =
+            sql(&format!("select distinct {next} from lot_movement where blend is not null and {from}"));
+        let query = query.within(&edge).and(" order by 1").open("the caller decides who reads of it");
+        let there: Vec<Id> = db.rows(&query, kernel::value::Row::take)?;
+        edge = there.into_iter().filter(|id| !found.contains(id) && !lots.contains(id)).collect();
+        found.extend(&edge);
+    }
+    Ok(found)
+}

@@ -1,0 +1,93 @@
+//! Collection: what a cooperative brings, lot by lot, is looked at, and what passes leaves the stock of its lot.
+
+use jiff::civil::Date;
+use kernel::kinds::{File, Ref};
+use kernel::{Db, Error, Id, Record, Result, Tx, choice, record, sql};
+use market::Lot;
+use registry::Organisation;
+
+use crate::order::{self, Order, Stage};
+use crate::part::{Member, places};
+use crate::settlement;
+
+choice! {
+    /// The grade that was found. What the second is worth was agreed before anybody pledged.
+    pub Grade in "pooled_reception.grade" { First = "first", Second = "second" }
+}
+
+record! {
+    /// What was brought of a lot and what of it was accepted, in packs.
+    pub Reception in "pooled_reception" as "pooled.reception", about lead {
+        main(File, File) {
+            lead: Ref<Organisation>, pooled_order: Ref<Order>, part: Ref<Member>, lot: Ref<Lot>, day: Date, brought: i64,
+            accepted: i64, grade: Grade, moisture: Option<i64>, photo: Option<File>, note: Option<String>,
+        }
+    }
+}
+
+/// What is taken from a lot for a reception.
+fn movement(reception: Id) -> Id {
+    Id::named(&format!("pooled reception {reception}"))
+}
+
+impl Reception {
+    /// A last look, in the transaction that saves it; what passed leaves the lot.
+    pub(crate) fn check_sound(&self, tx: &mut Tx<'_>, note: String) -> Result<()> {
+        let order = order::hold(tx, self.pooled_order.id)?;
+        if self.version > 1 {
+            return Err(Error::refused("pooled_reception.fixed"));
+        }
+        order::at(&order, &[Stage::Confirmed])?;
+        settlement::check_open(tx, order.id)?;
+        let places = places(tx, order.id)?;
+        let place = places.iter().find(|place| place.part.id == self.part.id);
+        let place = place.ok_or_else(|| Error::field("part", "error.reference"))?;
+        if place.agreed() == 0 || place.part.closed.is_some() {
+            return Err(Error::field("part", "pooled_reception.no_share"));
+        }
+        if place.accepted() > place.agreed() {
+            return Err(Error::field("accepted", "pooled_reception.above"));
+        }
+        if self.brought == 0 {
+            return Err(Error::field("brought", "pooled_order.nothing"));
+        }
+        if self.accepted > self.brought {
+            return Err(Error::field("accepted", "pooled_reception.more"));
+        }
+        if self.accepted < self.brought && self.note.is_none() {
+            return Err(Error::field("note", "pooled_reception.why"));
+        }
+        if self.moisture.is_some_and(|moisture| moisture > 1000) {
+            return Err(Error::field("moisture", "pooled_reception.moisture_range"));
+        }
+        if self.day > kernel::today() {
+            return Err(Error::field("day", "lot.not_yet"));
+        }
+        let lot = kernel::record::find::<Lot>(tx, self.lot.id)?;
+        let lot =
+            lot.filter(|lot| lot.organisation.id == place.part.organisation.id && lot.unit == order.unit);
+        let lot = lot.ok_or_else(|| Error::field("lot", "pooled_pledge.lot_other"))?;
+        if self.accepted > 0 {
+            let units = i128::from(self.accepted) * i128::from(order.pack);
+            let units = i64::try_from(units).map_err(|_| Error::field("accepted", "error.number_range"))?;
+            market::sell(tx, movement(self.id), &lot, self.day, units, note)?;
+        }
+        Ok(())
+    }
+
+    /// What follows when it is taken back: the stock returns to the lot.
+    pub(crate) fn before_removal(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let order = order::hold(tx, self.pooled_order.id)?;
+        order::at(&order, &[Stage::Confirmed])?;
+        settlement::check_open(tx, order.id)?;
+        market::unsell(tx, movement(self.id))
+    }
+}
+
+/// Receptions of an order or of one cooperative in it, the latest first. The caller checked the standing.
+pub(crate) fn of(db: &mut Db, column: &str, id: Id) -> Result<Vec<Reception>> {
+    let columns = Reception::columns("");
+    let query =
+        sql(&format!("select {columns} from pooled_reception where {column} = ? order by day desc, id desc"));
+    db.rows(&query.bind(id).open("the caller checked the standing"), Reception::from_row)
+}
