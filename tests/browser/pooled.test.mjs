@@ -54,7 +54,7 @@ for (const [device, reader] of Object.entries(readers)) {
     await representative.goto("/pooled-orders");
     await press(representative, `main li:has-text("${device === "phone" ? "ماء الورد" : `Eau de rose ${device}`}") a`);
     const mine = new URL(representative.url()).pathname;
-    await press(representative, "a[href$='/pooled-pledges/new']");
+    await press(representative, "a[href*='/pooled-pledges/new']");
     await representative.fill("[name=most]", "60");
     await representative.fill("[name=ready]", day(30));
     await choose(representative, "how", "own");
@@ -84,7 +84,7 @@ for (const [device, reader] of Object.entries(readers)) {
     await press(manager, "form[action$='/confirmation'] button");
 
     // Collected from a lot; the other one brings nothing.
-    await press(manager, "a[href$='/pooled-receptions/new']");
+    await press(manager, "a[href*='/pooled-receptions/new']");
     await choose(manager, "part", mine.split("/").pop());
     const lot = await manager.locator("[name=lot] option", { hasText: "EDR-26-A" }).first().getAttribute("value");
     await choose(manager, "lot", lot);

@@ -268,3 +268,33 @@ fn a_shortfall_at_collection_goes_to_those_who_can_and_to_the_reserve() {
         assert_eq!(left(house, &a), 200_000);
     });
 }
+
+#[test]
+fn eight_who_receive_at_once_never_take_more_than_the_share() {
+    on_both(rooms, |house| {
+        given(house);
+        let lead = of(house, "Gie");
+        let order = opened(&lead, &[("tolerance", "90")]);
+        assert_eq!(pledge(house, &order, "Afra", "40", &[]), 303);
+        allocate(&lead, &order, "0");
+        assert_eq!(says(house, &order, "Afra", "accepted", "1"), 303);
+        lead.post(&format!("/pooled-orders/{order}/confirmation"), &[]).is(303);
+        let a = lot(house, "Afra", "A1", 60);
+        let done: Vec<u16> = std::thread::scope(|scope| {
+            let one = || receive(&lead, house, &order, "Afra", &a, ["10", "10"], &[]);
+            let all: Vec<_> = (0..8).map(|_| scope.spawn(one)).collect();
+            all.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        assert_eq!(done.iter().filter(|status| **status == 303).count(), 4, "{done:?}");
+        assert_eq!(left(house, &a), 20 * 5_000);
+        // And eight who share at once make one round.
+        let rounds = std::thread::scope(|scope| {
+            let one = || lead.post(&format!("/pooled-orders/{order}/allocation"), &[("round", "1")]).status;
+            let all: Vec<_> = (0..8).map(|_| scope.spawn(one)).collect();
+            all.into_iter().map(|one| one.join().unwrap()).collect::<Vec<u16>>()
+        });
+        assert!(rounds.iter().all(|status| *status == 303), "{rounds:?}");
+        let last: i64 = house.look(|db| db.one(&sql("select max(round) from pooled_share").open("test")));
+        assert_eq!(last, 2);
+    });
+}

@@ -103,6 +103,9 @@ struct OrderPage {
     lead: Id,
     lead_name: String,
     product: Multi,
+    /// The currency of the order, and today, for the forms that begin with them.
+    currency: String,
+    today: String,
     buyer: String,
     country: String,
     stage: &'static str,
@@ -205,6 +208,8 @@ fn order_page(ctx: &Ctx, db: &mut Db, order: Order) -> Result<OrderPage> {
         lead: order.lead.id,
         lead_name,
         product: order.product.clone(),
+        currency: order.price.currency.clone(),
+        today: kernel::today().to_string(),
         buyer: order.buyer.clone(),
         country: order.country.clone(),
         stage: order.stage.code(),

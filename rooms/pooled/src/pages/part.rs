@@ -40,6 +40,8 @@ struct PartPage {
     pack: String,
     ordered: String,
     price: String,
+    /// The currency of the order.
+    currency: String,
     second_grade: i64,
     closes: String,
     deliver: String,
@@ -129,6 +131,7 @@ fn part_page(ctx: &Ctx, db: &mut Db, part: Member, order: Order, own: bool) -> R
         pack: packs(w, &order, 1),
         ordered: packs(w, &order, order.wanted()),
         price: w.money(&order.price),
+        currency: order.price.currency.clone(),
         second_grade: order.second_grade,
         closes: w.long_date(&order.closes),
         deliver: w.long_date(&order.deliver),
