@@ -33,7 +33,7 @@ for (const [device, reader] of Object.entries(readers)) {
     await press(manager, "main a[href^='/pooled-orders/']");
     const lead = new URL(await manager.locator(".crumbs a").first().getAttribute("href"), manager.url()).pathname;
     await manager.goto(`${lead}/pooled-orders/new`);
-    const typed = { buyer: mark, country: "Belgique", "product.fr": `Eau de rose ${device}`, "product.ar": "ماء الورد", pack: "250", packs: "100", tolerance: "50", second_grade: "80", price: "3,10", place: "Ouarzazate", deliver: day(40), closes: day(10) };
+    const typed = { buyer: mark, country: "Belgique", "product.fr": `Eau de rose ${device}`, "product.ar": `ماء الورد ${device}`, pack: "250", packs: "100", tolerance: "50", second_grade: "80", price: "3,10", place: "Ouarzazate", deliver: day(40), closes: day(10) };
     for (const [name, value] of Object.entries(typed)) await manager.fill(`[name='${name}']`, value);
     const chosen = { unit: "ml", "price.currency": "EUR", incoterm: "FCA", mode: "lead", rule: "pledge" };
     for (const [name, value] of Object.entries(chosen)) await choose(manager, name, value);
@@ -52,7 +52,7 @@ for (const [device, reader] of Object.entries(readers)) {
 
     // A cooperative pledges by itself; for another a coach writes down what it said on the telephone.
     await representative.goto("/pooled-orders");
-    await press(representative, `main li:has-text("${device === "phone" ? "ماء الورد" : `Eau de rose ${device}`}") a`);
+    await press(representative, `main li:has-text("${device === "phone" ? "ماء الورد" : "Eau de rose"} ${device}") a`);
     const mine = new URL(representative.url()).pathname;
     await press(representative, "a[href*='/pooled-pledges/new']");
     await representative.fill("[name=most]", "60");
@@ -109,7 +109,7 @@ for (const [device, reader] of Object.entries(readers)) {
     await press(representative, "a[href$='/statement']");
     assert.match((await representative.locator("main").innerText()).replace(/[\u2066-\u2069\u00a0\u202f.\s]/g, ""), /1931,05/, "to the centime");
     await look(representative, "the statement");
-    for (const { complaints } of Object.values(people)) assert.deepEqual(complaints, []);
+    for (const { complaints } of Object.values(people)) assert.deepEqual(complaints.filter((line) => !line.includes("422")), [], "but for the mistake that was made on purpose");
   });
 }
 

@@ -280,21 +280,33 @@ fn eight_who_receive_at_once_never_take_more_than_the_share() {
         assert_eq!(says(house, &order, "Afra", "accepted", "1"), 303);
         lead.post(&format!("/pooled-orders/{order}/confirmation"), &[]).is(303);
         let a = lot(house, "Afra", "A1", 60);
-        let done: Vec<u16> = std::thread::scope(|scope| {
-            let one = || receive(&lead, house, &order, "Afra", &a, ["10", "10"], &[]);
-            let all: Vec<_> = (0..8).map(|_| scope.spawn(one)).collect();
-            all.into_iter().map(|one| one.join().unwrap()).collect()
-        });
+        let (part, today) = (part(house, &order, "Afra"), day(0));
+        let form = [
+            ("part", part.as_str()),
+            ("lot", &a),
+            ("day", &today),
+            ("brought", "10"),
+            ("accepted", "10"),
+            ("grade", "first"),
+        ];
+        let done = eight_at_once(house, &format!("/pooled-orders/{order}/pooled-receptions"), &form);
         assert_eq!(done.iter().filter(|status| **status == 303).count(), 4, "{done:?}");
         assert_eq!(left(house, &a), 20 * 5_000);
         // And eight who share at once make one round.
-        let rounds = std::thread::scope(|scope| {
-            let one = || lead.post(&format!("/pooled-orders/{order}/allocation"), &[("round", "1")]).status;
-            let all: Vec<_> = (0..8).map(|_| scope.spawn(one)).collect();
-            all.into_iter().map(|one| one.join().unwrap()).collect::<Vec<u16>>()
-        });
-        assert!(rounds.iter().all(|status| *status == 303), "{rounds:?}");
+        let done = eight_at_once(house, &format!("/pooled-orders/{order}/allocation"), &[("round", "1")]);
+        assert!(done.iter().all(|status| *status == 303), "{done:?}");
         let last: i64 = house.look(|db| db.one(&sql("select max(round) from pooled_share").open("test")));
         assert_eq!(last, 2);
     });
+}
+
+/// The same form from eight people of the lead at the same time; answers what each was told.
+fn eight_at_once(house: &House, path: &str, form: &[(&str, &str)]) -> Vec<u16> {
+    let people: Vec<Visitor<'_>> =
+        (0..8).map(|n| coach(house, &format!("person {n} {}", path.len()), "Gie")).collect();
+    std::thread::scope(|scope| {
+        let all: Vec<_> =
+            people.into_iter().map(|who| scope.spawn(move || who.post(path, form).status)).collect();
+        all.into_iter().map(|one| one.join().unwrap()).collect()
+    })
 }

@@ -186,7 +186,7 @@ fn order_page(ctx: &Ctx, db: &mut Db, order: Order) -> Result<OrderPage> {
         .iter()
         .map(|place| if place.part.closed.is_some() { place.accepted() } else { given(place) })
         .sum();
-    let spare = places.iter().any(|place| is_spare(place));
+    let spare = places.iter().any(is_spare);
     let receptions = collection::of(db, "pooled_order", order.id)?;
     let now = match order.stage {
         Stage::Draft => 0,
