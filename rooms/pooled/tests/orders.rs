@@ -303,7 +303,7 @@ fn eight_who_receive_at_once_never_take_more_than_the_share() {
 /// The same form from eight people of the lead at the same time; answers what each was told.
 fn eight_at_once(house: &House, path: &str, form: &[(&str, &str)]) -> Vec<u16> {
     let people: Vec<Visitor<'_>> =
-        (0..8).map(|n| coach(house, &format!("person {n} {}", path.len()), "Gie")).collect();
+        (0..8).map(|n| coach(house, &format!("person{n}-{}", path.len()), "Gie")).collect();
     std::thread::scope(|scope| {
         let all: Vec<_> =
             people.into_iter().map(|who| scope.spawn(move || who.post(path, form).status)).collect();
