@@ -12,7 +12,7 @@ use crate::kinds::Input;
 use crate::record::{self, Record};
 use crate::room::{Route, get, post};
 use crate::store::Db;
-use crate::{Ctx, Error, FieldError, Fields, Form, Id, Reply, Result, Words};
+use crate::{Ctx, Error, FieldError, Fields, Form, Id, Reply, Result, Upload, Words};
 
 /// A kind of record that hangs on another.
 pub trait Piece: Record {
@@ -26,6 +26,8 @@ pub trait Piece: Record {
     const GROUPS: &'static [&'static str] = &["main"];
     /// Texts in several languages that take more than a line.
     const LONG: &'static [&'static str] = &[];
+    /// Documents that are photos: drawn again, so that no place and hour of a telephone leaves the house.
+    const PHOTOS: &'static [&'static str] = &[];
     /// How near one must stand to write it.
     const LEAST: Standing = Standing::File;
 
@@ -169,10 +171,36 @@ fn new<P: Piece>(ctx: &Ctx) -> Result<Reply> {
     form_page::<P>(ctx, 200, owner_of(ctx)?, None, ctx.query.clone(), Vec::new())
 }
 
+/// The documents that came with the form, photos drawn again. That takes a while: before the write begins, and only for
+/// whoever may write on this owner.
+fn documents<P: Piece>(ctx: &Ctx, owner: Id) -> Result<Vec<Upload>> {
+    let came: Vec<&Upload> = ctx.uploads.iter().filter(|upload| !upload.bytes.is_empty()).collect();
+    if came.iter().any(|upload| P::PHOTOS.contains(&upload.field.as_str())) {
+        ctx.read(|db| {
+            let rights = P::rights(db, owner)?;
+            ctx.standing(db, rights, P::LEAST)
+        })?;
+    }
+    let drawn = came.into_iter().map(|upload| {
+        if !P::PHOTOS.contains(&upload.field.as_str()) {
+            return Ok(upload.clone());
+        }
+        let bytes = crate::picture::small(&upload.bytes, &upload.field)?;
+        Ok(Upload { bytes, name: "photo.jpg".into(), ..upload.clone() })
+    });
+    drawn.collect()
+}
+
 /// Stores documents that came with the form and names them in it; without one, what is there stays.
-fn store_documents<P: Piece>(ctx: &Ctx, tx: &mut Tx<'_>, rights: Id, form: &mut Fields) -> Result<()> {
+fn store_documents<P: Piece>(
+    ctx: &Ctx,
+    tx: &mut Tx<'_>,
+    rights: Id,
+    came: &[Upload],
+    form: &mut Fields,
+) -> Result<()> {
     for field in P::fields().iter().filter(|field| matches!(field.ops.input, Input::File)) {
-        match ctx.uploads.iter().find(|upload| upload.field == field.name) {
+        match came.iter().find(|upload| upload.field == field.name) {
             Some(upload) => {
                 form.set(field.name, crate::files::keep(&ctx.app, tx, upload, rights)?.to_string());
             }
@@ -197,18 +225,20 @@ fn forget(form: &mut Fields, field: &str) {
 
 fn create<P: Piece>(ctx: &Ctx) -> Result<Reply> {
     let owner = owner_of(ctx)?;
-    let made = ctx.write(|tx| {
-        let rights = P::rights(tx, owner)?;
-        let standing = ctx.standing(tx, rights, P::LEAST)?;
-        P::hand(ctx, tx, rights)?;
-        let mut form = ctx.form.clone();
-        form.set(P::OWNER, owner.to_string());
-        store_documents::<P>(ctx, tx, rights, &mut form)?;
-        P::prepare(ctx, tx, owner, &mut form)?;
-        let made = record::create::<P>(tx, ctx.new_id(), &form, standing)?;
-        made.check(ctx, tx)
-    });
-    match made {
+    let write = |came: Vec<Upload>| {
+        ctx.write(|tx| {
+            let rights = P::rights(tx, owner)?;
+            let standing = ctx.standing(tx, rights, P::LEAST)?;
+            P::hand(ctx, tx, rights)?;
+            let mut form = ctx.form.clone();
+            form.set(P::OWNER, owner.to_string());
+            store_documents::<P>(ctx, tx, rights, &came, &mut form)?;
+            P::prepare(ctx, tx, owner, &mut form)?;
+            let made = record::create::<P>(tx, ctx.new_id(), &form, standing)?;
+            made.check(ctx, tx)
+        })
+    };
+    match documents::<P>(ctx, owner).and_then(write) {
         Ok(()) => ctx.done(&P::home(owner), "saved"),
         Err(Error::Invalid(errors)) if !ctx.json => {
             form_page::<P>(ctx, 422, owner, None, ctx.form.clone(), errors)
@@ -231,18 +261,20 @@ fn edit<P: Piece>(ctx: &Ctx) -> Result<Reply> {
 
 fn change<P: Piece>(ctx: &Ctx) -> Result<Reply> {
     let (piece, _) = ctx.read(|db| open::<P>(ctx, db))?;
-    let changed = ctx.write(|tx| {
-        let (piece, standing) = open::<P>(ctx, tx)?;
-        let rights = P::rights(tx, piece.owner())?;
-        P::hand(ctx, tx, rights)?;
-        let mut form = ctx.form.clone();
-        forget(&mut form, P::OWNER);
-        P::GIVEN.iter().for_each(|field| forget(&mut form, field));
-        store_documents::<P>(ctx, tx, rights, &mut form)?;
-        let after = record::change::<P>(tx, piece.id(), ctx.base_version(), &form, standing)?;
-        after.check(ctx, tx)
-    });
-    match changed {
+    let write = |came: Vec<Upload>| {
+        ctx.write(|tx| {
+            let (piece, standing) = open::<P>(ctx, tx)?;
+            let rights = P::rights(tx, piece.owner())?;
+            P::hand(ctx, tx, rights)?;
+            let mut form = ctx.form.clone();
+            forget(&mut form, P::OWNER);
+            P::GIVEN.iter().for_each(|field| forget(&mut form, field));
+            store_documents::<P>(ctx, tx, rights, &came, &mut form)?;
+            let after = record::change::<P>(tx, piece.id(), ctx.base_version(), &form, standing)?;
+            after.check(ctx, tx)
+        })
+    };
+    match documents::<P>(ctx, piece.owner()).and_then(write) {
         Ok(()) => ctx.done(&P::home(piece.owner()), "saved"),
         Err(Error::Invalid(errors)) if !ctx.json => {
             form_page(ctx, 422, piece.owner(), Some(&piece), ctx.form.clone(), errors)

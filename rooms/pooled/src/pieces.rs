@@ -207,6 +207,7 @@ impl Piece for Pledge {
 impl Piece for Reception {
     hangs_on_order!("pooled-receptions", "collection");
     const GIVEN: &'static [&'static str] = &["lead"];
+    const PHOTOS: &'static [&'static str] = &["photo"];
     fn offers(ctx: &Ctx, db: &mut Db, owner: Id) -> Result<Vec<(&'static str, Options)>> {
         let order = kernel::record::get::<Order>(db, owner)?;
         let mut lots = Options::new();

@@ -202,6 +202,8 @@ fn an_order_is_shared_refused_shared_again_and_collected() {
         // Collection: from their own lots, within what they accepted.
         let (a, b) = (lot(house, "Afra", "A1", 50), lot(house, "Bouzza", "B1", 50));
         lead.get(&format!("{page}/pooled-receptions/new")).is(200).says("A1").says("B1");
+        // A photo is drawn again, so that it tells no place; what is no photo is refused.
+        lead.upload(&format!("{page}/pooled-receptions"), &[], "photo", "x.jpg", b"no picture").is(422);
         let brings = |name, lot: &str, packs, more: &[(&str, &str)]| {
             receive(&lead, house, &order, name, lot, packs, more)
         };
