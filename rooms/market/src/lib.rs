@@ -19,6 +19,7 @@ pub mod stock;
 mod taken;
 mod tasks;
 mod told;
+mod trade;
 mod xml;
 
 use kernel::Nav;
@@ -33,6 +34,7 @@ pub use pieces::hand;
 pub use price::{Buyer, Pack, Price};
 pub use product::{Allergen, Making, Product, ProductKind, ProductStatus, Unit};
 pub use taken::{Stock, gone_into, holds_label, made_of, sell, stock_of, unsell};
+pub use trade::Incoterm;
 
 /// What follows when two organisations turn out to be one.
 const POINTERS: &[Pointer] = &[

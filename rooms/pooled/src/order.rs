@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use kernel::kinds::{Money, Multi, Ref};
 use kernel::{Ctx, Db, Error, Id, Result, Standing, Tx, choice, record, sql};
-use market::{Scheme, Unit};
+use market::{Incoterm, Scheme, Unit};
 use registry::Organisation;
 
 use crate::allocation::Rule;
@@ -12,14 +12,6 @@ choice! {
     /// Who sells, and so who answers to the buyer (Morocco: law 13-97 on economic interest groupings, law 112-12 on
     /// cooperatives and their unions).
     pub Mode in "pooled_order.mode" { Lead = "lead", Mandate = "mandate", Several = "several" }
-}
-
-choice! {
-    /// Incoterms 2020 of the International Chamber of Commerce.
-    pub Incoterm in "incoterm" {
-        Exw = "EXW", Fca = "FCA", Cpt = "CPT", Cip = "CIP", Dap = "DAP", Dpu = "DPU", Ddp = "DDP", Fas = "FAS", Fob = "FOB",
-        Cfr = "CFR", Cif = "CIF",
-    }
 }
 
 choice! {

@@ -21,7 +21,7 @@ pub use line::Line;
 pub use link::add as open_to;
 pub use order::{Country, SaleOrder, SaleStatus};
 pub use payment::{Means, Payment, PaymentStatus};
-pub use quotation::{Incoterm, LinePrice, Quotation, Terms};
+pub use quotation::{LinePrice, Quotation, Terms};
 
 /// What follows when two organisations turn out to be one.
 const POINTERS: &[Pointer] = &[

@@ -4,6 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use kernel::kinds::{Long, Money, Ref};
 use kernel::{Db, Error, Id, Record, Result, Tx, choice, record, sql};
+use market::Incoterm;
 use registry::Organisation;
 
 use crate::line::{self, Line};
@@ -13,15 +14,6 @@ choice! {
     /// When a buyer pays.
     pub Terms in "sale_quotation.terms" {
         Before = "before", OnDelivery = "on_delivery", Half = "half", Within30 = "within_30", Within60 = "within_60",
-    }
-}
-
-choice! {
-    /// The rules of delivery, Incoterms 2020: the first seven for any transport, the others for ships. Each goes with a named
-    /// place.
-    pub Incoterm in "incoterm" {
-        Exw = "EXW", Fca = "FCA", Cpt = "CPT", Cip = "CIP", Dap = "DAP", Dpu = "DPU", Ddp = "DDP", Fas = "FAS",
-        Fob = "FOB", Cfr = "CFR", Cif = "CIF",
     }
 }
 

@@ -4,11 +4,11 @@
 
 use kernel::kinds::{Code, Money, Multi, Place};
 use kernel::{Id, Result, Tx, access};
-use market::{Lot, Making, Product, ProductKind, ProductStatus, Unit};
+use market::{Incoterm, Lot, Making, Product, ProductKind, ProductStatus, Unit};
 use people::RoleKind;
 use pooled::{
-    Advance, Answer, Charge, ChargeKind, Grade, How, Incoterm, Member, Mode, Order, Pledge, Receipt,
-    Reception, Rule, Share, Stage,
+    Advance, Answer, Charge, ChargeKind, Grade, How, Member, Mode, Order, Pledge, Receipt, Reception, Rule,
+    Share, Stage,
 };
 use registry::{Affiliation, Organisation, OrganisationKind, Status};
 

@@ -3,11 +3,10 @@
 use jiff::civil::Date;
 use kernel::kinds::{Email, Long, Money, Phone};
 use kernel::{Id, Result, Tx};
-use market::{Buyer, Movement, Pack, Product, Reason};
+use market::{Buyer, Incoterm, Movement, Pack, Product, Reason};
 use people::Language;
 use sales::{
-    Country, Incoterm, Line, LinePrice, Means, Payment, PaymentStatus, Quotation, SaleOrder, SaleStatus,
-    Terms,
+    Country, Line, LinePrice, Means, Payment, PaymentStatus, Quotation, SaleOrder, SaleStatus, Terms,
 };
 
 use super::{ago, cooperatives, id, put};

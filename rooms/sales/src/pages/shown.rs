@@ -2,13 +2,14 @@
 
 use kernel::kinds::{Choice as _, Money, Multi};
 use kernel::{Db, Id, Result, Words};
+use market::Incoterm;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::line;
 use crate::order::{SaleOrder, SaleStatus, tone};
 use crate::payment::{self, Means, Paid, PaymentStatus};
-use crate::quotation::{self, Incoterm, Quotation, Terms};
+use crate::quotation::{self, Quotation, Terms};
 
 /// A line of an order.
 #[derive(Serialize, JsonSchema)]
