@@ -31,9 +31,18 @@ struct Offered {
     article: Id,
     name: Multi,
     price: Option<Money>,
-    /// How many can be had, where lots are kept.
+    /// How many can be had, where lots are kept: few are told, [`FEW`] and one stand for more.
     free: Option<i64>,
 }
+
+impl Offered {
+    fn many(&self) -> bool {
+        self.free.is_some_and(|free| free > FEW)
+    }
+}
+
+/// Up to so many, buyers are told how many are left; what lies in store beyond is the cooperative's own affair.
+const FEW: i64 = 10;
 
 /// The way into the basket.
 #[derive(Template, Serialize)]
@@ -56,7 +65,7 @@ fn buy(ctx: &Ctx, db: &mut Db, product: Id) -> Result<Option<Shown>> {
     for article in market::sale::articles(db, &product)? {
         articles.push(Offered {
             price: market::sale::prices(db, &article, Buyer::Individual)?.into_iter().next(),
-            free: reserve::free(db, &product, Id::default())?.map(|free| free / article.content()),
+            free: reserve::free(db, &product, Id::default())?.map(|free| (free / article.content()).min(FEW + 1)),
             article: article.id(),
             name: article.pack.map_or(product.name.clone(), |pack| pack.name),
         });

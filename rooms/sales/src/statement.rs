@@ -115,7 +115,7 @@ mod tests {
 
     fn read(text: &str) -> Result<Vec<Entry>, Wrong> {
         let sheet = sheet::read("releve.csv", text.as_bytes(), sheet::Limits::default());
-        entries(&sheet.map_err(|_| Wrong::new("unread"))?, 2)
+        entries(&sheet.map_err(|_| Wrong::new("statement.columns"))?, 2)
     }
 
     #[test]
