@@ -65,7 +65,8 @@ fn buy(ctx: &Ctx, db: &mut Db, product: Id) -> Result<Option<Shown>> {
     for article in market::sale::articles(db, &product)? {
         articles.push(Offered {
             price: market::sale::prices(db, &article, Buyer::Individual)?.into_iter().next(),
-            free: reserve::free(db, &product, Id::default())?.map(|free| (free / article.content()).min(FEW + 1)),
+            free: reserve::free(db, &product, Id::default())?
+                .map(|free| (free / article.content()).min(FEW + 1)),
             article: article.id(),
             name: article.pack.map_or(product.name.clone(), |pack| pack.name),
         });
