@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use kernel::kinds::{Email, Long, Phone, Ref};
 use kernel::value::Row;
-use kernel::{Ctx, Db, Error, Id, Record, Result, Sql, Standing, Tx, Viewer, choice, record, sql};
+use kernel::{Ctx, Db, Error, Id, Record, Result, Standing, Tx, Viewer, choice, record, sql};
 use market::Buyer;
 use people::Language;
 use registry::Organisation;
@@ -126,19 +126,15 @@ pub(crate) struct Listed {
 /// Most lines on a page of the list.
 pub(crate) const PAGE: i64 = 50;
 
-fn from(viewer: &Viewer, status: Option<SaleStatus>) -> Sql {
-    sql(" from sale_order s join organisation o on o.id = s.organisation where")
+/// How many orders there are in each state that has any, of the cooperatives whose file the viewer works on.
+pub(crate) fn counts(db: &mut Db, viewer: &Viewer) -> Result<Vec<(SaleStatus, i64)>> {
+    let query = sql("select s.status, count(*) from sale_order s where")
         .seen_near(viewer, "s.organisation", Standing::File)
-        .and_if(" and s.status = ?", status)
+        .and(" group by s.status");
+    db.rows(&query, |row: &mut Row| Ok((row.take()?, row.take()?)))
 }
 
-/// How many orders there are in a status, or in all, of the cooperatives whose file the viewer works on.
-pub(crate) fn count(db: &mut Db, viewer: &Viewer, status: Option<SaleStatus>) -> Result<i64> {
-    let query = sql("select count(*)").join(from(viewer, status));
-    db.one(&query)
-}
-
-/// Those orders, the latest first.
+/// Those orders, in one state if it is named, the latest first.
 pub(crate) fn list(
     db: &mut Db,
     viewer: &Viewer,

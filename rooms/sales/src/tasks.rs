@@ -10,16 +10,16 @@ pub(crate) fn find(ctx: &Ctx, db: &mut Db) -> Result<Vec<Task>> {
         return Ok(Vec::new());
     }
     let mut tasks = Vec::new();
+    let counts = order::counts(db, &ctx.viewer)?;
     for (status, code, word, tone) in [
         (SaleStatus::Asked, "asked", "task.sale_asked", "wait"),
         (SaleStatus::Ordered, "ordered", "task.sale_ordered", "wait"),
         (SaleStatus::Prepared, "prepared", "task.sale_prepared", "info"),
     ] {
-        let n = order::count(db, &ctx.viewer, Some(status))?;
-        if n > 0 {
+        if let Some((_, n)) = counts.iter().find(|(there, _)| *there == status) {
             tasks.push(Task {
                 tone,
-                text: ctx.w.n(word, n),
+                text: ctx.w.n(word, *n),
                 detail: ctx.w.t("task.sales_detail").into_owned(),
                 path: format!("/sales?status={code}"),
             });

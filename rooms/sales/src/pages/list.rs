@@ -48,10 +48,9 @@ impl ListPage {
 fn show(ctx: &Ctx) -> Result<Reply> {
     let status = ctx.query.text("status").and_then(SaleStatus::from_code);
     let page = ctx.read(|db| {
-        let mut counts = Vec::new();
-        for code in SaleStatus::CODES {
-            counts.push((*code, order::count(db, &ctx.viewer, SaleStatus::from_code(code))?));
-        }
+        let found = order::counts(db, &ctx.viewer)?;
+        let of = |code: &str| found.iter().find(|(status, _)| status.code() == code).map_or(0, |(_, n)| *n);
+        let counts: Vec<_> = SaleStatus::CODES.iter().map(|code| (*code, of(code))).collect();
         let mut orders = order::list(db, &ctx.viewer, status, ctx.query.parse("before"))?;
         let goes_on = orders.len() > PAGE as usize;
         orders.truncate(PAGE as usize);
