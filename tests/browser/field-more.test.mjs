@@ -217,6 +217,43 @@ test(
   },
 );
 
+test("who forgot the PIN signs in on the phone and chooses another: what waited is sent", { timeout: 120_000 }, async () => {
+  const context = await open(browser, reader, { baseURL: house.address });
+  const page = await context.newPage();
+  await prepare(page, "coach");
+  house.deaf = true;
+  await go(page, "#/cooperatives");
+  const first = await page.locator("main a.row[href^='#/c/']").nth(3).getAttribute("href");
+  await visit(page, first, "Avant l’oubli");
+  await chip(page, "wait").waitFor();
+  house.deaf = false;
+  await page.reload();
+  await page.locator("summary").click();
+  await look(page, "a forgotten PIN");
+  assert.equal(await page.locator("details button").count(), 0, "nobody is signed in yet");
+  await signIn(page, "coach");
+  await page.goto("/field/");
+  await page.locator("summary").click();
+  await page.locator("details button").click();
+  await page.fill("[name=first]", "123456");
+  await page.fill("[name=second]", "123456");
+  await page.click("form .primary");
+  await page.locator(".error:not(:empty)").waitFor();
+  await look(page, "another PIN");
+  await page.fill("[name=first]", "975318");
+  await page.fill("[name=second]", "975318");
+  await page.click("form .primary");
+  await chip(page, "good").waitFor({ timeout: 60_000 });
+  await page.reload();
+  await page.fill("[name=pin]", PIN);
+  await page.click("form .primary");
+  await page.locator(".error:not(:empty)", { hasText: /code/ }).waitFor({ timeout: 30_000 });
+  await page.fill("[name=pin]", "975318");
+  await page.click("form .primary");
+  await page.locator("#bar .person").waitFor({ timeout: 30_000 });
+  await context.close();
+});
+
 test("what a phone cannot send is brought in as a file with its code", { timeout: 120_000 }, async () => {
   const context = await open(browser, reader, { baseURL: house.address, acceptDownloads: true });
   const page = await context.newPage();

@@ -155,11 +155,20 @@ export async function keepSecret(more = {}) {
 }
 
 /** A person new on this phone: a key of their own under their PIN. */
-export async function enrol({ account, name, token, device }, pin) {
-  const { key, kept } = await vault.make(pin, await vault.measuredRounds());
+export async function enrol({ account, name, token, device, spare }, pin) {
+  const { key, kept } = await vault.make(pin, spare, await vault.measuredRounds());
   const secret = { token, device, branch: newId(), skew: 0 };
-  await db.put("people", { id: account, name, ...kept, sealed: await vault.seal(key, secret) });
+  await db.put("people", { id: account, name, device, ...kept, sealed: await vault.seal(key, secret) });
   await begin({ id: account, name, key, secret });
+}
+
+/** A person who forgot the PIN and signed in: their work opens with the spare key, from now on with a new PIN. */
+export async function reopen({ account, token, spare }, pin) {
+  const person = await db.get("people", account);
+  const { key, kept } = await vault.remake(person, pin, spare, await vault.measuredRounds());
+  const secret = { ...(await vault.open(key, person.sealed)), token };
+  await db.put("people", { ...person, ...kept, sealed: await vault.seal(key, secret) });
+  await begin({ id: account, name: person.name, key, secret });
 }
 
 /** Tries a PIN; answers the seconds to wait if it was wrong. */

@@ -1,5 +1,6 @@
 // What is somebody's on a shared phone is sealed with a random key of theirs; the key itself is sealed with their PIN.
 // Six digits hold out against whoever picks the phone up, not against a laboratory: the rounds make each guess dear.
+// The house holds a spare key, and gives it to whoever signs in on this phone as that person: it opens nothing elsewhere.
 
 /** Rounds of PBKDF2 at the least (OWASP's advice for SHA-256). */
 export const ROUNDS = 600_000;
@@ -26,20 +27,36 @@ export async function measuredRounds(clock = performance) {
   return Math.min(MOST, Math.max(ROUNDS, Math.round((100_000 * 500) / took / 10_000) * 10_000));
 }
 
-/** A new key, and what is kept of it under this PIN. */
-export async function make(pin, rounds = ROUNDS) {
-  const key = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, true, ["encrypt", "decrypt"]);
-  const [salt, iv] = [random(16), random(12)];
-  const around = await keyOf(pin, salt, rounds, ["wrapKey"]);
-  const wrapped = await crypto.subtle.wrapKey("raw", key, around, { name: "AES-GCM", iv });
+const CLOSED = ["encrypt", "decrypt"];
+const bytesOf = (hex) => Uint8Array.from(hex.match(/../g), (pair) => parseInt(pair, 16));
+const spareKey = (spare, uses) => crypto.subtle.importKey("raw", bytesOf(spare), "AES-GCM", false, uses);
+
+/** What is kept of a key: sealed with the PIN, and with the spare key that the house holds of this phone. */
+async function keep(key, pin, spare, rounds) {
+  const [salt, iv, other] = [random(16), random(12), random(12)];
+  const wrapped = await crypto.subtle.wrapKey("raw", key, await keyOf(pin, salt, rounds, ["wrapKey"]), { name: "AES-GCM", iv });
+  const again = await crypto.subtle.wrapKey("raw", key, await spareKey(spare, ["wrapKey"]), { name: "AES-GCM", iv: other });
+  const kept = { salt, rounds, iv, wrapped, spare: { iv: other, wrapped: again }, tries: 0, until: 0 };
   // From here on the key can be used, but no longer read.
-  const bare = await unwrap({ salt, rounds, iv, wrapped }, pin);
-  return { key: bare, kept: { salt, rounds, iv, wrapped, tries: 0, until: 0 } };
+  return { key: await unwrap(kept, pin), kept };
+}
+
+/** A new key, and what is kept of it. */
+export async function make(pin, spare, rounds = ROUNDS) {
+  return keep(await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, true, CLOSED), pin, spare, rounds);
+}
+
+/** The same key under another PIN, for who forgot theirs. Fails if the house holds another spare key than then. */
+export async function remake(kept, pin, spare, rounds = ROUNDS) {
+  const { iv, wrapped } = kept.spare;
+  const around = await spareKey(spare, ["unwrapKey"]);
+  const key = await crypto.subtle.unwrapKey("raw", wrapped, around, { name: "AES-GCM", iv }, "AES-GCM", true, CLOSED);
+  return keep(key, pin, spare, rounds);
 }
 
 async function unwrap({ salt, rounds, iv, wrapped }, pin) {
   const around = await keyOf(pin, salt, rounds, ["unwrapKey"]);
-  return crypto.subtle.unwrapKey("raw", wrapped, around, { name: "AES-GCM", iv }, "AES-GCM", false, ["encrypt", "decrypt"]);
+  return crypto.subtle.unwrapKey("raw", wrapped, around, { name: "AES-GCM", iv }, "AES-GCM", false, CLOSED);
 }
 
 /** Seconds to wait after so many wrong PINs: two are forgiven, then half a minute, doubling up to a day. */

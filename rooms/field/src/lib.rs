@@ -26,6 +26,7 @@ pub fn room() -> Room {
             ("0003_openrosa", include_str!("../schema/0003_openrosa.sql")),
             ("0004_central", include_str!("../schema/0004_central.sql")),
             ("0005_uploads", include_str!("../schema/0005_uploads.sql")),
+            ("0006_spare_key", include_str!("../schema/0006_spare_key.sql")),
         ],
         routes: [
             received::routes(),

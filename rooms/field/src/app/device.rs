@@ -91,6 +91,8 @@ struct Enrolled {
     token: String,
     account: Id,
     name: String,
+    /// The spare key of what the phone keeps: 64 hexadecimal digits.
+    spare: String,
 }
 
 /// Enrols the phone on which somebody has just signed in; answers its token, this once.
@@ -100,7 +102,7 @@ pub(super) fn enrol(ctx: &Ctx) -> Result<Reply> {
     let (device, name) =
         (ctx.new_id(), ctx.form.text("name").unwrap_or("–").chars().take(80).collect::<String>());
     let until = today().saturating_add(1.year()).saturating_sub(1.day());
-    let token = ctx.write(|tx| {
+    let (token, spare) = ctx.write(|tx| {
         let (token, text) = people::create_token(tx, account, &name, true, until)?;
         match kernel::record::find::<Device>(tx, device)? {
             Some(there) if there.account.id == account => {
@@ -115,9 +117,9 @@ pub(super) fn enrol(ctx: &Ctx) -> Result<Reply> {
             }
         }
         seen(tx, &ctx.viewer, device)?;
-        Ok(text)
+        Ok((text, super::spare::of(tx, &ctx.app.secret, device)?))
     })?;
-    ctx.data(&Enrolled { device, token, account, name: ctx.viewer.name.clone() })
+    ctx.data(&Enrolled { device, token, account, name: ctx.viewer.name.clone(), spare })
 }
 
 /// Ends the token of a phone, unless that happened already.

@@ -9,6 +9,7 @@ mod pack;
 pub(crate) mod rescue;
 mod rescue_page;
 mod shell;
+mod spare;
 mod told;
 
 use kernel::room::{Declared, Route, declared, get, post};

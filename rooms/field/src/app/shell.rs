@@ -39,6 +39,7 @@ static FILES: &[(&str, &[u8])] = files![
     "pack.js",
     "past.js",
     "people.js",
+    "pin.js",
     "prepare.js",
     "radar.js",
     "rescue.js",

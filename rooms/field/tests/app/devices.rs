@@ -38,6 +38,14 @@ fn a_phone_works_for_its_holder_until_it_is_signed_out() {
         let again =
             coach.post_json("/field/devices", &[("id", &phone), ("name", "Android 8")]).is(200).json();
         assert_ne!(again["token"], told["token"]);
+        // What opens its work when the PIN was forgotten is the same, and lies nowhere in the clear.
+        let spare = told["spare"].as_str().unwrap();
+        assert_eq!((again["spare"].as_str().unwrap(), spare.len()), (spare, 64));
+        let query = kernel::sql("select spare from field_device").open("a test");
+        let kept: Option<String> = house.app.read(|db| db.row(&query, |row| row.take())).unwrap().unwrap();
+        assert!(!kept.unwrap().contains(spare));
+        let second = coach.post_json("/field/devices", &[("name", "Tablet")]).is(200).json();
+        assert_ne!(second["spare"].as_str().unwrap(), spare);
         house.program(again["token"].as_str().unwrap()).get_json("/field/choices").is(200).says("Sud");
         other.post_json("/field/devices", &[("id", &phone), ("name", "stolen")]).is(409);
     });
