@@ -19,11 +19,11 @@ from fractions import Fraction
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
-from figures import means, support, surveys, training
+from figures import means, selling, support, surveys, training
 from figures.house import House
 from figures.measure import NEVER, Cuts, Figure, Period, by_currency, rounded
 
-ROOMS = (training, support, means, surveys)
+ROOMS = (training, support, means, surveys, selling)
 DURING, AT, RATIOS = ({code: found for room in ROOMS for code, found in getattr(room, name).items()} for name in ("DURING", "AT", "RATIOS"))
 
 

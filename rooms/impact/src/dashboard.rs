@@ -44,6 +44,10 @@ const KEY: &[&str] = &[
     "jobs",
     "jobs-full-time",
     "income-paid",
+    "cooperatives-selling",
+    "sales-made",
+    "orders-abroad",
+    "buyers",
     "overlaps",
 ];
 

@@ -37,6 +37,9 @@ const TOLD: &[&str] = &[
     "jobs",
     "jobs-full-time",
     "income-paid",
+    "sales-made",
+    "buyers",
+    "pooled-sales",
 ];
 
 /// The latest supports are named; an old cooperative had many.

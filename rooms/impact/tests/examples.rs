@@ -26,6 +26,9 @@ fn rooms() -> Vec<Room> {
         training::room(),
         coaching::room(),
         survey::room(),
+        market::room(),
+        sales::room(),
+        pooled::room(),
         impact::room(),
     ]
 }

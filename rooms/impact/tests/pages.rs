@@ -33,6 +33,9 @@ fn rooms() -> Vec<Room> {
         training::room(),
         coaching::room(),
         survey::room(),
+        market::room(),
+        sales::room(),
+        pooled::room(),
         impact::room(),
     ]
 }

@@ -49,7 +49,15 @@ fn way(noun: &str) -> Way {
         | "programmes.receipt"
         | "programmes.convention"
         | "training.training_session"
-        | "training.training_reaction" => Way::Named,
+        | "training.training_reaction"
+        | "sales.sale_order"
+        | "sales.sale_quotation"
+        | "sales.sale_payment"
+        | "pooled.payment" => Way::Named,
+        "pooled.settlement" => Way::Rows("select organisation from pooled_payment where settlement = ?"),
+        "pooled.order" => Way::Rows(
+            "select y.organisation from pooled_payment y join pooled_settlement t on t.id = y.settlement where t.pooled_order = ?",
+        ),
         "programmes.enrolment" => Way::Column("enrolment"),
         "programmes.intervention" => Way::Column("intervention"),
         "programmes.application" => Way::Column("application"),
@@ -74,7 +82,11 @@ fn way(noun: &str) -> Way {
         "coaching.item" => Way::Everything,
         _ => match noun.split_once('.') {
             // What else these rooms keep is about rights, plans, words and papers.
-            Some(("people" | "impact" | "open" | "desk" | "registry" | "survey", _)) => Way::Nothing,
+            Some(("people" | "impact" | "open" | "desk" | "registry" | "survey" | "market" | "field", _)) => {
+                Way::Nothing
+            }
+            Some(("sales", "sale_line" | "sale_price")) => Way::Nothing,
+            Some(("pooled", rest)) if POOLING.contains(&rest) => Way::Nothing,
             Some(("programmes", rest)) if PLANS.contains(&rest) => Way::Nothing,
             Some(("training", rest)) if TEACHING.contains(&rest) => Way::Nothing,
             Some(("coaching", rest)) if ADVICE.contains(&rest) => Way::Nothing,
@@ -116,6 +128,8 @@ const TEACHING: &[&str] = &[
     "certificates",
 ];
 const ADVICE: &[&str] = &["instrument", "dimension", "remedy", "visit_photo", "souk", "legal_rule"];
+
+const POOLING: &[&str] = &["part", "pledge", "share", "reception", "charge", "receipt", "advance"];
 
 /// True if it is declared whose figures a record of this kind changes; of any other it is everybody's.
 pub fn leads(noun: &str) -> bool {

@@ -23,6 +23,9 @@ pub(crate) fn rooms() -> Vec<Room> {
         training::room(),
         coaching::room(),
         survey::room(),
+        market::room(),
+        sales::room(),
+        pooled::room(),
         impact::room(),
         kernel::testing::press(),
     ]
