@@ -110,6 +110,7 @@ fn ids(house: &House, planted: &Planted) -> BTreeMap<String, Vec<String>> {
         "lot_movement",
         "quality_label",
         "label_cover",
+        "cost_line",
         "pooled_order",
         "pooled_part",
         "pooled_pledge",

@@ -97,7 +97,7 @@ impl Condition {
 }
 
 /// True if this viewer answers for the holder: then the paper is verified by somebody else.
-pub(crate) fn is_holder(viewer: &Viewer, organisation: Id) -> bool {
+pub fn is_holder(viewer: &Viewer, organisation: Id) -> bool {
     let scope = registry::organisation::scope(organisation);
     viewer.roles.iter().any(|role| role.role == "representative" && role.scope == scope)
 }

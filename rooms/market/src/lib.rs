@@ -3,6 +3,7 @@
 mod blend;
 mod card;
 mod catalogue;
+mod cost;
 pub mod gtin;
 mod label;
 mod lot;
@@ -25,8 +26,9 @@ mod xml;
 use kernel::Nav;
 use kernel::room::{Leaves, Need, Pointer, Room, declared, pointer};
 
+pub use cost::{CostKind, CostLine, CostSheet};
 pub use gtin::{Gtin, Hs};
-pub use label::{Cover, Label, Scheme};
+pub use label::{Cover, Label, Scheme, is_holder};
 pub use lot::Lot;
 pub use movement::{Movement, Reason};
 pub use photo::Photo;
@@ -46,6 +48,8 @@ const POINTERS: &[Pointer] = &[
     pointer("organisation", "lot_movement", "organisation", None),
     pointer("organisation", "quality_label", "organisation", None),
     pointer("organisation", "label_cover", "organisation", None),
+    pointer("organisation", "cost_sheet", "organisation", None),
+    pointer("organisation", "cost_line", "organisation", None),
 ];
 
 /// The room of the market as the house sees it.
@@ -53,7 +57,10 @@ pub fn room() -> Room {
     Room {
         name: "market",
         words: include_str!("../words.toml"),
-        schema: &[("0001_market", include_str!("../schema/0001_market.sql"))],
+        schema: &[
+            ("0001_market", include_str!("../schema/0001_market.sql")),
+            ("0003_costs", include_str!("../schema/0003_costs.sql")),
+        ],
         routes: pages::routes(),
         panels: panel::panels(),
         nav: vec![
@@ -76,6 +83,8 @@ pub fn room() -> Room {
             "lot_movement",
             "quality_label",
             "label_cover",
+            "cost_sheet",
+            "cost_line",
         ],
         records: vec![
             declared::<Product>(),
@@ -86,6 +95,8 @@ pub fn room() -> Room {
             declared::<Movement>(),
             declared::<Label>(),
             declared::<Cover>(),
+            declared::<CostSheet>(),
+            declared::<CostLine>(),
         ],
         leaves: LEAVES,
         pointers: POINTERS,

@@ -6,6 +6,7 @@ use kernel::piece::{self, Piece};
 use kernel::room::Route;
 use kernel::{Ctx, Db, Error, Fields, Id, Result, Tx};
 
+use crate::cost::CostLine;
 use crate::label::{self, Cover, Label};
 use crate::lot::{self, Lot};
 use crate::movement::{self, Movement, Reason};
@@ -17,6 +18,7 @@ pub(crate) fn routes() -> Vec<Route> {
     let mut routes = piece::routes::<Product>("/organisations/{organisation}");
     routes.extend(piece::routes::<Pack>(PRODUCT));
     routes.extend(piece::routes::<Price>(PRODUCT));
+    routes.extend(piece::routes::<CostLine>(PRODUCT));
     routes.extend(piece::routes::<Lot>(PRODUCT));
     routes.extend(piece::routes::<Movement>("/lots/{lot}"));
     routes.extend(piece::routes::<Label>("/organisations/{organisation}"));
@@ -47,7 +49,7 @@ macro_rules! hangs_on_product {
             Ok(kernel::record::get::<Product>(db, owner)?.name.best(ctx.w.lang).to_owned())
         }
         fn home(owner: Id) -> String {
-            format!(concat!("/products/{}#", $part), owner)
+            format!(concat!("/products/{}", $part), owner)
         }
         fn hand(ctx: &Ctx, tx: &mut Tx<'_>, rights: Id) -> Result<()> {
             hand(ctx, tx, rights);
@@ -103,7 +105,7 @@ impl Piece for Product {
 }
 
 impl Piece for Pack {
-    hangs_on_product!("packs", "prices");
+    hangs_on_product!("packs", "#prices");
     const GIVEN: &'static [&'static str] = &["organisation"];
     fn prepare(_: &Ctx, tx: &mut Tx<'_>, product: Id, form: &mut Fields) -> Result<()> {
         given(tx, product, form).map(|_| ())
@@ -114,7 +116,7 @@ impl Piece for Pack {
 }
 
 impl Piece for Price {
-    hangs_on_product!("prices", "prices");
+    hangs_on_product!("prices", "#prices");
     const GIVEN: &'static [&'static str] = &["organisation"];
     fn prepare(_: &Ctx, tx: &mut Tx<'_>, product: Id, form: &mut Fields) -> Result<()> {
         given(tx, product, form).map(|_| ())
@@ -129,8 +131,19 @@ impl Piece for Price {
     }
 }
 
+impl Piece for CostLine {
+    hangs_on_product!("cost-lines", "/cost");
+    const GIVEN: &'static [&'static str] = &["organisation"];
+    fn prepare(_: &Ctx, tx: &mut Tx<'_>, product: Id, form: &mut Fields) -> Result<()> {
+        given(tx, product, form).map(|_| ())
+    }
+    fn check(&self, _: &Ctx, tx: &mut Tx<'_>) -> Result<()> {
+        self.check_sound(tx)
+    }
+}
+
 impl Piece for Lot {
-    hangs_on_product!("lots", "lots");
+    hangs_on_product!("lots", "#lots");
     const GIVEN: &'static [&'static str] = &["organisation", "unit"];
     const GROUPS: &'static [&'static str] = &["main", "stock"];
     fn prepare(_: &Ctx, tx: &mut Tx<'_>, product: Id, form: &mut Fields) -> Result<()> {

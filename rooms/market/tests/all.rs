@@ -1,6 +1,7 @@
 //! The market through its addresses, on both databases.
 
 mod catalogue;
+mod costs;
 mod house;
 
 mod labels;

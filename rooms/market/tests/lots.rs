@@ -283,3 +283,60 @@ fn the_last_of_a_lot_leaves_once() {
         assert_eq!(left(house, &made), 100);
     });
 }
+
+#[test]
+fn the_events_of_a_blend_lead_back_to_its_parts() {
+    on_both(rooms, |house| {
+        let given = given(house);
+        let presidente = represents(house, given.organisation, "presidente");
+        let product = product(&presidente, given.organisation, &[]);
+        let parts = [("A1", -9, "1000"), ("B1", -8, "500")]
+            .map(|(n, ago, q)| lot(&presidente, &product, n, &day(ago), q));
+        let blend = Id::new().to_string();
+        let takes = parts.each_ref().map(|part| format!("part.{part}"));
+        let (number, on) = ("M1", day(-2));
+        let form = [
+            ("id", &*blend),
+            ("number", number),
+            ("produced", &*on),
+            (&*takes[0], "400"),
+            (&*takes[1], "500"),
+        ];
+        presidente.post(&format!("/products/{product}/blends"), &form).is(303);
+        let form = [("day", &*day(-1)), ("reason", "sold"), ("quantity", "50")];
+        presidente.post(&format!("/lots/{blend}/movements"), &form).is(303);
+
+        let page = format!("/lots/{blend}/epcis");
+        let told = presidente.get(&page).is(200).json();
+        let events = told["epcisBody"]["eventList"].as_array().unwrap();
+        let steps: Vec<_> = events
+            .iter()
+            .map(|event| (event["type"].as_str().unwrap(), event["bizStep"].as_str().unwrap()))
+            .collect();
+        assert_eq!(
+            steps,
+            [
+                ("ObjectEvent", "creating_class_instance"),
+                ("ObjectEvent", "creating_class_instance"),
+                ("TransformationEvent", "creating_class_instance"),
+                ("ObjectEvent", "shipping"),
+            ]
+        );
+        let sum = |list: &kernel::Json| {
+            list.as_array().unwrap().iter().map(|q| q["quantity"].as_i64().unwrap()).sum::<i64>()
+        };
+        assert_eq!((sum(&events[2]["inputQuantityList"]), sum(&events[2]["outputQuantityList"])), (900, 900));
+        assert_eq!(events[2]["outputQuantityList"][0]["uom"], "MLT");
+        let class = events[2]["outputQuantityList"][0]["epcClass"].as_str().unwrap();
+        assert!(class.ends_with(&format!("/lots/{blend}")), "{class}");
+        presidente.get(&format!("/lots/{blend}")).is(200).says("EPCIS");
+
+        // Quantities are the cooperative's own affair.
+        publish(&presidente, &product);
+        house.visitor().get(&format!("/lots/{blend}")).is(200).never_says("EPCIS");
+        house.visitor().get(&page).is(303);
+        let other = represents(house, given.other, "autre");
+        assert!([403, 404].contains(&other.get(&page).status));
+        team(house, &given, "coach").get(&page).is(200);
+    });
+}

@@ -1,7 +1,7 @@
 //! What is planted in the market: a draft with a lot, a price for exporters and a label that nobody verified.
 
 use kernel::{Fields, Id, Result, Standing, Tx};
-use market::{Cover, Label, Lot, Movement, Pack, Price, Product};
+use market::{CostLine, CostSheet, Cover, Label, Lot, Movement, Pack, Price, Product};
 
 pub(crate) fn plant(tx: &mut Tx<'_>, organisation: &str) -> Result<()> {
     let [product, pack, price, lot, movement, label, cover] =
@@ -29,6 +29,15 @@ pub(crate) fn plant(tx: &mut Tx<'_>, organisation: &str) -> Result<()> {
     kernel::record::create::<Pack>(tx, pack, &form, Standing::Steward)?;
     let form = fields(&[("buyer", "exporter"), ("price", "45")]);
     kernel::record::create::<Price>(tx, price, &form, Standing::Steward)?;
+    let sheet = Id::named("walked cost_sheet");
+    kernel::record::create::<CostSheet>(
+        tx,
+        sheet,
+        &fields(&[("made", "77712"), ("margin", "20")]),
+        Standing::Steward,
+    )?;
+    let form = fields(&[("kind", "material"), ("name", "SECRETCOST"), ("count", "3"), ("price", "12")]);
+    kernel::record::create::<CostLine>(tx, Id::named("walked cost_line"), &form, Standing::Steward)?;
     let form =
         fields(&[("number", "SECRETLOT"), ("produced", "2026-03-01"), ("quantity", "100"), ("unit", "g")]);
     kernel::record::create::<Lot>(tx, lot, &form, Standing::Steward)?;

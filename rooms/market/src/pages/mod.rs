@@ -1,7 +1,9 @@
 //! The pages of the room, named after their addresses.
 
 mod catalogue;
+mod cost;
 mod dfc;
+mod epcis;
 mod feed;
 mod label;
 mod list;
@@ -24,8 +26,10 @@ pub(crate) fn routes() -> Vec<Route> {
         dfc::routes(),
         list::routes(),
         product::routes(),
+        cost::routes(),
         crate::photo::routes(),
         lot::routes(),
+        epcis::routes(),
         crate::blend::routes(),
         label::routes(),
         print::routes(),

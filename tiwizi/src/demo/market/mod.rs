@@ -8,7 +8,8 @@ use kernel::kinds::File;
 use kernel::kinds::{Code, Divisions, Many, Money, Multi};
 use kernel::{App, Error, Result, Tx, Upload};
 use market::{
-    Buyer, Cover, Label, Lot, Movement, Pack, Photo, Price, Product, ProductStatus, Reason, Scheme, Unit,
+    Buyer, CostKind, CostLine, CostSheet, Cover, Label, Lot, Movement, Pack, Photo, Price, Product,
+    ProductStatus, Reason, Scheme, Unit,
 };
 
 use super::{ago, cooperatives, id, put};
@@ -44,6 +45,7 @@ pub(super) fn tell(app: &App, tx: &mut Tx<'_>, drawn: &[Drawn]) -> Result<()> {
         photo(app, tx, drawn)?;
     }
     prices(tx)?;
+    costs(tx)?;
     lots(tx)?;
     labels(tx)
 }
@@ -219,6 +221,44 @@ fn prices(tx: &mut Tx<'_>) -> Result<()> {
     }
     Ok(())
 }
+
+/// What sixty litres of rose water take, and forty percent.
+fn costs(tx: &mut Tx<'_>) -> Result<()> {
+    let (key, cooperative, ..) = PACKS[0];
+    let (product, organisation) = (id(key), id(&cooperatives::key(cooperative)));
+    let sheet = CostSheet {
+        id: id("a cost sheet"),
+        version: 1,
+        organisation: organisation.into(),
+        product: product.into(),
+        made: 60_000,
+        margin: 40,
+    };
+    put(tx, &sheet, 86)?;
+    for (at, (kind, name, count, minor)) in COSTS.iter().enumerate() {
+        let line = CostLine {
+            id: id(&format!("cost {at}")),
+            version: 1,
+            organisation: organisation.into(),
+            product: product.into(),
+            kind: *kind,
+            name: (*name).into(),
+            count: *count,
+            price: Money { minor: *minor, currency: "MAD".into() },
+        };
+        put(tx, &line, 86)?;
+    }
+    Ok(())
+}
+
+const COSTS: &[(CostKind, &str, i64, i64)] = &[
+    (CostKind::Material, "Roses fraîches (kg)", 120, 2_200),
+    (CostKind::Work, "Heures de cueillette et de distillation", 90, 1_800),
+    (CostKind::Packaging, "Flacons et bouchons", 240, 450),
+    (CostKind::Packaging, "Étiquettes", 240, 60),
+    (CostKind::Transport, "Camionnette jusqu’à Ouarzazate", 1, 60_000),
+    (CostKind::Charges, "Bois et eau", 1, 45_000),
+];
 
 fn lot(
     tx: &mut Tx<'_>,
