@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::http::HeaderMap;
+use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::access::{Reach, Standing, Viewer};
 use crate::facts::{Actor, Tx};
 use crate::page;
-use crate::room::{Panels, Shown};
+use crate::room::{Panels, Proposal, Shown};
 use crate::store::Db;
 use crate::sync::Commanded;
 use crate::{App, Error, Fields, Id, Result, Words};
@@ -173,7 +174,7 @@ impl Ctx {
     }
 
     /// The day on which what is written now was done: today, or an earlier one if it was done elsewhere.
-    pub fn day(&self) -> jiff::civil::Date {
+    pub fn day(&self) -> Date {
         let made = self.command.as_ref().map(|command| crate::locale::date_of(command.made()));
         made.map_or_else(crate::today, |day| day.min(crate::today()))
     }
@@ -258,6 +259,12 @@ impl Ctx {
             }
         }
         Ok(panels)
+    }
+
+    /// What the records of a room above propose for a question of a room below; nothing if no room looks for that.
+    pub fn look(&self, db: &mut Db, name: &str, organisation: Id, day: Date) -> Result<Option<Proposal>> {
+        let found = self.app.rooms.iter().flat_map(|room| &room.looks).find(|look| look.name == name);
+        found.map_or(Ok(None), |look| (look.read)(self, db, organisation, day))
     }
 
     /// True if nobody between the house and the reader can listen: the connection is encrypted, or stays on this machine.

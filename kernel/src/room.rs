@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use crate::access::{Standing, Viewer};
@@ -231,6 +232,35 @@ pub struct Task {
     pub path: String,
 }
 
+/// A record behind a proposal.
+#[derive(Clone, Debug, serde::Serialize, JsonSchema)]
+pub struct Behind {
+    /// What it is.
+    pub label: String,
+    /// Where it stands.
+    pub path: String,
+}
+
+/// What records propose as the answer to a question that people would else have to judge.
+#[derive(Clone, Debug, serde::Serialize, JsonSchema)]
+pub struct Proposal {
+    /// From 0 to 4.
+    pub level: i64,
+    /// The sentence that says why.
+    pub reason: String,
+    /// The records.
+    pub records: Vec<Behind>,
+}
+
+/// A look of a room into its own records of an organisation on a day, for a question that a room below asks by this
+/// name. It proposes only what the records can show; where they are silent it proposes nothing.
+pub struct Look {
+    /// What is looked for, such as `regular_buyers`.
+    pub name: &'static str,
+    /// Looks. Whoever asks checked the right to the file of the organisation.
+    pub read: fn(&Ctx, &mut Db, Id, Date) -> Result<Option<Proposal>>,
+}
+
 /// Scopes of a room in which the viewer may grant roles: scope and label.
 pub type Scopes = fn(&Ctx, &mut Db) -> Result<Vec<(String, String)>>;
 
@@ -323,6 +353,8 @@ pub struct Room {
     pub routes: Vec<Route>,
     /// Its parts of other pages.
     pub panels: Vec<Panel>,
+    /// Its looks into its records for the questions of rooms below.
+    pub looks: Vec<Look>,
     /// Its links in the navigation.
     pub nav: Vec<Nav>,
     /// Hears every fact, in the transaction that writes it.

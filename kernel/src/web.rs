@@ -47,6 +47,12 @@ const HEAD: Duration = Duration::from_secs(15);
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; \
 connect-src 'self'; media-src 'self' blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'";
 
+/// A page whose forms may also lead to this other site, such as `https://payment.example`.
+pub fn sends_to(reply: Reply, origin: &str) -> Reply {
+    let value = POLICY.replace("form-action 'self'", &format!("form-action 'self' {origin}"));
+    Reply::Header { name: "content-security-policy", value, reply: Box::new(reply) }
+}
+
 /// A route, found again from its position in the table.
 #[derive(Clone, Copy)]
 struct Place {
@@ -84,7 +90,10 @@ pub fn router(app: &Arc<App>) -> Result<Router> {
                 serve(app, place, params, request)
             },
         );
-        router = router.route(room.path, answer.layer(DefaultBodyLimit::max(limit)));
+        let answer = answer.layer(DefaultBodyLimit::max(limit));
+        // Where no session is asked for, another site's page can do nothing in somebody's name.
+        let answer = if room.own_door { answer } else { answer.layer(CsrfLayer::new()) };
+        router = router.route(room.path, answer);
     }
     Ok(router
         .route("/assets/{hash}/{*name}", get(asset))
@@ -92,7 +101,6 @@ pub fn router(app: &Arc<App>) -> Result<Router> {
         .route("/metrics", get(metrics))
         .fallback(nothing_here)
         .method_not_allowed_fallback(nothing_here)
-        .layer(CsrfLayer::new())
         .layer(axum::middleware::from_fn(headers))
         .layer(
             CompressionLayer::new()

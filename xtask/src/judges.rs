@@ -58,6 +58,7 @@ pub(crate) fn judges() -> Result {
     run(script("shop.py").arg("samples"))?;
     run(odata()?.arg("samples"))?;
     run(catalogue()?.arg("samples"))?;
+    run(cards()?.arg("samples"))?;
 
     let folder = scratch("judges")?;
     paper(&folder, &judge)?;
@@ -82,6 +83,7 @@ pub(crate) fn judges() -> Result {
     collect(&client, &programme, &example, script("openrosa.py"))?;
     market(&client, &folder, &|| script("market.py"))?;
     shop(&server, &folder, &|| script("shop.py"))?;
+    run(cards()?.args(["pays", &format!("http://{}", server.address), &client.cookie]))?;
     central(&client, &programme, &example, script("central.py"))
 }
 
@@ -101,7 +103,15 @@ fn market(client: &Client, folder: &Path, judge: &dyn Fn() -> Command) -> Result
     let version = page["product"]["version"].to_string();
     let form = [("gtin", "9506000134352"), ("version", version.as_str()), ("_fields", "gtin")];
     client.post(PRODUCT, &form)?;
-    run(judge().arg("link").arg(printed()?))
+    run(judge().arg("link").arg(printed()?))?;
+    run(judge().arg("events").arg(fetch(client, &format!("{LOT}/epcis"), folder, "lot.jsonld")?))
+}
+
+/// The judge of payment by card.
+fn cards() -> Result<Command> {
+    let mut judge = Command::new("node");
+    judge.arg("tests/judges/cards.mjs").env("TIWIZI_MODULES", install("tests/judges", "xtask/judges-node")?);
+    Ok(judge)
 }
 
 /// The judge of what the catalogue tells programs.

@@ -3,10 +3,9 @@
 
 use jiff::civil::{Date, date};
 use kernel::kinds::Choice;
+use kernel::room::{Behind, Proposal};
 use kernel::{Ctx, Db, Id, Result, Words, choice};
 use registry::{DocumentKind, Held, Office};
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use crate::assessment::Assessment;
 
@@ -14,7 +13,8 @@ choice! {
     /// What a look reads.
     pub Probe in "probe" {
         Assembly = "assembly", MemberRegister = "member_register", ActiveMembers = "active_members",
-        WomenInOffice = "women_in_office", YoungInOffice = "young_in_office",
+        WomenInOffice = "women_in_office", YoungInOffice = "young_in_office", RegularBuyers = "regular_buyers",
+        PaperTrail = "paper_trail", InTime = "in_time",
     }
 }
 
@@ -26,28 +26,11 @@ pub(crate) fn of_boussole(item: &str) -> Option<Probe> {
         "C2" => Some(Probe::ActiveMembers),
         "C4" => Some(Probe::WomenInOffice),
         "C5" => Some(Probe::YoungInOffice),
+        "G1" => Some(Probe::RegularBuyers),
+        "G4" => Some(Probe::PaperTrail),
+        "G5" => Some(Probe::InTime),
         _ => None,
     }
-}
-
-/// A record behind a proposal.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub(crate) struct Behind {
-    /// What it is.
-    pub label: String,
-    /// Where it stands.
-    pub path: String,
-}
-
-/// What the records propose for an item.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub(crate) struct Proposal {
-    /// From 0 to 4.
-    pub level: i64,
-    /// The sentence that says why.
-    pub reason: String,
-    /// The records.
-    pub records: Vec<Behind>,
 }
 
 /// What the records of a cooperative propose on the day of an assessment.
@@ -57,21 +40,26 @@ pub(crate) fn look(
     probe: Probe,
     assessment: &Assessment,
 ) -> Result<Option<Proposal>> {
-    look_on(ctx.w, db, probe, assessment.organisation.id, assessment.held)
+    look_on(ctx, db, probe, assessment.organisation.id, assessment.held)
 }
 
 /// The same on any day.
 pub(crate) fn look_on(
-    w: Words,
+    ctx: &Ctx,
     db: &mut Db,
     probe: Probe,
     organisation: Id,
     day: Date,
 ) -> Result<Option<Proposal>> {
+    let w = ctx.w;
     Ok(match probe {
         Probe::Assembly => assemblies(w, db, organisation, day)?,
         Probe::MemberRegister | Probe::ActiveMembers => members(w, db, probe, organisation, day)?,
         Probe::WomenInOffice | Probe::YoungInOffice => offices(w, db, probe, organisation, day)?,
+        // Rooms above look into what they keep.
+        Probe::RegularBuyers | Probe::PaperTrail | Probe::InTime => {
+            ctx.look(db, probe.code(), organisation, day)?
+        }
     })
 }
 

@@ -1,8 +1,8 @@
 //! Instruments that come with Tiwizi, as text files in `instruments/`. They enter the database once; what is there
-//! already stays as it is.
+//! already stays as it is, but for what is looked into (`probe.rs`).
 
 use kernel::kinds::Multi;
-use kernel::{Error, Id, Result, Tx};
+use kernel::{Error, Id, Record, Result, Tx, sql};
 use serde::Deserialize;
 
 use crate::instrument::{self, Dimension, Instrument, InstrumentStatus, Item, Remedy};
@@ -72,7 +72,7 @@ pub fn boussole() -> Id {
 pub(crate) fn bring(tx: &mut Tx<'_>) -> Result<()> {
     let id = boussole();
     if kernel::record::find::<Instrument>(tx, id)?.is_some() {
-        return Ok(());
+        return look_anew(tx, id);
     }
     let (head, dimensions) = BOUSSOLE;
     let head: InstrumentText = read(head)?;
@@ -92,6 +92,19 @@ pub(crate) fn bring(tx: &mut Tx<'_>) -> Result<()> {
         bring_dimension(tx, id, position as i64, read(text)?)?;
     }
     instrument::describe_new(tx, id)
+}
+
+/// An earlier version looked into fewer records.
+fn look_anew(tx: &mut Tx<'_>, instrument: Id) -> Result<()> {
+    let columns = Item::columns("");
+    let query =
+        sql(&format!("select {columns} from item where instrument = ? and probe is null")).bind(instrument);
+    for item in tx.rows(&query.open("an instrument that comes with Tiwizi"), Item::from_row)? {
+        if let Some(probe) = probe::of_boussole(&item.code) {
+            kernel::record::update(tx, &Item { probe: Some(probe), ..item })?;
+        }
+    }
+    Ok(())
 }
 
 fn bring_dimension(tx: &mut Tx<'_>, instrument: Id, position: i64, text: DimensionText) -> Result<()> {

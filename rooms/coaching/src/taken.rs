@@ -71,7 +71,7 @@ fn proposed(ctx: &Ctx, db: &mut Db, organisation: Id, editions: &[Id]) -> Result
         }
         for item in &edition.items {
             let Some(probe) = item.probe else { continue };
-            if let Some(proposal) = probe::look_on(ctx.w, db, probe, organisation, today())? {
+            if let Some(proposal) = probe::look_on(ctx, db, probe, organisation, today())? {
                 found.push((item.id, proposal.level));
             }
         }

@@ -2,8 +2,10 @@
 //! payment.
 
 mod basket;
+mod card;
 mod line;
 mod link;
+mod look;
 mod order;
 mod pages;
 mod panel;
@@ -30,6 +32,8 @@ const POINTERS: &[Pointer] = &[
     pointer("organisation", "sale_quotation", "organisation", None),
     pointer("organisation", "sale_price", "organisation", None),
     pointer("organisation", "sale_payment", "organisation", None),
+    pointer("organisation", "card_merchant", "organisation", Some("provider")),
+    pointer("organisation", "card_attempt", "organisation", None),
 ];
 
 /// The room of selling as the house sees it.
@@ -37,27 +41,44 @@ pub fn room() -> Room {
     Room {
         name: "sales",
         words: include_str!("../words.toml"),
-        schema: &[("0001_sales", include_str!("../schema/0001_sales.sql"))],
-        routes: pages::routes(),
+        schema: &[
+            ("0001_sales", include_str!("../schema/0001_sales.sql")),
+            ("0002_cards", include_str!("../schema/0002_cards.sql")),
+        ],
+        routes: pages::routes().into_iter().chain(card::routes()).collect(),
         panels: panel::panels(),
+        looks: look::looks(),
         nav: vec![Nav {
             order: 39,
             path: "/sales",
             word: "nav.sales",
             need: Need::Held(&["coach", "representative"]),
         }],
-        protected: &["sale_order", "sale_line", "sale_quotation", "sale_price", "sale_payment"],
+        protected: &[
+            "sale_order",
+            "sale_line",
+            "sale_quotation",
+            "sale_price",
+            "sale_payment",
+            "card_merchant",
+            "card_attempt",
+        ],
         records: vec![
             declared::<SaleOrder>(),
             declared::<Line>(),
             declared::<Quotation>(),
             declared::<LinePrice>(),
             declared::<Payment>(),
+            declared::<card::CardMerchant>(),
+            declared::<card::CardAttempt>(),
         ],
-        leaves: &[("sale_link", Leaves::Stays("whoever has the secret of a buyer acts as that buyer"))],
+        leaves: &[
+            ("card_merchant", Leaves::Without(&["store_key"])),
+            ("sale_link", Leaves::Stays("whoever has the secret of a buyer acts as that buyer")),
+        ],
         pointers: POINTERS,
         tasks: vec![tasks::find],
-        spoken: &[("space", &["sales_tile.orders"])],
+        spoken: &[("space", &["sales_tile.orders", "sales_tile.paid", "sales_tile.asked"])],
         ..Room::default()
     }
 }

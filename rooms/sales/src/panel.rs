@@ -1,6 +1,7 @@
 //! What selling tells on other pages: the button of a product, the orders of a cooperative, its tile.
 
 use askama::Template;
+use jiff::ToSpan;
 use kernel::kinds::{Money, Multi};
 use kernel::room::Panel;
 use kernel::{Ctx, Db, Error, Html, Id, Result, Shown, Standing, Words};
@@ -9,14 +10,14 @@ use people::Voices;
 use serde::Serialize;
 
 use crate::order::{self, SaleStatus};
-use crate::reserve;
+use crate::{payment, reserve};
 
 pub(crate) fn panels() -> Vec<Panel> {
     let panel = |name, place, order, side, read, show| Panel { name, place, order, side, read, show };
     vec![
         panel("buy", "market.product", 10, true, Standing::Public, buy),
         panel("sales", "registry.organisation", 16, true, Standing::File, of_organisation),
-        panel("sales", "registry.space", 46, false, Standing::File, tile),
+        panel("sales", "registry.space", 46, false, Standing::File, tiles),
     ]
 }
 
@@ -84,6 +85,9 @@ struct OfOrganisation {
     asked: i64,
     ordered: i64,
     delivered: i64,
+    organisation: Id,
+    /// True for who may say which account takes cards.
+    money: bool,
 }
 
 fn counted(ctx: &Ctx, db: &mut Db, id: Id) -> Result<OfOrganisation> {
@@ -92,6 +96,8 @@ fn counted(ctx: &Ctx, db: &mut Db, id: Id) -> Result<OfOrganisation> {
         asked: order::waiting(db, id, SaleStatus::Asked)?,
         ordered: order::waiting(db, id, SaleStatus::Ordered)?,
         delivered: order::waiting(db, id, SaleStatus::Delivered)?,
+        organisation: id,
+        money: crate::card::standing(ctx, db, id).is_ok(),
     })
 }
 
@@ -100,20 +106,29 @@ fn of_organisation(ctx: &Ctx, db: &mut Db, id: Id) -> Result<Option<Shown>> {
     if panel.asked + panel.ordered + panel.delivered == 0 { Ok(None) } else { shown(&panel) }
 }
 
-/// In the cooperative's own space: what is to prepare and to answer.
+/// In the cooperative's own space, three things: what is to prepare, what was paid, what is asked.
 #[derive(Template, Serialize)]
 #[template(path = "sales_tile.html")]
-struct Tile {
+struct Tiles {
     #[serde(skip)]
     w: Words,
     to_do: i64,
     asked: i64,
+    /// What was received lately, by currency, the most first.
+    received: Vec<Money>,
+    /// Payments of which buyers say that they made them.
+    announced: i64,
     #[serde(skip)]
     voices: Voices,
 }
 
-fn tile(ctx: &Ctx, db: &mut Db, id: Id) -> Result<Option<Shown>> {
+fn tiles(ctx: &Ctx, db: &mut Db, id: Id) -> Result<Option<Shown>> {
     let counted = counted(ctx, db, id)?;
     let voices = Voices::of_words(ctx, db)?;
-    shown(&Tile { w: ctx.w, to_do: counted.ordered, asked: counted.asked, voices })
+    let received = payment::received_since(db, id, ctx.day().saturating_sub(LATELY.days()))?;
+    let announced = payment::announced(db, id)?;
+    shown(&Tiles { w: ctx.w, to_do: counted.ordered, asked: counted.asked, received, announced, voices })
 }
+
+/// Days of which the tile tells what was paid.
+const LATELY: i64 = 30;

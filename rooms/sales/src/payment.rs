@@ -1,7 +1,7 @@
 //! Payments as they are: cash, a transfer, a cheque, in parts. A buyer says that they paid; it counts once it is received.
 
 use jiff::civil::Date;
-use kernel::kinds::{File, Money, Ref};
+use kernel::kinds::{Choice as _, File, Money, Ref};
 use kernel::{Db, Error, Id, Record, Result, Tx, choice, record, sql};
 use registry::Organisation;
 
@@ -11,6 +11,7 @@ choice! {
     /// How somebody paid.
     pub Means in "sale_payment.means" {
         Transfer = "transfer", Cash = "cash", Cheque = "cheque", OnDelivery = "on_delivery", Mobile = "mobile",
+        Card = "card",
     }
 }
 
@@ -27,6 +28,12 @@ record! {
         }
         main(File, File) { day: Date, amount: Money, means: Means, reference: Option<String> }
     }
+}
+
+/// The ways of paying that people write down: who pays by card is told of by the provider.
+pub(crate) fn by_hand(w: kernel::Words) -> kernel::form::Options {
+    let ways = Means::CODES.iter().filter(|code| **code != Means::Card.code());
+    ways.map(|code| ((*code).to_owned(), w.t2(Means::WORDS, code))).collect()
 }
 
 /// How far an order is paid.
@@ -53,6 +60,9 @@ pub(crate) fn paid(total: i64, received: i64) -> Paid {
 impl Payment {
     /// A last look, in the transaction that saves it.
     pub(crate) fn check_sound(&self, order: &SaleOrder, total: &Money) -> Result<()> {
+        if self.means == Means::Card {
+            return Err(Error::field("means", "error.choice"));
+        }
         if self.amount.currency != total.currency {
             return Err(Error::field("amount", "sale_payment.currency"));
         }
@@ -77,6 +87,22 @@ pub(crate) fn of(db: &mut Db, order: Id) -> Result<Vec<Payment>> {
 pub(crate) fn received(payments: &[Payment]) -> i64 {
     let came = payments.iter().filter(|payment| payment.status == PaymentStatus::Received);
     came.map(|payment| payment.amount.minor).sum()
+}
+
+/// What one cooperative received since a day, by currency, the most first. The caller checked the standing.
+pub(crate) fn received_since(db: &mut Db, organisation: Id, since: Date) -> Result<Vec<Money>> {
+    let query = sql("select cast(sum(amount) as bigint), amount_currency from sale_payment
+         where organisation = ? and status = 'received' and day >= ? group by amount_currency order by 1 desc")
+    .bind(organisation)
+    .bind(since)
+    .open("the page checked the standing");
+    db.rows(&query, |row| Ok(Money { minor: row.take()?, currency: row.take()? }))
+}
+
+/// Payments that buyers announced to one cooperative and nobody confirmed yet. The caller checked the standing.
+pub(crate) fn announced(db: &mut Db, organisation: Id) -> Result<i64> {
+    let query = sql("select count(*) from sale_payment where organisation = ? and status = 'announced'");
+    db.one(&query.bind(organisation).open("the page checked the standing"))
 }
 
 /// Says whether an announced payment came. The same again changes nothing.

@@ -4,5 +4,7 @@
 mod house;
 
 mod asked;
+mod cards;
+mod looked;
 mod ordered;
 mod shop;

@@ -13,7 +13,7 @@ fn ask(house: &House, shop: &Shop<'_>, secret: &str) -> String {
 }
 
 /// Quotes every line of an order at this price.
-fn quote(who: &Visitor<'_>, page: &str, price: &str, more: &[(&str, &str)]) -> u16 {
+pub(crate) fn quote(who: &Visitor<'_>, page: &str, price: &str, more: &[(&str, &str)]) -> u16 {
     let told = who.get_json(page).is(200).json();
     let line = format!("price.{}", told["order"]["lines"][0]["id"].as_str().unwrap());
     let until = day(10);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use kernel::kinds::{Choice, File, Long, Multi};
-use kernel::room::{Route, get, post};
+use kernel::room::{Proposal, Route, get, post};
 use kernel::{Ctx, Db, Error, FieldError, Html, Id, Record, Reply, Result, Standing, Tx, Words, Wrong};
 use people::Voices;
 use registry::Organisation;
@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use crate::assessment::{self, Answer, Assessment, Evidence};
 use crate::instrument::{self, Edition, Item};
-use crate::probe::{self, Proposal};
+use crate::probe;
 
 pub(super) fn routes() -> Vec<Route> {
     const QUESTION: &str = "/assessments/{assessment}/questions/{item}";

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::shown::{self, OrderShown};
 use crate::order::{SaleStatus, not_now};
-use crate::payment::{Payment, PaymentStatus};
+use crate::payment::{Payment, PaymentStatus, by_hand};
 use crate::{link, quotation};
 
 /// One sender writes at most so often in a minute.
@@ -50,6 +50,10 @@ impl BoughtPage {
     fn opened(&self, order: &OrderShown) -> bool {
         self.refused == Some(order.id)
     }
+    /// An attempt to pay by card, not begun yet.
+    fn attempt(&self) -> Id {
+        Id::new()
+    }
 }
 
 fn show(ctx: &Ctx) -> Result<Reply> {
@@ -78,7 +82,9 @@ fn page(
         link: ctx.link(&format!("/bought/{secret}")),
         secret: secret.to_owned(),
         refused,
-        form: Form::of::<Payment>(ctx.w, typed, Standing::File).refused(errors),
+        form: Form::of::<Payment>(ctx.w, typed, Standing::File)
+            .offer("means", by_hand(ctx.w))
+            .refused(errors),
         new: ctx.new_id(),
     };
     ctx.page_with_status(status, &ctx.w.t("bought.title"), &page)

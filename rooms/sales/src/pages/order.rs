@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::shown::{self, OrderShown};
 use crate::line::{self, Line};
 use crate::order::{self, SaleOrder, SaleStatus};
-use crate::payment::Payment;
+use crate::payment::{Payment, by_hand};
 use crate::prepare::{self, Offer};
 use crate::quotation::Quotation;
 
@@ -170,7 +170,9 @@ fn order_page(
         quotes: Form::of::<Quotation>(w, quote.clone(), Standing::File)
             .without("delivery")
             .refused(wrong(Part::Quotation)),
-        pays: Form::of::<Payment>(w, pay, Standing::File).refused(wrong(Part::Payment)),
+        pays: Form::of::<Payment>(w, pay, Standing::File)
+            .offer("means", by_hand(w))
+            .refused(wrong(Part::Payment)),
     })
 }
 

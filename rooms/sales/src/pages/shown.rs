@@ -91,6 +91,8 @@ pub(super) struct OrderShown {
     pub(super) paid: Option<Paid>,
     pub(super) received: Option<Money>,
     pub(super) due: Option<Money>,
+    /// True if what is due can be paid by card.
+    pub(super) card: bool,
 }
 
 impl OrderShown {
@@ -164,6 +166,11 @@ pub(super) fn order(w: Words, db: &mut Db, order: &SaleOrder) -> Result<OrderSho
     let payments = payment::of(db, order.id)?;
     let came = payment::received(&payments);
     let total = latest.as_ref().map(|latest| latest.total.clone()).filter(|_| order.is_agreed());
+    let due = total.as_ref().map(|total| Money { minor: (total.minor - came).max(0), ..total.clone() });
+    let card = match due.as_ref().filter(|due| due.minor > 0) {
+        Some(due) => crate::card::taken_by(db, order.organisation.id, &due.currency)?.is_some(),
+        None => false,
+    };
     Ok(OrderShown {
         id: order.id,
         organisation: order.organisation.id,
@@ -181,7 +188,8 @@ pub(super) fn order(w: Words, db: &mut Db, order: &SaleOrder) -> Result<OrderSho
         payments: payments.into_iter().map(|payment| payment_shown(w, payment)).collect(),
         paid: total.as_ref().map(|total| payment::paid(total.minor, came)),
         received: total.as_ref().map(|total| Money { minor: came, ..total.clone() }),
-        due: total.map(|total| Money { minor: (total.minor - came).max(0), ..total }),
+        due,
+        card,
     })
 }
 
