@@ -4,9 +4,9 @@ use jiff::civil::Date;
 use kernel::kinds::{Money, Multi};
 use kernel::{Ctx, Db, Error, Id, Result, Tx, sql};
 
-use crate::lot;
 use crate::price::{self, Buyer, Pack};
-use crate::product::{self, Making, Product, Unit};
+use crate::product::{self, Product, Unit};
+use crate::{lot, stock};
 
 /// Something that can be put in a basket: a pack of a product, or its unit of sale where it has no packs.
 #[derive(Clone, Debug)]
@@ -77,20 +77,8 @@ pub fn hold(tx: &mut Tx<'_>, product: Id) -> Result<()> {
 /// How much of a product lies in lots that are good on this day, in its smallest unit; nothing if its cooperative keeps no
 /// lots of it, or makes it to order. A unique piece is there once.
 pub fn stock(db: &mut Db, product: &Product, day: Date) -> Result<Option<i64>> {
-    if product.making == Making::ToOrder {
-        return Ok(None);
-    }
-    let query = sql("select count(*), cast(coalesce(sum(case when l.best_before is null or l.best_before >= ? then
-         l.quantity + coalesce((select sum(case when m.reason in ('found', 'returned') then m.quantity else -m.quantity end)
-         from lot_movement m where m.lot = l.id), 0) else 0 end), 0) as bigint) from lot l where l.product = ?");
-    let query = query.bind(day).bind(product.id).open("how much can be sold is told to buyers");
-    let row = db.row(&query, |row| Ok((row.take::<i64>()?, row.take::<i64>()?)))?;
-    let (lots, left) = row.unwrap_or_default();
-    Ok(match product.making {
-        _ if lots > 0 => Some(left.max(0)),
-        Making::Unique => Some(1),
-        _ => None,
-    })
+    let good = stock::good(db, &[product.id], day)?;
+    Ok(stock::for_sale(product.making, good.get(&product.id).copied()))
 }
 
 /// A lot of which something is left.
@@ -107,21 +95,19 @@ pub struct LotLeft {
     pub left: i64,
 }
 
+impl From<lot::Line> for LotLeft {
+    fn from(line: lot::Line) -> LotLeft {
+        LotLeft { id: line.id, number: line.number, best_before: line.best_before, left: line.left }
+    }
+}
+
 /// Lots of a product that are good on this day and of which something is left: what ends first comes first, then what was
 /// made first. The caller checked the standing.
 pub fn lots(db: &mut Db, product: Id, day: Date) -> Result<Vec<LotLeft>> {
     let mut lots = lot::of(db, product)?;
     lots.retain(|line| line.left > 0 && line.best_before.is_none_or(|end| end >= day));
     lots.sort_by_key(|line| (line.best_before.is_none(), line.best_before, line.produced, line.id));
-    Ok(lots
-        .into_iter()
-        .map(|line| LotLeft {
-            id: line.id,
-            number: line.number,
-            best_before: line.best_before,
-            left: line.left,
-        })
-        .collect())
+    Ok(lots.into_iter().map(LotLeft::from).collect())
 }
 
 /// A quantity in the smallest unit as people say it.

@@ -1,9 +1,11 @@
 //! How much of a lot is left: exact sums of whole numbers, day by day, in whatever order they were written.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
 use kernel::{Db, Id, Result as Answer, sql};
+
+use crate::product::Making;
 
 /// More left a lot than was there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,14 +52,25 @@ pub fn permille(parts: &[i64]) -> Vec<i64> {
     shares
 }
 
-/// Which of these products have lots, and nothing left in any of them.
-pub(crate) fn sold_out(db: &mut Db, products: &[Id]) -> Answer<HashSet<Id>> {
-    let query = sql("select t.product from (
-            select l.product, cast(l.quantity + coalesce((select
-            sum(case when m.reason in ('found', 'returned') then m.quantity else -m.quantity end)
-            from lot_movement m where m.lot = l.id), 0) as bigint) as rest from lot l where l.product")
+/// What is left of these products in lots that are good on this day, in their smallest units; a product without any lot is
+/// not among them.
+pub(crate) fn good(db: &mut Db, products: &[Id], day: Date) -> Answer<HashMap<Id, i64>> {
+    let query = sql("select l.product, cast(coalesce(sum(case when l.best_before is null or l.best_before >= ? then
+         l.quantity + coalesce((select sum(case when m.reason in ('found', 'returned') then m.quantity else -m.quantity end)
+         from lot_movement m where m.lot = l.id), 0) else 0 end), 0) as bigint) from lot l where l.product")
+    .bind(day)
     .within(products)
-    .and(") t group by t.product having max(t.rest) <= 0")
-    .open("that nothing is left of a published product is public");
-    Ok(db.rows(&query, kernel::value::Row::take)?.into_iter().collect())
+    .and(" group by l.product")
+    .open("whether something is left of a published product is public");
+    Ok(db.rows(&query, |row| Ok((row.take()?, row.take()?)))?.into_iter().collect())
+}
+
+/// How much can be sold of a product with so much in good lots: nothing is counted where its cooperative keeps no lots of
+/// it, or makes it to order. A unique piece is there once.
+pub(crate) fn for_sale(making: Making, good: Option<i64>) -> Option<i64> {
+    match making {
+        Making::ToOrder => None,
+        Making::Unique => Some(good.unwrap_or(1).max(0)),
+        _ => good.map(|good| good.max(0)),
+    }
 }

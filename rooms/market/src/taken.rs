@@ -7,6 +7,7 @@ use crate::label::{self, Scheme};
 use crate::lot::{self, Lot};
 use crate::movement::{Movement, Reason};
 use crate::product::Unit;
+use crate::sale::LotLeft;
 
 /// True if a cooperative has a label of this scheme in force on this day, for itself or for something it makes.
 ///
@@ -19,24 +20,12 @@ pub fn holds_label(db: &mut Db, organisation: Id, scheme: Scheme, today: Date) -
     Ok(labels.iter().any(|label| label.scheme == scheme && holds(label)))
 }
 
-/// A lot of which something is left.
-#[derive(Clone, Debug)]
-pub struct Stock {
-    /// The lot.
-    pub lot: Id,
-    /// Its number.
-    pub number: String,
-    /// What is left, in its unit.
-    pub left: i64,
-}
-
 /// Lots of a cooperative in this unit of which something is left, the latest first. The caller checked the right to it.
 ///
 /// # Errors
 /// When the database fails.
-pub fn stock_of(db: &mut Db, organisation: Id, unit: Unit) -> Result<Vec<Stock>> {
-    let lines = lot::with_stock(db, organisation, unit)?;
-    Ok(lines.into_iter().map(|line| Stock { lot: line.id, number: line.number, left: line.left }).collect())
+pub fn stock_of(db: &mut Db, organisation: Id, unit: Unit) -> Result<Vec<LotLeft>> {
+    Ok(lot::with_stock(db, organisation, unit)?.into_iter().map(LotLeft::from).collect())
 }
 
 /// Takes a sold quantity out of a lot, in its unit. The same id again changes nothing.

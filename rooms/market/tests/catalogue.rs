@@ -363,5 +363,18 @@ fn programs_of_food_read_both_versions() {
         presidente.post(&format!("/lots/{lot}/movements"), &sold).is(303);
         nobody.get("/catalogue/feed.xml").is(200).says("<g:availability>out_of_stock</g:availability>");
         nobody.get(&format!("/products/{id}")).is(200).says("schema.org/OutOfStock");
+        // What is past its best is not offered, though it is left; what is good is.
+        let kept = |number: &str, until: &str| {
+            let produced = day(-3);
+            let form =
+                [("number", number), ("produced", &*produced), ("quantity", "500"), ("best_before", until)];
+            presidente.post(&format!("/products/{id}/lots"), &form).is(303);
+        };
+        kept("L2", &day(-1));
+        nobody.get("/catalogue/feed.xml").is(200).says("<g:availability>out_of_stock</g:availability>");
+        nobody.get(&format!("/products/{id}")).is(200).says("schema.org/OutOfStock");
+        kept("L3", &day(0));
+        nobody.get("/catalogue/feed.xml").is(200).says("<g:availability>in_stock</g:availability>");
+        nobody.get(&format!("/products/{id}")).is(200).says("schema.org/InStock");
     });
 }

@@ -167,7 +167,7 @@ impl Piece for Pledge {
         let part = kernel::record::get::<Member>(db, owner)?;
         let unit = kernel::record::get::<Order>(db, part.pooled_order.id)?.unit;
         let lots = market::stock_of(db, part.organisation.id, unit)?;
-        let lots = lots.into_iter().map(|stock| (stock.lot.to_string(), stock.number)).collect();
+        let lots = lots.into_iter().map(|stock| (stock.id.to_string(), stock.number)).collect();
         // The cooperative speaks for itself; somebody else says how its word came.
         let own = part::is_own(ctx, part.organisation.id);
         let hows = How::CODES.iter().filter(|code| (**code == How::Own.code()) == own);
@@ -215,7 +215,7 @@ impl Piece for Reception {
             let name = place.name.best(ctx.w.lang);
             for stock in market::stock_of(db, place.part.organisation.id, order.unit)? {
                 let left = ctx.w.num(stock.left / order.pack);
-                lots.push((stock.lot.to_string(), format!("{name} · {} ({left})", stock.number)));
+                lots.push((stock.id.to_string(), format!("{name} · {} ({left})", stock.number)));
             }
         }
         Ok(vec![("part", parts(ctx, db, owner)?), ("lot", lots)])

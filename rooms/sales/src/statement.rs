@@ -8,7 +8,6 @@ use kernel::{Db, Id, Record, Result, Standing, Viewer, Wrong, sql};
 use sheet::{Cell, Sheet};
 
 use crate::order::SaleOrder;
-use crate::{payment, quotation};
 
 /// Most lines of a statement that are looked at.
 const MOST: usize = 5_000;
@@ -64,21 +63,21 @@ pub(crate) struct Waiting {
 
 /// The orders of the cooperatives on whose files the viewer works that wait for money in this currency.
 pub(crate) fn waiting(db: &mut Db, viewer: &Viewer, currency: &str) -> Result<Vec<Waiting>> {
+    const DUE: &str = "q.total - cast(coalesce((select sum(p.amount) from sale_payment p
+         where p.sale_order = s.id and p.status = 'received'), 0) as bigint)";
     let columns = SaleOrder::columns("s.");
     let query = sql(&format!(
-        "select {columns} from sale_order s where s.status in ('ordered', 'prepared', 'delivered') and"
+        "select {columns}, {DUE} from sale_order s join sale_quotation q on q.sale_order = s.id
+         and q.number = (select max(n.number) from sale_quotation n where n.sale_order = s.id)
+         where s.status in ('ordered', 'prepared', 'delivered') and q.total_currency = ? and {DUE} > 0 and"
     ))
+    .bind(currency)
     .seen_near(viewer, "s.organisation", Standing::File)
     .and(" order by s.id desc limit 2000");
-    let mut waiting = Vec::new();
-    for order in db.rows(&query, SaleOrder::from_row)? {
-        let Some(latest) = quotation::of(db, order.id)?.into_iter().next() else { continue };
-        let due = latest.total.minor - payment::received(&payment::of(db, order.id)?);
-        if latest.total.currency == currency && due > 0 {
-            waiting.push(Waiting { order, due: Money { minor: due, currency: currency.to_owned() } });
-        }
-    }
-    Ok(waiting)
+    db.rows(&query, |row| {
+        let order = SaleOrder::from_row(row)?;
+        Ok(Waiting { order, due: Money { minor: row.take()?, currency: currency.to_owned() } })
+    })
 }
 
 /// How sure it is that a line pays an order.

@@ -162,5 +162,8 @@ fn a_statement_of_the_bank_pays_the_orders_it_names() {
             "the same statement again is the same"
         );
         assert_eq!(order(&house.visitor(), &secret("one"))["paid"], "fully");
+        // What is paid waits for no money any more.
+        let again = read("releve.csv", text.as_bytes()).is(200);
+        again.never_says("la référence y figure").never_says("seul le montant correspond");
     });
 }

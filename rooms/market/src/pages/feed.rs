@@ -114,7 +114,8 @@ impl Feed {
         })?;
         let ids: Vec<Id> =
             items.iter().map(|item| item.product).collect::<HashSet<_>>().into_iter().collect();
-        let sold_out = stock::sold_out(db, &ids)?;
+        let today = kernel::today();
+        let good = stock::good(db, &ids, today)?;
         let mut months: HashMap<Id, Vec<u8>> = HashMap::new();
         let seasons = sql("select owner, value from product_season where owner").within(&ids);
         for (owner, month) in db.rows(&seasons, |row| Ok((row.take::<Id>()?, row.take::<Month>()?)))? {
@@ -123,8 +124,8 @@ impl Feed {
         let mut out = Xml::part();
         for item in &items {
             let months = months.get(&item.product).map_or(&[][..], Vec::as_slice);
-            let gone = sold_out.contains(&item.product);
-            let available = told::availability(item.making, months, kernel::today().month(), gone);
+            let left = stock::for_sale(item.making, good.get(&item.product).copied());
+            let available = told::availability(item.making, months, today.month(), left == Some(0));
             // The number stands on one thing that is sold: several packs cannot share it.
             let alone = items.iter().filter(|other| other.product == item.product).count() == 1;
             self.item(&mut out, item, available, alone)?;
