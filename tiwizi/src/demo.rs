@@ -4,6 +4,7 @@
 mod cooperatives;
 mod diagnosis;
 mod funding;
+mod invoices;
 mod market;
 mod messages;
 mod open_data;
@@ -67,6 +68,7 @@ pub fn fill(app: &App) -> Result<Vec<DemoAccount>> {
         market::tell(app, tx, &drawn)?;
         sales::tell(tx)?;
         pooled_orders::tell(tx)?;
+        invoices::tell(tx, app.words.speak(kernel::Lang::Fr))?;
         own::tell(tx)?;
         reports::tell(app, tx)?;
         open_data::tell(tx)?;

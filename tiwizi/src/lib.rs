@@ -24,6 +24,7 @@ pub fn rooms() -> Vec<Room> {
         sales::room(),
         field::room(),
         pooled::room(),
+        invoicing::room(),
         impact::room(),
         open::room(),
         desk::room(),
@@ -70,6 +71,7 @@ pub fn open_pack() -> Result<()> {
     };
     programmes::selection::open_packs(include_str!("../../packs/ma/eligibility.toml"));
     coaching::open_rules(include_str!("../../packs/ma/legal.toml"));
+    invoicing::open_rules(include_str!("../../packs/ma/invoicing.toml"));
     kernel::territory::open(&pack, |lang| {
         match lang {
             Lang::Ar => {

@@ -17,6 +17,7 @@ const STAIRS: &[&[&str]] = &[
     &["programmes"],
     &["training", "coaching", "survey", "market"],
     &["field", "sales", "pooled"],
+    &["invoicing"],
     &["impact"],
     &["open"],
     &["desk"],

@@ -5,6 +5,8 @@
 
 #[path = "walk/figures.rs"]
 mod figures;
+#[path = "walk/invoices.rs"]
+mod invoices_planted;
 #[path = "walk/market.rs"]
 mod market_planted;
 #[path = "walk/plant.rs"]
@@ -119,6 +121,8 @@ fn ids(house: &House, planted: &Planted) -> BTreeMap<String, Vec<String>> {
         "pooled_charge",
         "pooled_receipt",
         "pooled_advance",
+        "invoice",
+        "invoice_setting",
     ] {
         first(table, Id::named(&format!("walked {table}")).to_string());
     }

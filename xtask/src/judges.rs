@@ -56,6 +56,7 @@ pub(crate) fn judges() -> Result {
     run(script("central.py").arg("samples"))?;
     run(script("market.py").arg("samples"))?;
     run(script("shop.py").arg("samples"))?;
+    run(script("invoices.py").arg("samples"))?;
     run(odata()?.arg("samples"))?;
     run(catalogue()?.arg("samples"))?;
     run(cards()?.arg("samples"))?;
@@ -84,6 +85,7 @@ pub(crate) fn judges() -> Result {
     market(&client, &folder, &|| script("market.py"))?;
     shop(&server, &folder, &|| script("shop.py"))?;
     run(cards()?.args(["pays", &format!("http://{}", server.address), &client.cookie]))?;
+    invoices(&client, &folder, &|| script("invoices.py"))?;
     central(&client, &programme, &example, script("central.py"))
 }
 
@@ -112,6 +114,24 @@ fn cards() -> Result<Command> {
     let mut judge = Command::new("node");
     judge.arg("tests/judges/cards.mjs").env("TIWIZI_MODULES", install("tests/judges", "xtask/judges-node")?);
     Ok(judge)
+}
+
+/// The invoices of the demonstration as programs of buyers take them: of a cooperative, of a grouping that exports, and what was
+/// taken back; and the ICE on each of them.
+fn invoices(client: &Client, folder: &Path, judge: &dyn Fn() -> Command) -> Result {
+    let list: Value = serde_json::from_slice(&client.get("/invoices")?.body)?;
+    let lines = list["lines"].as_array().ok_or("no invoices")?;
+    let kinds: Vec<_> = lines.iter().filter_map(|line| line["kind"].as_str()).collect();
+    if kinds.len() < 3 || !kinds.contains(&"credit_note") {
+        return Err(format!("the demonstration has {kinds:?}").into());
+    }
+    for line in lines {
+        let path = format!("/invoices/{}", line["id"].as_str().ok_or("an invoice without id")?);
+        run(judge().arg("ubl").arg(fetch(client, &format!("{path}/ubl"), folder, "invoice.xml")?))?;
+        let page: Value = serde_json::from_slice(&client.get(&path)?.body)?;
+        run(judge().arg("ice").arg(page["content"]["seller"]["ice"].as_str().ok_or("no ICE")?))?;
+    }
+    Ok(())
 }
 
 /// The judge of what the catalogue tells programs.

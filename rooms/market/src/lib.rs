@@ -21,7 +21,7 @@ mod taken;
 mod tasks;
 mod told;
 mod trade;
-mod xml;
+pub mod xml;
 
 use kernel::Nav;
 use kernel::room::{Leaves, Need, Pointer, Room, declared, pointer};
@@ -35,7 +35,7 @@ pub use photo::Photo;
 pub use pieces::hand;
 pub use price::{Buyer, Pack, Price};
 pub use product::{Allergen, Making, Product, ProductKind, ProductStatus, Unit};
-pub use taken::{gone_into, holds_label, made_of, sell, stock_of, unsell};
+pub use taken::{gone_into, holds_label, made_of, sell, sold_as, stock_of, unsell};
 pub use trade::Incoterm;
 
 /// What follows when two organisations turn out to be one.

@@ -48,6 +48,17 @@ pub fn sell(tx: &mut Tx<'_>, id: Id, lot: &Lot, day: Date, quantity: i64, note: 
     movement.check_sound(tx)
 }
 
+/// The numbers of the lots that a cooperative sold under this note, each with its product. The caller checked the right to it.
+///
+/// # Errors
+/// When the database fails.
+pub fn sold_as(db: &mut Db, organisation: Id, note: &str) -> Result<Vec<(Id, String)>> {
+    let query = sql("select l.product, l.number from lot_movement m join lot l on l.id = m.lot
+                     where m.organisation = ? and m.reason = 'sold' and m.note = ? order by l.number, l.id");
+    let query = query.bind(organisation).bind(note).open("the caller checked the right to the order");
+    db.rows(&query, |row| Ok((row.take()?, row.take()?)))
+}
+
 /// Takes a sale back: what [`sell`] took under this id is in its lot again.
 ///
 /// # Errors

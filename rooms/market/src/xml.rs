@@ -5,46 +5,53 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 /// A document that is being written.
-pub(crate) struct Xml(Writer<Vec<u8>>);
+pub struct Xml(Writer<Vec<u8>>);
 
 /// Attributes of an element.
-pub(crate) type Attributes<'a> = &'a [(&'a str, &'a str)];
+pub type Attributes<'a> = &'a [(&'a str, &'a str)];
 
 impl Xml {
     /// A document, begun.
-    pub(crate) fn new() -> Result<Xml> {
+    pub fn new() -> Result<Xml> {
         let mut out = Xml::part();
         out.0.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
         Ok(out)
     }
 
     /// A part of a document that is sent piece by piece.
-    pub(crate) fn part() -> Xml {
+    pub fn part() -> Xml {
         Xml(Writer::new(Vec::new()))
     }
 
     /// The beginning of an element that [`Xml::close`] ends.
-    pub(crate) fn open(&mut self, name: &str, attributes: Attributes<'_>) -> Result<()> {
+    pub fn open(&mut self, name: &str, attributes: Attributes<'_>) -> Result<()> {
         Ok(self.0.write_event(Event::Start(start(name, attributes)))?)
     }
 
-    pub(crate) fn close(&mut self, name: &str) -> Result<()> {
+    /// Ends the element that [`Xml::open`] began.
+    pub fn close(&mut self, name: &str) -> Result<()> {
         Ok(self.0.write_event(Event::End(BytesEnd::new(name)))?)
     }
 
     /// An element with nothing in it.
-    pub(crate) fn leaf(&mut self, name: &str, attributes: Attributes<'_>) -> Result<()> {
+    pub fn leaf(&mut self, name: &str, attributes: Attributes<'_>) -> Result<()> {
         Ok(self.0.write_event(Event::Empty(start(name, attributes)))?)
     }
 
     /// An element with a text in it.
-    pub(crate) fn text(&mut self, name: &str, text: &str) -> Result<()> {
-        self.open(name, &[])?;
+    pub fn text(&mut self, name: &str, text: &str) -> Result<()> {
+        self.text_with(name, &[], text)
+    }
+
+    /// The same with attributes.
+    pub fn text_with(&mut self, name: &str, attributes: Attributes<'_>, text: &str) -> Result<()> {
+        self.open(name, attributes)?;
         self.0.write_event(Event::Text(BytesText::new(&plain(text))))?;
         self.close(name)
     }
 
-    pub(crate) fn finish(self) -> Vec<u8> {
+    /// What was written.
+    pub fn finish(self) -> Vec<u8> {
         self.0.into_inner()
     }
 }

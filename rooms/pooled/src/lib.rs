@@ -19,7 +19,7 @@ use kernel::{Db, Id, Nav, Result, Standing, Viewer, sql};
 
 pub use allocation::{Rule, Why};
 pub use collection::{Grade, Reception};
-pub use order::{Mode, Order, Stage};
+pub use order::{Mode, Order, Stage, hold};
 pub use part::{Answer, How, Member, Place, Pledge, Share, places};
 pub use settlement::{Advance, Charge, ChargeKind, Payment, Receipt, Settlement, prepare, sign};
 pub use sharing::share;

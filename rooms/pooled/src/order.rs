@@ -118,7 +118,10 @@ pub(crate) fn led(ctx: &Ctx, db: &mut Db) -> Result<Order> {
 }
 
 /// The order as it is now that whoever else is changing it or what hangs on it has finished.
-pub(crate) fn hold(tx: &mut Tx<'_>, order: Id) -> Result<Order> {
+///
+/// # Errors
+/// When the order is not there or the database fails. The caller checked the right to it.
+pub fn hold(tx: &mut Tx<'_>, order: Id) -> Result<Order> {
     tx.run(
         &sql("update pooled_order set version = version where id = ?")
             .bind(order)

@@ -14,6 +14,7 @@ mod prepare;
 mod quotation;
 mod reserve;
 mod statement;
+mod taken;
 mod tasks;
 
 use kernel::Nav;
@@ -24,6 +25,7 @@ pub use link::add as open_to;
 pub use order::{Country, SaleOrder, SaleStatus};
 pub use payment::{Means, Payment, PaymentStatus};
 pub use quotation::{LinePrice, Quotation, Terms};
+pub use taken::{Agreed, agreed, hold, opened_by, received};
 
 /// What follows when two organisations turn out to be one.
 const POINTERS: &[Pointer] = &[

@@ -56,7 +56,7 @@ impl SaleOrder {
     }
 
     /// True once the buyer and the cooperative agreed.
-    pub(crate) fn is_agreed(&self) -> bool {
+    pub fn is_agreed(&self) -> bool {
         matches!(self.status, SaleStatus::Ordered | SaleStatus::Prepared | SaleStatus::Delivered)
     }
 

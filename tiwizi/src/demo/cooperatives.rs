@@ -1,7 +1,7 @@
 //! The 22 invented cooperatives. Their communes are real, nothing else is.
 
 use jiff::civil::date;
-use kernel::kinds::{Choice, Code, Ice, Many, Multi, Phone, Place};
+use kernel::kinds::{Choice, Code, Ice, Long, Many, Multi, Phone, Place};
 use kernel::{Result, Tx};
 use registry::{Activity, Month, Organisation, OrganisationKind, Status};
 
@@ -244,15 +244,15 @@ pub(super) fn register(tx: &mut Tx<'_>) -> Result<()> {
             phone: Some(Phone(format!("+21200000{:04}", 100 + number))),
             phone_2: None,
             email: None,
-            address: None,
+            address: Some(Long("Adresse inventée pour la démonstration".into())),
             website: None,
             register_number: Some(Code(format!("DEMO-{:04}", 1000 + number))),
             register_court: Some(
                 if line.commune.starts_with("07") { "Marrakech" } else { "Ouarzazate" }.into(),
             ),
             national_number: None,
-            ice: Some(Ice(format!("{:015}", 900_000_000_000 + number))),
-            tax_number: None,
+            ice: Some(ice(number)),
+            tax_number: Some(Code(format!("99{:06}", 100 + number))),
             social_number: None,
             // One of them counts its year by the harvest.
             year_end: (number == 3).then_some(Month::September),
@@ -263,6 +263,14 @@ pub(super) fn register(tx: &mut Tx<'_>) -> Result<()> {
         put(tx, &organisation, 560 - number)?;
     }
     Ok(())
+}
+
+/// An invented ICE whose check digits are right, of a range that nobody was given: 9 digits of an enterprise, 4 of an
+/// establishment, and what makes the whole a multiple of 97.
+pub(super) fn ice(number: i64) -> Ice {
+    let enterprise = (999_000_000 + number) * 10_000;
+    let check = 97 - enterprise * 100 % 97;
+    Ice(format!("{:015}", enterprise * 100 + check))
 }
 
 /// A point a little beside the centre of a commune: invented cooperatives have no real address.

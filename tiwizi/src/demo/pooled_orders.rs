@@ -2,7 +2,7 @@
 //! rest is shared again, and all is settled. And an order of rose water that is still open for pledges. What each gets is
 //! worked out by the same code that serves everybody.
 
-use kernel::kinds::{Code, Money, Multi, Place};
+use kernel::kinds::{Code, Long, Money, Multi, Place};
 use kernel::{Id, Result, Tx, access};
 use market::{Incoterm, Lot, Making, Product, ProductKind, ProductStatus, Unit};
 use people::RoleKind;
@@ -84,13 +84,13 @@ fn gie(tx: &mut Tx<'_>) -> Result<Id> {
         phone: None,
         phone_2: None,
         email: None,
-        address: None,
+        address: Some(Long("Adresse inventée pour la démonstration".into())),
         website: None,
         register_number: None,
         register_court: None,
         national_number: None,
-        ice: None,
-        tax_number: None,
+        ice: Some(cooperatives::ice(900)),
+        tax_number: Some(Code("99000900".into())),
         social_number: None,
         year_end: None,
         status: Status::Active,

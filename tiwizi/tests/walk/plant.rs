@@ -39,6 +39,8 @@ pub(crate) const PLANTED: &[(&str, Standing)] = &[
     ("SECRETCHARGE", Standing::File),
     ("SECRETRECEIPT", Standing::File),
     ("SECRETADVANCE", Standing::File),
+    ("SECRETTAX", Standing::File),
+    ("SECRETACCOUNT", Standing::File),
 ];
 
 pub(crate) struct Planted {
@@ -204,6 +206,7 @@ pub(crate) fn plant(house: &House) -> Planted {
         super::market_planted::plant(tx, &o)?;
         super::sales_planted::plant(tx, &o)?;
         super::pooled_planted::plant(tx, &o)?;
+        super::invoices_planted::plant(tx, house.app.words.speak(kernel::Lang::Fr), &o)?;
         super::surveys::plant(house, tx, programme, organisation)?;
         plant_diagnosis(tx, organisation)
     });

@@ -136,6 +136,11 @@ struct OrderPage {
     advances: Vec<MoneyLine>,
     settlement: Option<Settled>,
     new: Id,
+    /// What other rooms tell of it.
+    panels: serde_json::Map<String, kernel::Json>,
+    #[serde(skip)]
+    #[schemars(skip)]
+    told: Vec<Html>,
     #[serde(skip)]
     #[schemars(skip)]
     facts: Vec<Html>,
@@ -201,8 +206,11 @@ fn order_page(ctx: &Ctx, db: &mut Db, order: Order) -> Result<OrderPage> {
     let lead_name = registry::organisation::name_of(ctx, db, order.lead.id)?;
     let reference = Names::from([(order.lead.id.to_string(), lead_name.clone())]);
     let group = |group| show_group(&order, group, Standing::File, &w, &reference);
+    let panels = ctx.panels(db, "pooled.order", order.id, Standing::File)?;
     Ok(OrderPage {
         w,
+        panels: panels.data,
+        told: panels.wide,
         id: order.id,
         version: order.version,
         lead: order.lead.id,

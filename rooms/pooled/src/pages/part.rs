@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use kernel::kinds::{Choice as _, Multi};
-use kernel::room::{Route, get};
-use kernel::{Ctx, Db, Id, Reply, Result, Words};
+use kernel::room::{Panels, Route, get};
+use kernel::{Ctx, Db, Html, Id, Reply, Result, Standing, Words};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -76,6 +76,11 @@ struct PartPage {
     paid: Option<String>,
     accepted: String,
     receptions: Vec<Brought>,
+    /// What other rooms tell of it to whoever works on the file of the cooperative.
+    panels: serde_json::Map<String, kernel::Json>,
+    #[serde(skip)]
+    #[schemars(skip)]
+    told: Vec<Html>,
     /// How many cooperatives pledged, and how much in all.
     count: usize,
     sum: String,
@@ -117,8 +122,12 @@ fn part_page(ctx: &Ctx, db: &mut Db, part: Member, order: Order, own: bool) -> R
     let names = BTreeMap::from([(part.id, place.name.clone())]);
     let waiting = share.is_some_and(|share| share.answer == Answer::Waiting);
     let running = matches!(order.stage, Stage::Shared | Stage::Confirmed);
+    let panels =
+        if own { ctx.panels(db, "pooled.part", part.id, Standing::File)? } else { Panels::default() };
     Ok(PartPage {
         w,
+        panels: panels.data,
+        told: panels.wide,
         id: part.id,
         organisation: part.organisation.id,
         name: place.name.clone(),

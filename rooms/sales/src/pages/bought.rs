@@ -2,7 +2,7 @@
 
 use askama::Template;
 use kernel::room::{Route, get, post};
-use kernel::{Ctx, Db, Error, FieldError, Fields, Form, Id, Reply, Result, Standing, Words};
+use kernel::{Ctx, Db, Error, FieldError, Fields, Form, Html, Id, Reply, Result, Standing, Words};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -31,6 +31,11 @@ struct BoughtPage {
     #[schemars(skip)]
     w: Words,
     orders: Vec<OrderShown>,
+    /// What other rooms tell of each order.
+    panels: Vec<serde_json::Map<String, kernel::Json>>,
+    #[serde(skip)]
+    #[schemars(skip)]
+    told: Vec<Vec<Html>>,
     name: String,
     #[serde(skip)]
     link: String,
@@ -47,6 +52,10 @@ struct BoughtPage {
 }
 
 impl BoughtPage {
+    /// What other rooms show of the order at this place of the page.
+    fn more(&self, at: &usize) -> &[Html] {
+        self.told.get(*at).map_or(&[], Vec::as_slice)
+    }
     fn opened(&self, order: &OrderShown) -> bool {
         self.refused == Some(order.id)
     }
@@ -69,15 +78,19 @@ fn page(
     errors: Vec<FieldError>,
 ) -> Result<Reply> {
     let secret = ctx.param("secret")?;
-    let (orders, name) = ctx.read(|db: &mut Db| {
+    let (orders, name, panels) = ctx.read(|db: &mut Db| {
         let found = link::orders(db, secret)?;
         let name = found.first().map(|order| order.name.clone()).unwrap_or_default();
         let orders = found.iter().map(|order| shown::order(ctx.w, db, order)).collect::<Result<Vec<_>>>()?;
-        Ok((orders, name))
+        let panels = found.iter().map(|order| ctx.panels(db, "sales.bought", order.id, Standing::Public));
+        Ok((orders, name, panels.collect::<Result<Vec<_>>>()?))
     })?;
+    let (panels, told) = panels.into_iter().map(|found| (found.data, found.wide)).unzip();
     let page = BoughtPage {
         w: ctx.w,
         orders,
+        panels,
+        told,
         name,
         link: ctx.link(&format!("/bought/{secret}")),
         secret: secret.to_owned(),

@@ -62,6 +62,14 @@ struct OrderPage {
     /// What was refused of single lines: the place on the page, the line, the sentence.
     #[serde(skip)]
     refused: Vec<(String, Multi, String)>,
+    /// What other rooms tell of it.
+    panels: serde_json::Map<String, kernel::Json>,
+    #[serde(skip)]
+    #[schemars(skip)]
+    wide: Vec<Html>,
+    #[serde(skip)]
+    #[schemars(skip)]
+    side: Vec<Html>,
     #[serde(skip)]
     #[schemars(skip)]
     facts: Html,
@@ -154,6 +162,8 @@ fn order_page(
             ("amount.currency", &*currency),
         ]);
     }
+    let kernel::room::Panels { wide, side, data: panels } =
+        ctx.panels(db, "sales.order", order.id, Standing::File)?;
     Ok(OrderPage {
         w,
         version: order.version,
@@ -165,6 +175,9 @@ fn order_page(
         currency,
         new: ctx.new_id(),
         refused,
+        panels,
+        wide,
+        side,
         delivery: quote.text("delivery").unwrap_or_default().to_owned(),
         facts: show_group(order, "buyer", Standing::File, &w, &Names::new()),
         quotes: Form::of::<Quotation>(w, quote.clone(), Standing::File)

@@ -1,0 +1,11 @@
+//! Invoicing through its addresses, on both databases.
+
+#[path = "../../market/tests/house/mod.rs"]
+mod house;
+
+mod issued;
+mod pooled_orders;
+mod rights;
+#[path = "../../sales/tests/shop.rs"]
+mod shop;
+mod shown;
