@@ -4,6 +4,7 @@ mod content;
 mod credit;
 mod invoice;
 mod issue;
+mod look;
 mod pages;
 mod panel;
 mod paper;
@@ -30,7 +31,8 @@ pub use setting::Setting;
 /// What follows when two organisations turn out to be one.
 const POINTERS: &[Pointer] = &[
     pointer("organisation", "invoice", "organisation", Some("number")),
-    pointer("organisation", "invoice_setting", "organisation", None),
+    // One for each organisation: that of the file that goes stays with it.
+    pointer("organisation", "invoice_setting", "organisation", Some("1")),
 ];
 
 /// The room of invoicing as the house sees it.
@@ -41,6 +43,7 @@ pub fn room() -> Room {
         schema: &[("0001_invoicing", include_str!("../schema/0001_invoicing.sql"))],
         routes: pages::routes(),
         panels: panel::panels(),
+        looks: look::looks(),
         nav: vec![Nav {
             order: 39,
             path: "/invoices",

@@ -4,6 +4,7 @@
 mod house;
 
 mod issued;
+mod looked;
 mod pooled_orders;
 mod rights;
 #[path = "../../sales/tests/shop.rs"]
