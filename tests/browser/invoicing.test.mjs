@@ -87,7 +87,7 @@ for (const [device, reader] of Object.entries(readers)) {
     await look(team, "the list of invoices");
     const register = await file(team, await team.locator("a[href^='/invoices/export/']").getAttribute("href"));
     assert.ok((await register.body()).subarray(0, 2).equals(Buffer.from("PK")));
-    assert.deepEqual(heard.flat(), []);
+    assert.deepEqual(heard.flat().filter((line) => !line.includes("422")), [], "but for the mistakes that were made on purpose");
     await buyer.context().close();
     await team.context().close();
   });

@@ -28,7 +28,10 @@ SVRL = {"svrl": "http://purl.oclc.org/dsdl/svrl"}
 
 def ubl(path):
     """UBL 2.1 by its schema, and EN 16931 by its official rules."""
-    document = etree.parse(path)
+    try:
+        document = etree.parse(path)
+    except etree.XMLSyntaxError as error:
+        raise Refused(f"no XML: {error}") from error
     kind = etree.QName(document.getroot()).localname
     demand(kind in ("Invoice", "CreditNote"), f"{kind} is neither an invoice nor a credit note")
     schema = etree.XMLSchema(etree.parse(RULES / f"maindoc/UBL-{kind}-2.1.xsd"))
@@ -73,7 +76,8 @@ BROKEN = {
         (r"<cbc:PayableAmount([^>]*)>[^<]*<", r"<cbc:PayableAmount\1>1.00<"),
         (r"<cbc:Percent>20<", "<cbc:Percent>10<"),
         (r"<cbc:IssueDate>[^<]*</cbc:IssueDate>", ""),
-        (r"<cbc:BuyerReference>", "<cbc:Reference>"),
+        (r"cbc:BuyerReference>", "cbc:Reference>"),
+        (r"</cbc:BuyerReference>", ""),
         (r'unitCode="C62"', 'unitCode="BOTTLE"'),
     ],
     "export.xml": [

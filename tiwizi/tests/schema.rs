@@ -24,7 +24,17 @@ const WORKED_OUT: &[(&str, &str)] = &[
     ("account", "sort"),
     ("person", "sort"),
     ("field_device", "seen"),
+    ("field_device", "spare"),
+    ("card_merchant", "store_key"),
 ];
+
+#[test]
+fn every_record_leads_to_whose_figures_it_changes() {
+    for declared in rooms().iter().flat_map(|room| &room.records) {
+        let noun = declared.kind;
+        assert!(impact::leads(noun), "say in rooms/impact/src/kept/touch.rs whose figures a {noun} changes");
+    }
+}
 
 #[test]
 fn every_declared_field_has_its_columns() {

@@ -39,4 +39,4 @@ create table invoice_setting (
     professional_tax TEXT,
     account TEXT
 );
-create unique index "invoice_setting.organisation.taken" on invoice_setting (organisation);
+create index invoice_setting_organisation on invoice_setting (organisation);

@@ -17,7 +17,7 @@ fn confirmed(house: &House, mode: &str) -> (Id, Id, [(Id, Id); 2]) {
     let (gie, order) = (Id::named("gie"), Id::named(&format!("pooled {mode}")));
     let mut parts = Vec::new();
     for (at, coop) in coops.into_iter().enumerate() {
-        let who = represents(house, coop, &format!("membre{at}"));
+        let who = represents(house, coop, &format!("apporte{at}"));
         let dates = product(&who, coop, &[("name.fr", "Dattes"), ("unit", "g")]);
         parts.push((
             coop,
@@ -83,7 +83,7 @@ fn confirmed(house: &House, mode: &str) -> (Id, Id, [(Id, Id); 2]) {
 }
 
 fn of_gie<'a>(house: &'a House, gie: Id) -> Visitor<'a> {
-    sign_in(house, "gie", &[("representative", &format!("organisation:{gie}"))])
+    sign_in(house, "groupement", &[("representative", &format!("organisation:{gie}"))])
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn several_sellers_invoice_their_own_part() {
             assert!(preview(&who, &page, &typed(more))["seen"].is_string());
             let invoice = issued(&who, &page, if at == 0 { &[] } else { more });
             totals.push(who.get_json(&invoice).is(200).json()["content"]["total"].as_i64().unwrap());
-            let other = represents(house, parts[1 - at].0, &format!("membre{}", 1 - at));
+            let other = represents(house, parts[1 - at].0, &format!("autre{at}"));
             assert!([403, 404].contains(&other.get(&invoice).status));
         }
         assert_eq!(

@@ -82,9 +82,7 @@ fn way(noun: &str) -> Way {
         "coaching.item" => Way::Everything,
         _ => match noun.split_once('.') {
             // What else these rooms keep is about rights, plans, words and papers.
-            Some(("people" | "impact" | "open" | "desk" | "registry" | "survey" | "market" | "field", _)) => {
-                Way::Nothing
-            }
+            Some((room, _)) if ROOMS.contains(&room) => Way::Nothing,
             Some(("sales", "sale_line" | "sale_price")) => Way::Nothing,
             Some(("pooled", rest)) if POOLING.contains(&rest) => Way::Nothing,
             Some(("programmes", rest)) if PLANS.contains(&rest) => Way::Nothing,
@@ -95,6 +93,9 @@ fn way(noun: &str) -> Way {
     }
 }
 
+/// Rooms of which no figure counts anything beside what is named above.
+const ROOMS: &[&str] =
+    &["people", "impact", "open", "desk", "registry", "survey", "market", "field", "invoicing"];
 const PLANS: &[&str] = &[
     "programme",
     "phase",
