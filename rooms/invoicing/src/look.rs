@@ -35,7 +35,9 @@ fn paper_trail(ctx: &Ctx, db: &mut Db, organisation: Id, day: Date) -> Result<Op
     }
     let whole = sales.iter().filter(|(.., papers)| *papers > 0).count();
     let records = sales.iter().map(|(id, number, delivered, _)| Behind {
-        label: ctx.w.args("sales.look.order", &[("number", ctx.w.num(*number)), ("date", ctx.w.date(delivered))]),
+        label: ctx
+            .w
+            .args("sales.look.order", &[("number", ctx.w.num(*number)), ("date", ctx.w.date(delivered))]),
         path: format!("/sales/{id}"),
     });
     let counted = [("whole", ctx.w.num(whole)), ("sales", ctx.w.num(sales.len()))];

@@ -21,7 +21,8 @@ fn delivered(house: &House, shop: &Shop<'_>, name: &str) -> String {
     form.push((&seen, "4500 MAD"));
     basket.post("/basket/orders", &form).is(303);
     let told = bought(&basket, &key);
-    let (sale, line) = (format!("/sales/{}", told["id"].as_str().unwrap()), told["lines"][0]["id"].as_str().unwrap());
+    let (sale, line) =
+        (format!("/sales/{}", told["id"].as_str().unwrap()), told["lines"][0]["id"].as_str().unwrap());
     let take = format!("take.{line}.{}", shop.lots[0]);
     shop.presidente.post(&format!("{sale}/preparation"), &[(&take, "1")]).is(303);
     shop.presidente.post(&format!("{sale}/delivery"), &[]).is(303);
@@ -35,8 +36,7 @@ fn a_diagnosis_reads_from_invoices_and_payments_whether_sales_leave_their_papers
         fill(&shop.presidente, shop.given.organisation);
         kernel::work::begin_day(&house.app).unwrap();
         let coach = team(house, &shop.given, "coach");
-        let (assessment, boussole, today) =
-            (Id::new().to_string(), coaching::boussole().to_string(), day(0));
+        let (assessment, boussole, today) = (Id::new().to_string(), coaching::boussole().to_string(), day(0));
         let form = [("id", &*assessment), ("instrument", &*boussole), ("extent", "full"), ("held", &*today)];
         coach.post(&format!("/organisations/{}/assessments", shop.given.organisation), &form).is(303);
         let question = format!(
@@ -60,7 +60,11 @@ fn a_diagnosis_reads_from_invoices_and_payments_whether_sales_leave_their_papers
         issued(&shop.presidente, &last, &[]);
         paid(&last, "44");
         let told = proposed();
-        assert_eq!((&told["level"], told["records"].as_array().unwrap().len()), (&3.into(), 5), "a dirham is missing");
+        assert_eq!(
+            (&told["level"], told["records"].as_array().unwrap().len()),
+            (&3.into(), 5),
+            "a dirham is missing"
+        );
         paid(&last, "1");
         assert_eq!(proposed()["level"], 4);
     });
