@@ -18,7 +18,7 @@ pub(crate) fn print(ctx: &Ctx, content: &Content, paper: told::Paper<'_>, name: 
     let data = json!({ "told": told, "square": square.is_some() });
     let paper = Paper {
         template: include_str!("../templates/invoice.typ"),
-        title: told.title.clone(),
+        title: told.title,
         lang,
         data,
         pictures: square.map(|bytes| ("square.svg".to_owned(), bytes)).into_iter().collect(),

@@ -129,7 +129,7 @@ fn credit_notes_take_back_no_more_than_is_left() {
         assert_eq!(count(house, "select count(*) from invoice"), 1);
         let id = Id::new().to_string();
         let two = [("id", id.as_str()), why, ("count.0", "2")];
-        let note = coop.post(&form, &two).is(303).location.clone().unwrap();
+        let note = coop.post(&form, &two).is(303).location.unwrap();
         // Sent twice, it is made once.
         coop.post(&form, &two).is(303);
         assert_eq!(count(house, "select count(*) from invoice"), 2);

@@ -182,7 +182,7 @@ fn export(ctx: &Ctx) -> Result<Reply> {
         for invoice in invoice::register(db, &viewer, &filter)? {
             let (content, places) = (&invoice.content, kernel::locale::exponent(&invoice.content.currency));
             let sign = if invoice.is_credit() { -1 } else { 1 };
-            let money = |minor: i64| Out::Decimal(minor * sign, places.into());
+            let money = |minor: i64| Out::Decimal(minor * sign, places);
             let day = |day: jiff::civil::Date| {
                 Out::Date(day.year().into(), day.month().unsigned_abs(), day.day().unsigned_abs())
             };

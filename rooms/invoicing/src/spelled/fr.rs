@@ -54,7 +54,7 @@ pub(super) fn number(n: u64) -> String {
         1 => said.push("mille".to_owned()),
         many => said.push(format!("{} mille", hundreds(many, false))),
     }
-    if rest % 1_000 > 0 {
+    if !rest.is_multiple_of(1_000) {
         said.push(hundreds(rest % 1_000, true));
     }
     said.join(" ")
