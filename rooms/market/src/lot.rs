@@ -72,11 +72,22 @@ pub(crate) struct Line {
     pub(crate) draft: bool,
 }
 
-const LINES: &str =
-    "select l.id, l.number, l.produced, l.best_before, p.name, l.unit, cast(l.quantity + coalesce((select
-     sum(case when m.reason in ('found', 'returned') then m.quantity else -m.quantity end)
-     from lot_movement m where m.lot = l.id), 0) as bigint), p.status
-     from lot l join product p on p.id = l.product where";
+/// What is left of a lot `l`.
+macro_rules! left {
+    () => {
+        "(l.quantity + coalesce((select sum(case when m.reason in ('found', 'returned') then m.quantity else -m.quantity end)
+         from lot_movement m where m.lot = l.id), 0))"
+    };
+}
+
+const LINES: &str = concat!(
+    "select l.id, l.number, l.produced, l.best_before, p.name, l.unit, cast(",
+    left!(),
+    " as bigint), p.status from lot l join product p on p.id = l.product where"
+);
+
+/// Only lots of which something is left: those that were sold out long ago do not hide them.
+const IN_STOCK: &str = concat!(" and ", left!(), " > 0");
 
 fn line(row: &mut kernel::value::Row) -> Result<Line> {
     Ok(Line {
@@ -105,12 +116,18 @@ pub(crate) fn of_holder(db: &mut Db, organisation: Id) -> Result<Vec<Line>> {
 
 /// Lots of a cooperative in this unit of which something is left: what can be blended.
 pub(crate) fn with_stock(db: &mut Db, organisation: Id, unit: Unit) -> Result<Vec<Line>> {
-    let query = sql(LINES)
-        .and(" l.organisation = ? and l.unit = ? order by l.produced desc, l.id desc limit 200")
-        .bind(organisation)
-        .bind(unit)
-        .open("the caller checked the standing at the organisation");
-    Ok(db.rows(&query, line)?.into_iter().filter(|line| line.left > 0).collect())
+    let query = sql(LINES).and(" l.organisation = ? and l.unit = ?").bind(organisation).bind(unit);
+    let query = query.and(IN_STOCK).and(" order by l.produced desc, l.id desc limit 200");
+    db.rows(&query.open("the caller checked the standing at the organisation"), line)
+}
+
+/// Lots of a product that are good on this day and of which something is left: what ends first comes first, then what was
+/// made first. The caller checked the standing.
+pub(crate) fn good(db: &mut Db, product: Id, day: Date) -> Result<Vec<Line>> {
+    let query = sql(LINES).and(" l.product = ? and (l.best_before is null or l.best_before >= ?)");
+    let query = query.bind(product).bind(day).and(IN_STOCK);
+    let query = query.and(" order by case when l.best_before is null then 1 else 0 end, l.best_before, l.produced, l.id limit 200");
+    db.rows(&query.open("the caller checked the standing at the organisation"), line)
 }
 
 /// The lot with its product, for whoever works on the file, or knows of the cooperative and the product left its draft. A

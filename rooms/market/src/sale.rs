@@ -104,10 +104,7 @@ impl From<lot::Line> for LotLeft {
 /// Lots of a product that are good on this day and of which something is left: what ends first comes first, then what was
 /// made first. The caller checked the standing.
 pub fn lots(db: &mut Db, product: Id, day: Date) -> Result<Vec<LotLeft>> {
-    let mut lots = lot::of(db, product)?;
-    lots.retain(|line| line.left > 0 && line.best_before.is_none_or(|end| end >= day));
-    lots.sort_by_key(|line| (line.best_before.is_none(), line.best_before, line.produced, line.id));
-    Ok(lots.into_iter().map(LotLeft::from).collect())
+    Ok(lot::good(db, product, day)?.into_iter().map(LotLeft::from).collect())
 }
 
 /// A quantity in the smallest unit as people say it.

@@ -3,7 +3,7 @@
 
 use crate::house::{day, given, lot, product, publish, represents, rooms, team};
 use kernel::testing::{House, on_both};
-use kernel::{Id, sql};
+use kernel::{Fields, Id, Standing, sql};
 
 fn left(house: &House, lot: &str) -> i64 {
     let query = "select cast(l.quantity + coalesce((select sum(case when m.reason in ('found', 'returned') then m.quantity
@@ -338,5 +338,49 @@ fn the_events_of_a_blend_lead_back_to_its_parts() {
         let other = represents(house, given.other, "autre");
         assert!([403, 404].contains(&other.get(&page).status));
         team(house, &given, "coach").get(&page).is(200);
+    });
+}
+
+#[test]
+fn lots_that_are_sold_out_hide_none_of_which_something_is_left() {
+    on_both(rooms, |house| {
+        let given = given(house);
+        let presidente = represents(house, given.organisation, "presidente");
+        let product = product(&presidente, given.organisation, &[]);
+        lot(&presidente, &product, "ANCIEN", &day(-300), "1000");
+        house.given(|tx| {
+            let (organisation, own) = (given.organisation.to_string(), product.clone());
+            for n in 0..201 {
+                let (id, number) = (Id::new(), format!("V{n}"));
+                let form = [
+                    ("organisation", &*organisation),
+                    ("product", &own),
+                    ("number", &number),
+                    ("produced", &day(-9)),
+                    ("quantity", "1"),
+                    ("unit", "ml"),
+                ];
+                kernel::record::create::<market::Lot>(tx, id, &Fields::of(form), Standing::Steward)?;
+                let lot = id.to_string();
+                let form = [
+                    ("organisation", &*organisation),
+                    ("lot", &lot),
+                    ("day", &day(-8)),
+                    ("reason", "sold"),
+                    ("quantity", "1"),
+                ];
+                kernel::record::create::<market::Movement>(
+                    tx,
+                    Id::new(),
+                    &Fields::of(form),
+                    Standing::Steward,
+                )?;
+            }
+            Ok(())
+        });
+        presidente.get(&format!("/products/{product}/blends/new")).is(200).says("ANCIEN").never_says("V200");
+        let today = kernel::today();
+        let left = house.look(|db| market::sale::lots(db, product.parse().unwrap(), today));
+        assert_eq!(left.iter().map(|lot| (&*lot.number, lot.left)).collect::<Vec<_>>(), [("ANCIEN", 1000)]);
     });
 }
