@@ -11,7 +11,9 @@ const require = createRequire(`${process.env.TIWIZI_MODULES}/`);
 const { default: Client } = require("cmi-payment-nodejs");
 
 const KEY = "CLE_ESSAI_1";
-const BOUGHT = `/bought/${"7e57".repeat(16)}`;
+const SECRET = "cafe".repeat(16);
+const BOUGHT = `/bought/${SECRET}`;
+const PRODUCT = "/products/e46bcc43-b451-8ef4-a723-5ed77c5cfcbc";
 const DUMMY = {
   storekey: "k",
   clientid: "1",
@@ -44,9 +46,14 @@ async function pays(address, cookie) {
     assert.ok(answer.status < 400, `${path} answers ${answer.status}: ${await answer.clone().text()}`);
     return answer;
   };
+  const { panels, organisation } = await (await call(PRODUCT)).json();
+  const { article, price } = panels.buy.articles.find(({ price }) => price?.currency === "MAD");
+  const buyer = { name: "Épicerie (inventée)", buyer: "individual", phone: "0522000009", country: "MA", town: "Casablanca" };
+  const seen = { [`seen.${organisation}`]: `${price.minor} MAD` };
+  await call("/basket/orders", { secret: SECRET, act: "order", ...buyer, ...seen }, { Cookie: `tiwizi_basket=${article}.1` });
   const orders = async () => (await (await call(BOUGHT)).json()).orders;
   const order = (await orders()).find(({ due }) => due?.minor > 0 && due.currency === "MAD");
-  assert.ok(order, "the demonstration holds an order to pay in dirhams");
+  assert.ok(order, "an order of the demonstration is to be paid in dirhams");
   const account = { provider: "cmi", client: "600002599", testing: "yes", key: KEY };
   await call(`/organisations/${order.organisation}/card-payments`, account, { Cookie: cookie });
 

@@ -23,7 +23,7 @@ fn delivered(house: &House, shop: &Shop<'_>, name: &str) -> String {
     let told = bought(&basket, &key);
     let (sale, line) =
         (format!("/sales/{}", told["id"].as_str().unwrap()), told["lines"][0]["id"].as_str().unwrap());
-    let take = format!("take.{line}.{}", shop.lots[0]);
+    let take = format!("take.{line}.{}", shop.lots[1]);
     shop.presidente.post(&format!("{sale}/preparation"), &[(&take, "1")]).is(303);
     shop.presidente.post(&format!("{sale}/delivery"), &[]).is(303);
     sale

@@ -83,7 +83,7 @@ fn way(noun: &str) -> Way {
         _ => match noun.split_once('.') {
             // What else these rooms keep is about rights, plans, words and papers.
             Some((room, _)) if ROOMS.contains(&room) => Way::Nothing,
-            Some(("sales", "sale_line" | "sale_price")) => Way::Nothing,
+            Some(("sales", "sale_line" | "sale_price" | "card_merchant" | "card_attempt")) => Way::Nothing,
             Some(("pooled", rest)) if POOLING.contains(&rest) => Way::Nothing,
             Some(("programmes", rest)) if PLANS.contains(&rest) => Way::Nothing,
             Some(("training", rest)) if TEACHING.contains(&rest) => Way::Nothing,

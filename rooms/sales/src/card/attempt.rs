@@ -85,7 +85,7 @@ fn keep(tx: &mut Tx<'_>, order: &SaleOrder, attempt: CardAttempt, told: Told) ->
         day: kernel::today(),
         amount: attempt.amount.clone(),
         means: Means::Card,
-        reference: Some(told.reference.clone()).filter(|reference| !reference.is_empty()),
+        reference: Some(told.reference).filter(|reference| !reference.is_empty()),
     };
     kernel::record::insert(tx, &payment)?;
     let reference = payment.reference;

@@ -67,7 +67,7 @@ fn begin(ctx: &Ctx) -> Result<Reply> {
         let amount = due(tx, &order)?;
         let merchant = taken_by(tx, order.organisation.id, &amount.currency)?
             .ok_or_else(|| Error::refused("by_card.not_taken"))?;
-        attempt::begin(tx, id, &order, amount.clone())?;
+        attempt::begin(tx, id, &order, amount)?;
         // Opened again, the page asks for what the attempt was begun with.
         let amount = kernel::record::get::<super::CardAttempt>(tx, id)?.amount;
         let holder = kernel::record::get::<Organisation>(tx, order.organisation.id)?;
