@@ -387,7 +387,8 @@ test("numbers are asked for while enough are left, and each is given once", asyn
 
 test("a PIN opens what is sealed; wrong ones are made to wait, longer each time", async () => {
   const rounds = 1_000; // The measure of a real phone is another; here only the way counts.
-  const { key, kept } = await vault.make("135791", rounds);
+  const spare = "0f".repeat(32);
+  const { key, kept } = await vault.make("135791", spare, rounds);
   const sealed = await vault.seal(key, { token: "secret" });
   assert.ok(!Buffer.from(sealed.data).toString("latin1").includes("secret"));
   await assert.rejects(crypto.subtle.exportKey("raw", key), "the key is used and never read");
@@ -404,9 +405,16 @@ test("a PIN opens what is sealed; wrong ones are made to wait, longer each time"
   const opened = await vault.unlock(state, "135791", state.until);
   assert.deepEqual(await vault.open(opened.key, sealed), { token: "secret" });
   assert.equal(opened.kept.tries, 0);
-  const [other] = [await vault.make("135791", rounds)];
+  const [other] = [await vault.make("135791", spare, rounds)];
   await assert.rejects(vault.open(other.key, sealed), "the same PIN of another person opens nothing");
   assert.ok(vault.ROUNDS >= 600_000);
+  // Who forgot the PIN opens the same with the spare key, and with no other; the former PIN then opens nothing.
+  await assert.rejects(vault.remake(kept, "864202", "f0".repeat(32), rounds));
+  const again = await vault.remake(kept, "864202", spare, rounds);
+  assert.deepEqual(await vault.open(again.key, sealed), { token: "secret" });
+  await assert.rejects(crypto.subtle.exportKey("raw", again.key), "it is never read either");
+  assert.equal((await vault.unlock(again.kept, "135791")).key, undefined);
+  assert.ok((await vault.unlock(again.kept, "864202")).key);
 });
 
 test("a rescue file opens with its code and with nothing else", async () => {
