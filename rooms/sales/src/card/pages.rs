@@ -13,8 +13,10 @@ use super::{Asked, CardMerchant, CardProvider, Gate, Verdict, attempt, merchant,
 use crate::order::{SaleOrder, not_now};
 use crate::{link, payment, quotation};
 
-/// One sender begins and tells at most so much in a minute.
+/// One buyer begins at most so many payments in a minute.
 const ATTEMPTS: u32 = 60;
+/// One provider tells of at most so many: it speaks for the buyers of every cooperative.
+const MESSAGES: u32 = 3_000;
 
 pub(crate) fn routes() -> Vec<Route> {
     const ACCOUNT: &str = "/organisations/{organisation}/card-payments";
@@ -129,7 +131,7 @@ fn told_by_cmi(ctx: &Ctx) -> Result<Reply> {
 
 /// The provider tells; it is answered in its own words, whatever happens.
 fn told(ctx: &Ctx, provider: CardProvider) -> Result<Reply> {
-    ctx.attempt("card", ATTEMPTS)?;
+    ctx.attempt("card told", MESSAGES)?;
     let verdict = ctx
         .app
         .write(Actor::machine(provider.code()), |tx| attempt::hear(&ctx.app, tx, provider, &ctx.form))
