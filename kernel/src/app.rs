@@ -135,6 +135,7 @@ impl App {
         std::fs::create_dir_all(&files).map_err(|e| Error::internal(format!("{}: {e}", files.display())))?;
         store::protect(rooms.iter().flat_map(|room| room.protected).copied().collect());
         let words = catalogue(&rooms)?;
+        crate::locale::zone_named(settings.environment.get("TIWIZI_TIMEZONE"))?;
         let public = settings.public.as_deref().map(PublicAddress::read).transpose()?;
         let secret = Secret::open(&settings.secret)?;
         let store = Store::open(&settings.database, settings.readers)?;

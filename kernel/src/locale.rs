@@ -11,10 +11,11 @@ use icu_decimal::DecimalFormatter;
 use icu_decimal::input::Decimal;
 use icu_locale_core::Locale;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use crate::html::{self, Html};
 use crate::kinds::{Choice, Money, Multi};
-use crate::{Lang, Words};
+use crate::{Error, Lang, Result, Words};
 
 struct Forms {
     number: Option<DecimalFormatter>,
@@ -61,12 +62,23 @@ pub fn exponent(currency: &str) -> u8 {
     }
 }
 
-/// The zone in which instants are shown.
-pub fn zone() -> &'static jiff::tz::TimeZone {
-    static ZONE: OnceLock<jiff::tz::TimeZone> = OnceLock::new();
+/// The zone of this name in the IANA database (that of the machine, or the one in the binary); Morocco's without a name.
+///
+/// # Errors
+/// When no zone has this name.
+pub fn zone_named(name: Option<&str>) -> Result<TimeZone> {
+    let name = name.map(str::trim).filter(|name| !name.is_empty()).unwrap_or("Africa/Casablanca");
+    TimeZone::get(name).map_err(|_| {
+        Error::internal(format!("TIWIZI_TIMEZONE={name} is no time zone: write a name such as Africa/Dakar"))
+    })
+}
+
+/// The zone in which days begin and instants are shown: `TIWIZI_TIMEZONE`.
+pub fn zone() -> &'static TimeZone {
+    static ZONE: OnceLock<TimeZone> = OnceLock::new();
     ZONE.get_or_init(|| {
-        let name = std::env::var("TIWIZI_TIMEZONE").unwrap_or_else(|_| "Africa/Casablanca".into());
-        jiff::tz::TimeZone::get(&name).unwrap_or(jiff::tz::TimeZone::UTC)
+        // The house does not open with a name that nobody knows.
+        zone_named(std::env::var("TIWIZI_TIMEZONE").ok().as_deref()).unwrap_or(TimeZone::UTC)
     })
 }
 
@@ -227,4 +239,20 @@ impl Words {
 pub fn end_of_day(day: Date) -> i64 {
     let midnight = day.tomorrow().unwrap_or(day).to_datetime(jiff::civil::Time::midnight());
     zone().to_timestamp(midnight).map_or(i64::MAX, |instant| instant.as_millisecond() - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_begin_where_tiwizi_is_used() {
+        let late: jiff::Timestamp = "2026-11-27T23:30:00Z".parse().unwrap();
+        let day = |name| zone_named(name).unwrap().to_datetime(late).date().to_string();
+        assert_eq!(day(None), "2026-11-28");
+        assert_eq!(day(Some(" ")), "2026-11-28");
+        assert_eq!(day(Some("Africa/Dakar")), "2026-11-27");
+        let refused = zone_named(Some("Africa/Tiwizi")).unwrap_err().to_string();
+        assert!(refused.contains("Africa/Tiwizi is no time zone"), "{refused}");
+    }
 }
