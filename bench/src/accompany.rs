@@ -51,8 +51,8 @@ pub(crate) fn roll_call(run: &mut Run<'_>, engine: &Engine, server: &Server, flo
 pub(crate) fn diagnosis(run: &mut Run<'_>, engine: &Engine, server: &Server, floor: &mut Floor) -> Result {
     let paths: Vec<String> =
         engine.known.of_coach.iter().map(|id| format!("/assessments/{}", assessment(id))).collect();
-    let least = floor.read(run.asked.time / 5, "coach-0", &paths)?;
-    let load = load::read(server, run.asked.time, "coach-0", &paths)?;
+    let least = floor.read(run.asked.time / 5, Some("coach-0"), &paths)?;
+    let load = load::read(server, run.asked.time, Some("coach-0"), &paths)?;
     let (name, report) = ("a diagnosis, coach", &mut run.report);
     report.add(engine.name, name, load.rate, "requests/s", None, Some(1000.0 / least.mean));
     report.add(engine.name, &format!("{name}: p99"), load.within(0.99), "ms", Some(30.0), Some(least.p99));

@@ -17,7 +17,7 @@ use registry::{
 
 use crate::dice::Dice;
 use crate::pen::{Beside, Pen};
-use crate::{Result, funds, names};
+use crate::{Result, funds, goods, names};
 
 /// How much of everything there is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,18 +27,25 @@ pub(crate) struct Size {
     pub(crate) programmes: usize,
     /// Changes in the history of each cooperative.
     pub(crate) changes: usize,
+    /// Products in the public catalogue.
+    pub(crate) products: usize,
 }
 
 /// The country that the targets speak of.
 pub(crate) const WHOLE: Size =
-    Size { organisations: 60_000, persons: 760_000, programmes: 2_000, changes: 15 };
+    Size { organisations: 60_000, persons: 760_000, programmes: 2_000, changes: 15, products: 200_000 };
 /// A tenth of it with thin files, to compare with [`LARGE`].
-pub(crate) const SMALL: Size = Size { organisations: 6_000, persons: 12_000, programmes: 200, changes: 2 };
+pub(crate) const SMALL: Size =
+    Size { organisations: 6_000, persons: 12_000, programmes: 200, changes: 2, products: 0 };
 /// Ten times as many organisations, with the same thin files as [`SMALL`].
 pub(crate) const LARGE: Size =
-    Size { organisations: 600_000, persons: 1_200_000, programmes: 20_000, changes: 2 };
+    Size { organisations: 600_000, persons: 1_200_000, programmes: 20_000, changes: 2, products: 0 };
 /// As much as the rooms themselves write in a moment.
-pub(crate) const SAMPLE: Size = Size { organisations: 12, persons: 40, programmes: 2, changes: 3 };
+pub(crate) const SAMPLE: Size =
+    Size { organisations: 12, persons: 40, programmes: 2, changes: 3, products: 5 };
+
+/// Products of a cooperative with a public page, as long as there are any: a third of them have one.
+const OFFERED: usize = 12;
 
 /// The first administrator.
 pub(crate) fn administrator() -> Id {
@@ -103,14 +110,20 @@ pub(crate) fn build(pen: &mut impl Pen, size: Size) -> Result<()> {
         programmes.push(programme(pen, &mut dice, &actors, n)?);
     }
     let cooperatives = size.organisations - actors.len();
+    let mut products = size.products;
     for n in 0..cooperatives {
         let programme = &programmes[n % programmes.len()];
         let name = names::cooperative(&mut dice);
-        let (id, place) =
+        let (id, place, published) =
             organisation(pen, &mut dice, &communes, name, OrganisationKind::Cooperative, size.changes)?;
         let members = (n + 1) * size.persons / cooperatives - n * size.persons / cooperatives;
         file(pen, &mut dice, id, members)?;
         help(pen, &mut dice, programme, &actors, id, &place)?;
+        if published {
+            let some = products.min(OFFERED);
+            goods::write(pen, &mut dice, id, some)?;
+            products -= some;
+        }
     }
     Ok(())
 }
@@ -201,7 +214,7 @@ fn organisation(
     name: Multi,
     kind: OrganisationKind,
     changes: usize,
-) -> Result<(Id, String)> {
+) -> Result<(Id, String, bool)> {
     let (id, commune) = (pen.id()?, communes.pick(dice));
     let place = Place { division: commune.code.clone(), lat: commune.lat, lon: commune.lon };
     let phone = |dice: &mut Dice| Some(Phone(format!("+2126{:08}", dice.below(100_000_000))));
@@ -261,7 +274,7 @@ fn organisation(
     let beside =
         Beside { columns: vec![("sort", fold::fold(name.best(Lang::Fr)).to_value())], found: None, reach };
     pen.write(&versions, beside)?;
-    Ok((id, place))
+    Ok((id, place, published))
 }
 
 /// Members, mandates, documents.

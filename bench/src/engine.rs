@@ -8,7 +8,8 @@ use crate::floor::Floor;
 use crate::report::Report;
 use crate::server::Server;
 use crate::{
-    Asked, Result, accompany, collect, country, measures, pack, results, scale, seed, server, take, wire,
+    Asked, Result, accompany, collect, country, measures, pack, results, scale, seed, server, shop, take,
+    wire,
 };
 
 /// What every measure works with.
@@ -136,6 +137,15 @@ fn parts(run: &mut Run<'_>, engine: &Engine) -> Result {
     }
     if asked.wants("search") {
         measures::search(run, engine, &server, &mut floor)?;
+    }
+    if asked.wants("product") {
+        shop::product(run, engine, &server, &mut floor)?;
+    }
+    if asked.wants("catalogue") {
+        shop::catalogue(run, engine, &server, &mut floor)?;
+    }
+    if asked.wants("order") {
+        shop::orders(run, engine, &server, &mut floor)?;
     }
     if asked.wants("write") {
         measures::write(run, engine, &server, &mut floor)?;

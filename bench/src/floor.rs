@@ -29,6 +29,17 @@ pub(crate) struct Floor {
     bare: Bare,
 }
 
+/// Who asks.
+#[derive(Clone, Copy)]
+enum Who<'a> {
+    /// Somebody who never signed in.
+    Nobody,
+    /// Somebody with an account.
+    Account(&'a str),
+    /// Somebody with this in their basket.
+    Buyer(&'a str),
+}
+
 /// What the database alone took: milliseconds on average, and within which 95 and 99 of 100 were done.
 #[derive(Clone, Copy)]
 pub(crate) struct Cost {
@@ -53,8 +64,8 @@ impl Floor {
         })
     }
 
-    /// The statements behind one request.
-    fn statements(&self, who: &str, path: &str, form: Option<&str>) -> Result<Vec<Statement>> {
+    /// The statements behind one request, of somebody who signed in or with something in their basket.
+    fn statements(&self, who: Who<'_>, path: &str, form: Option<&str>) -> Result<Vec<Statement>> {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let wanted = if form.is_some() { kernel::room::Method::Post } else { kernel::room::Method::Get };
         let routes =
@@ -64,10 +75,10 @@ impl Floor {
             .min_by_key(|(_, params)| params.len())
             .ok_or_else(|| format!("no route for {path}"))?;
         heard();
-        let viewer: Viewer =
-            kernel::web::identify(&self.app, &Credentials { session: Some(secret(who)), bearer: None })?;
+        let session = if let Who::Account(who) = who { Some(secret(who)) } else { None };
+        let viewer: Viewer = kernel::web::identify(&self.app, &Credentials { session, bearer: None })?;
         let w = self.app.words.speak(Lang::Fr);
-        let ctx = Ctx {
+        let mut ctx = Ctx {
             viewer,
             params,
             query: Fields::from_query(query),
@@ -75,12 +86,16 @@ impl Floor {
             json: form.is_some(),
             ..kernel::web::stranger(Arc::clone(&self.app), w, path.to_owned())
         };
+        if let Who::Buyer(basket) = who {
+            ctx.headers.insert("cookie", format!("tiwizi_basket={basket}").parse()?);
+        }
         (route.handler)(&ctx)?;
         Ok(heard())
     }
 
     /// What reading these pages takes.
-    pub(crate) fn read(&mut self, time: Duration, who: &str, paths: &[String]) -> Result<Cost> {
+    pub(crate) fn read(&mut self, time: Duration, who: Option<&str>, paths: &[String]) -> Result<Cost> {
+        let who = who.map_or(Who::Nobody, Who::Account);
         let few = paths.iter().take(40 * CONNECTIONS);
         let pages = few.map(|path| self.statements(who, path, None)).collect::<Result<Vec<_>>>()?;
         let (mut times, began) = (Vec::new(), Instant::now());
@@ -103,7 +118,8 @@ impl Floor {
         mut version: i64,
     ) -> Result<Cost> {
         let form = format!("version={version}&phone=0655{:06}", version % 1_000_000);
-        let mut change = self.statements(who, &format!("/organisations/{organisation}"), Some(&form))?;
+        let mut change =
+            self.statements(Who::Account(who), &format!("/organisations/{organisation}"), Some(&form))?;
         version += 1;
         let (mut times, began) = (Vec::new(), Instant::now());
         while began.elapsed() < time {
@@ -127,6 +143,7 @@ impl Floor {
 impl Floor {
     /// What saving either of these forms takes, one after the other.
     pub(crate) fn repeat(&mut self, time: Duration, who: &str, path: &str, forms: [&str; 2]) -> Result<Cost> {
+        let who = Who::Account(who);
         // The first one may find what it says: only from then on each changes everything.
         self.statements(who, path, Some(forms[1]))?;
         let mut changes =
@@ -144,6 +161,51 @@ impl Floor {
             times.push(asked.elapsed().as_secs_f64() * 1000.0);
         }
         Ok(cost(times))
+    }
+}
+
+impl Floor {
+    /// What an order takes: those of these buyers (what their basket holds, what they send) are written again and again,
+    /// each time with ids and a number of their own.
+    pub(crate) fn order(&mut self, time: Duration, buyers: &[(String, String)]) -> Result<Cost> {
+        let asked = |(basket, form): &(String, String)| {
+            self.statements(Who::Buyer(basket), "/basket/orders", Some(form))
+        };
+        let mut orders = buyers.iter().map(asked).collect::<Result<Vec<_>>>()?;
+        let (mut times, began) = (Vec::new(), Instant::now());
+        while began.elapsed() < time {
+            let at = times.len() % orders.len();
+            renew(&mut orders[at]);
+            let asked = Instant::now();
+            self.bare.run("begin immediate", &orders[at])?;
+            times.push(asked.elapsed().as_secs_f64() * 1000.0);
+        }
+        Ok(cost(times))
+    }
+}
+
+/// Gives the rows of an order new ids, and the order the next number.
+fn renew(order: &mut [Statement]) {
+    let own = |text: &str| text.starts_with("insert into sale_") || text.starts_with("insert into fact");
+    let rows = order.iter().filter(|(text, _)| own(text)).filter_map(|(_, args)| match args.first() {
+        Some(Value::Text(id)) => Some((id.clone(), Id::new().to_string())),
+        _ => None,
+    });
+    let fresh: HashMap<String, String> = rows.collect();
+    for (text, args) in order {
+        for arg in args.iter_mut() {
+            if let Value::Text(id) = arg
+                && let Some(new) = fresh.get(id)
+            {
+                id.clone_from(new);
+            }
+        }
+        // Its columns begin with the id, the version (which is no argument), the organisation, the number.
+        if text.starts_with("insert into sale_order (")
+            && let Some(Value::Int(number)) = args.get_mut(2)
+        {
+            *number += 1;
+        }
     }
 }
 

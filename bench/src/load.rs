@@ -86,10 +86,10 @@ pub(crate) fn run_over<T: Send>(
     Ok((Load { rate: requests / seconds, times, cpu: cpu * 1000.0 / requests }, states))
 }
 
-/// Reads these pages in any order, as a browser that signed in.
-pub(crate) fn read(server: &Server, time: Duration, who: &str, paths: &[String]) -> Result<Load> {
+/// Reads these pages in any order, as the browser of somebody who signed in, or of anybody.
+pub(crate) fn read(server: &Server, time: Duration, who: Option<&str>, paths: &[String]) -> Result<Load> {
     let begin = |n: usize| {
-        Ok((Browser::open(&server.address, Some(who), "Accept-Encoding: gzip\r\n")?, Dice::new(n as u64)))
+        Ok((Browser::open(&server.address, who, "Accept-Encoding: gzip\r\n")?, Dice::new(n as u64)))
     };
     let ask = |(browser, dice): &mut (Browser, Dice)| {
         let path = dice.pick(paths);

@@ -11,6 +11,7 @@ mod engine;
 mod fieldwork;
 mod floor;
 mod funds;
+mod goods;
 mod http;
 mod load;
 mod measures;
@@ -23,6 +24,7 @@ mod sample;
 mod scale;
 mod seed;
 mod server;
+mod shop;
 mod sink;
 mod take;
 mod wire;
@@ -39,7 +41,7 @@ const USAGE: &str = "\
 bench [--engine sqlite|postgres|both] [--quick] [--only PART,…] [--json FILE]
   --engine   which database; PostgreSQL at TIWIZI_TEST_POSTGRES (default: both, if there is one)
   --quick    three seconds for each measure instead of ten
-  --only     some of: page list search write rollcall pack collect diagnosis certificates export results import memory wire scale
+  --only     some of: page list search product catalogue order write rollcall pack collect diagnosis certificates export results import memory wire scale
   --json     writes the rows to FILE";
 
 /// What was asked for.

@@ -16,8 +16,8 @@ use crate::{Result, names};
 /// A cooperative's page as a coach with rights through a programme.
 pub(crate) fn page(run: &mut Run<'_>, engine: &Engine, server: &Server, floor: &mut Floor) -> Result {
     let paths: Vec<String> = engine.known.of_coach.iter().map(|id| format!("/organisations/{id}")).collect();
-    let least = floor.read(floor_time(run), "coach-0", &paths)?;
-    let load = load::read(server, run.asked.time, "coach-0", &paths)?;
+    let least = floor.read(floor_time(run), Some("coach-0"), &paths)?;
+    let load = load::read(server, run.asked.time, Some("coach-0"), &paths)?;
     let (name, report) = ("a cooperative's page, coach", &mut run.report);
     report.add(engine.name, name, load.rate, "requests/s", Some(1500.0), Some(1000.0 / least.mean));
     report.add(engine.name, &format!("{name}: p99"), load.within(0.99), "ms", Some(30.0), Some(least.p99));
@@ -93,8 +93,8 @@ fn reads(
     paths: &[String],
     (p95, cpu): (Option<f64>, Option<f64>),
 ) -> Result {
-    let least = floor.read(floor_time(run), who, paths)?;
-    let load = load::read(server, run.asked.time, who, paths)?;
+    let least = floor.read(floor_time(run), Some(who), paths)?;
+    let load = load::read(server, run.asked.time, Some(who), paths)?;
     run.report.add(engine.name, name, load.rate, "requests/s", None, Some(1000.0 / least.mean));
     run.report.add(engine.name, &format!("{name}: p95"), load.within(0.95), "ms", p95, Some(least.p95));
     run.report.add(engine.name, &format!("{name}: processor"), load.cpu, "ms/request", cpu, Some(least.mean));

@@ -23,7 +23,7 @@ pub(crate) fn measure(run: &mut Run<'_>) -> Result {
             ("suggestions, coach", typed.collect()),
         ];
         for (name, paths) in asked {
-            costs.push((name, load::read(&server, run.asked.time, "coach-0", &paths)?.cpu));
+            costs.push((name, load::read(&server, run.asked.time, Some("coach-0"), &paths)?.cpu));
         }
     }
     let (small, large) = costs.split_at(costs.len() / 2);

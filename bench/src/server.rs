@@ -36,6 +36,7 @@ pub(crate) fn tiwizi(program: &Path, data: &Path, database: Option<&str>) -> Com
         .args(["--pdeathsig=KILL", "--"])
         .arg(program)
         .env("TIWIZI_DATA", data)
+        .env("TIWIZI_BEHIND_PROXY", "1")
         .env("TIWIZI_LISTEN", "127.0.0.1:0");
     match database {
         Some(address) => command.env("TIWIZI_DATABASE_URL", address),

@@ -82,6 +82,11 @@ pub trait Piece: Record {
     fn before_removal(&self, _tx: &mut Tx<'_>) -> Result<()> {
         Ok(())
     }
+
+    /// What follows once it is gone.
+    fn after_removal(&self, _tx: &mut Tx<'_>) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// The addresses of a kind of piece below its owner's, such as `/organisations/{organisation}`.
@@ -291,6 +296,7 @@ fn remove<P: Piece>(ctx: &Ctx) -> Result<Reply> {
         piece.removable()?;
         piece.before_removal(tx)?;
         record::remove(tx, &piece)?;
+        piece.after_removal(tx)?;
         Ok(piece.owner())
     })?;
     ctx.done(&P::home(owner), "removed")

@@ -15,6 +15,7 @@ mod photo;
 mod pieces;
 mod price;
 mod product;
+pub mod promise;
 pub mod sale;
 pub mod stock;
 mod taken;
@@ -60,6 +61,7 @@ pub fn room() -> Room {
         schema: &[
             ("0001_market", include_str!("../schema/0001_market.sql")),
             ("0003_costs", include_str!("../schema/0003_costs.sql")),
+            ("0004_promises", include_str!("../schema/0004_promises.sql")),
         ],
         routes: pages::routes(),
         panels: panel::panels(),
@@ -85,6 +87,7 @@ pub fn room() -> Room {
             "label_cover",
             "cost_sheet",
             "cost_line",
+            "stock_promise",
         ],
         records: vec![
             declared::<Product>(),
@@ -106,5 +109,5 @@ pub fn room() -> Room {
     }
 }
 
-/// Every table of the room is a declared record or its links.
-const LEAVES: &[(&str, Leaves)] = &[];
+/// What is no declared record of its own and leaves with the whole file.
+const LEAVES: &[(&str, Leaves)] = &[("stock_promise", Leaves::Whole)];

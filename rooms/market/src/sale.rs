@@ -2,11 +2,11 @@
 
 use jiff::civil::Date;
 use kernel::kinds::{Money, Multi};
-use kernel::{Ctx, Db, Error, Id, Result, Tx, sql};
+use kernel::{Ctx, Db, Error, Id, Result};
 
+use crate::lot;
 use crate::price::{self, Buyer, Pack};
 use crate::product::{self, Product, Unit};
-use crate::{lot, stock};
 
 /// Something that can be put in a basket: a pack of a product, or its unit of sale where it has no packs.
 #[derive(Clone, Debug)]
@@ -66,19 +66,6 @@ pub fn prices(db: &mut Db, article: &Article, buyer: Buyer) -> Result<Vec<Money>
     let pack = article.pack.as_ref().map(|pack| pack.id);
     let own = all.into_iter().filter(|price| price.buyer == buyer && price.pack.map(|pack| pack.id) == pack);
     Ok(own.map(|price| price.price).collect())
-}
-
-/// Makes whoever sells the same product at the same time wait until this transaction is over.
-pub fn hold(tx: &mut Tx<'_>, product: Id) -> Result<()> {
-    let hold = sql("update product set version = version where id = ?").bind(product);
-    tx.run(&hold.open("waits, changes nothing")).map(|_| ())
-}
-
-/// How much of a product lies in lots that are good on this day, in its smallest unit; nothing if its cooperative keeps no
-/// lots of it, or makes it to order. A unique piece is there once.
-pub fn stock(db: &mut Db, product: &Product, day: Date) -> Result<Option<i64>> {
-    let good = stock::good(db, &[product.id], day)?;
-    Ok(stock::for_sale(product.making, good.get(&product.id).copied()))
 }
 
 /// A lot of which something is left.

@@ -65,12 +65,30 @@ pub(crate) fn good(db: &mut Db, products: &[Id], day: Date) -> Answer<HashMap<Id
     Ok(db.rows(&query, |row| Ok((row.take()?, row.take()?)))?.into_iter().collect())
 }
 
-/// How much can be sold of a product with so much in good lots: nothing is counted where its cooperative keeps no lots of
-/// it, or makes it to order. A unique piece is there once.
-pub(crate) fn for_sale(making: Making, good: Option<i64>) -> Option<i64> {
+/// How much can be sold of a product with so much in good lots, of which so much is promised: nothing is counted where its
+/// cooperative keeps no lots of it, or makes it to order. A unique piece is there once; one that was sold stays promised,
+/// whether or not a lot says that it left.
+pub(crate) fn for_sale(making: Making, good: Option<i64>, promised: i64) -> Option<i64> {
     match making {
         Making::ToOrder => None,
-        Making::Unique => Some(good.unwrap_or(1).max(0)),
-        _ => good.map(|good| good.max(0)),
+        Making::Unique => Some((1 - promised).min(good.unwrap_or(1)).max(0)),
+        _ => good.map(|good| good.saturating_sub(promised).max(0)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::for_sale;
+    use crate::product::Making::{Repeated, ToOrder, Unique};
+
+    #[test]
+    fn what_is_promised_is_not_for_sale() {
+        assert_eq!(for_sale(Repeated, Some(500), 120), Some(380));
+        assert_eq!(for_sale(Repeated, Some(500), 700), Some(0));
+        assert_eq!(for_sale(Repeated, None, 700), None);
+        assert_eq!(for_sale(ToOrder, Some(3), 9), None);
+        assert_eq!(for_sale(Unique, None, 0), Some(1));
+        assert_eq!(for_sale(Unique, Some(1), 1), Some(0));
+        assert_eq!(for_sale(Unique, Some(0), 0), Some(0));
     }
 }

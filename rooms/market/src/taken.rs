@@ -7,6 +7,7 @@ use crate::label::{self, Scheme};
 use crate::lot::{self, Lot};
 use crate::movement::{Movement, Reason};
 use crate::product::Unit;
+use crate::promise;
 use crate::sale::LotLeft;
 
 /// True if a cooperative has a label of this scheme in force on this day, for itself or for something it makes.
@@ -28,7 +29,8 @@ pub fn stock_of(db: &mut Db, organisation: Id, unit: Unit) -> Result<Vec<LotLeft
     Ok(lot::with_stock(db, organisation, unit)?.into_iter().map(LotLeft::from).collect())
 }
 
-/// Takes a sold quantity out of a lot, in its unit. The same id again changes nothing.
+/// Takes a sold quantity out of a lot, in its unit. The same id again changes nothing. What happened is never refused because
+/// something else was promised: the next promise finds less.
 ///
 /// # Errors
 /// With a sentence, when the day is before the lot was made or more would leave it than is there.
@@ -44,6 +46,7 @@ pub fn sell(tx: &mut Tx<'_>, id: Id, lot: &Lot, day: Date, quantity: i64, note: 
         note: Some(note),
         blend: None,
     };
+    promise::hold(tx, [lot.product.id])?;
     kernel::record::insert(tx, &movement)?;
     movement.check_sound(tx)
 }
@@ -65,6 +68,8 @@ pub fn sold_as(db: &mut Db, organisation: Id, note: &str) -> Result<Vec<(Id, Str
 /// When the database fails.
 pub fn unsell(tx: &mut Tx<'_>, id: Id) -> Result<()> {
     let Some(movement) = kernel::record::find::<Movement>(tx, id)? else { return Ok(()) };
+    let product = kernel::record::get::<Lot>(tx, movement.lot.id)?.product.id;
+    promise::hold(tx, [product])?;
     lot::hold(tx, movement.lot.id)?;
     kernel::record::remove(tx, &movement)
 }

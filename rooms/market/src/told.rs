@@ -122,14 +122,14 @@ pub(crate) fn availability(making: Making, months: &[u8], month: i8, sold_out: b
     }
 }
 
-/// How a product is to be had today: its months, and whether nothing good of it is left. How much is left is nobody's
-/// business; that nothing is left is.
+/// How a product is to be had today: its months, and whether nothing good of it is left that is not promised. How
+/// much is left is nobody's business; that nothing is left is.
 pub(crate) fn available(db: &mut Db, product: &Product) -> Result<&'static str> {
     use kernel::kinds::Choice as _;
     let months = product.season.iter().flat_map(|months| &months.0);
     let months: Vec<u8> = months.filter_map(|month| month.code().parse().ok()).collect();
     let today = kernel::today();
-    let sold_out = crate::sale::stock(db, product, today)? == Some(0);
+    let sold_out = crate::promise::free(db, product, Id::default(), today)? == Some(0);
     Ok(availability(product.making, &months, today.month(), sold_out))
 }
 

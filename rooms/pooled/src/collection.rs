@@ -8,7 +8,7 @@ use registry::Organisation;
 
 use crate::order::{self, Order, Stage};
 use crate::part::{Member, places};
-use crate::settlement;
+use crate::{reserve, settlement};
 
 choice! {
     /// The grade that was found. What the second is worth was agreed before anybody pledged.
@@ -70,7 +70,9 @@ impl Reception {
         if self.accepted > 0 {
             let units = i128::from(self.accepted) * i128::from(order.pack);
             let units = i64::try_from(units).map_err(|_| Error::field("accepted", "error.number_range"))?;
+            reserve::hold(tx, order.id, Some(&lot))?;
             market::sell(tx, movement(self.id), &lot, self.day, units, note)?;
+            reserve::follow(tx, order.id)?;
         }
         Ok(())
     }
@@ -80,6 +82,8 @@ impl Reception {
         let order = order::hold(tx, self.pooled_order.id)?;
         order::at(&order, &[Stage::Confirmed])?;
         settlement::check_open(tx, order.id)?;
+        let lot = kernel::record::get::<Lot>(tx, self.lot.id)?;
+        reserve::hold(tx, order.id, Some(&lot))?;
         market::unsell(tx, movement(self.id))
     }
 }

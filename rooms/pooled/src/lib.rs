@@ -9,6 +9,7 @@ mod pages;
 mod panel;
 mod part;
 mod pieces;
+mod reserve;
 mod settlement;
 mod sharing;
 mod steps;
@@ -21,6 +22,7 @@ pub use allocation::{Rule, Why};
 pub use collection::{Grade, Reception};
 pub use order::{Mode, Order, Stage, hold};
 pub use part::{Answer, How, Member, Place, Pledge, Share, places};
+pub use reserve::follow;
 pub use settlement::{Advance, Charge, ChargeKind, Payment, Receipt, Settlement, prepare, sign};
 pub use sharing::share;
 
@@ -79,6 +81,7 @@ pub fn room() -> Room {
         ],
         pointers: POINTERS,
         tasks: vec![tasks::find],
+        mend: Some(reserve::mend),
         opens_file: Some(opens),
         spoken: &[("space", &["pooled_tile.orders"])],
         ..Room::default()

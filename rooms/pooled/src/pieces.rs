@@ -165,9 +165,13 @@ impl Piece for Pledge {
     }
     fn offers(ctx: &Ctx, db: &mut Db, owner: Id) -> Result<Vec<(&'static str, Options)>> {
         let part = kernel::record::get::<Member>(db, owner)?;
-        let unit = kernel::record::get::<Order>(db, part.pooled_order.id)?.unit;
-        let lots = market::stock_of(db, part.organisation.id, unit)?;
-        let lots = lots.into_iter().map(|stock| (stock.id.to_string(), stock.number)).collect();
+        let order = kernel::record::get::<Order>(db, part.pooled_order.id)?;
+        let lots = market::stock_of(db, part.organisation.id, order.unit)?;
+        let lots = lots.into_iter().map(|stock| {
+            let left = ctx.w.num(stock.left / order.pack);
+            (stock.id.to_string(), format!("{} ({left})", stock.number))
+        });
+        let lots = lots.collect();
         // The cooperative speaks for itself; somebody else says how its word came.
         let own = part::is_own(ctx, part.organisation.id);
         let hows = How::CODES.iter().filter(|code| (**code == How::Own.code()) == own);
@@ -229,6 +233,9 @@ impl Piece for Reception {
     }
     fn before_removal(&self, tx: &mut Tx<'_>) -> Result<()> {
         Reception::before_removal(self, tx)
+    }
+    fn after_removal(&self, tx: &mut Tx<'_>) -> Result<()> {
+        crate::reserve::follow(tx, self.pooled_order.id)
     }
 }
 

@@ -215,7 +215,9 @@ pub fn sign(tx: &mut Tx<'_>, settlement: Id, account: Id) -> Result<()> {
     }
     let (second, signed) = (Some(account.into()), Some(kernel::today()));
     kernel::record::update(tx, &Settlement { second, signed, ..settlement })?;
-    kernel::record::update(tx, &Order { stage: Stage::Settled, ..order })
+    let id = order.id;
+    kernel::record::update(tx, &Order { stage: Stage::Settled, ..order })?;
+    crate::reserve::follow(tx, id)
 }
 
 /// Takes the first signature back, so that what was counted can be mended.

@@ -7,6 +7,7 @@ use kernel::{Db, Error, Id, Result, Tx, sql};
 use crate::allocation::{Claim, Why, allocate};
 use crate::order::{self, Order, Stage};
 use crate::part::{Answer, Place, Share, places};
+use crate::reserve;
 use crate::settlement::{self, draw};
 
 /// Shares the order anew: those who said yes keep what they have, those who are closed count with what they brought, those
@@ -55,10 +56,11 @@ pub fn share(tx: &mut Tx<'_>, order: Id) -> Result<()> {
         };
         kernel::record::insert(tx, &share)?;
     }
+    let id = order.id;
     if order.stage == Stage::Open {
         kernel::record::update(tx, &Order { stage: Stage::Shared, ..order })?;
     }
-    Ok(())
+    reserve::follow(tx, id)
 }
 
 /// What each gets, in the order of the places.
@@ -150,5 +152,6 @@ pub(crate) fn answer(tx: &mut Tx<'_>, part: Id, order: Id, told: &Share) -> Resu
         return Err(Error::refused("pooled_share.stale"));
     }
     let (answer, answered, how, writer) = (told.answer, told.answered, told.how, told.writer);
-    kernel::record::update(tx, &Share { answer, answered, how, writer, ..share })
+    kernel::record::update(tx, &Share { answer, answered, how, writer, ..share })?;
+    reserve::follow(tx, order.id)
 }

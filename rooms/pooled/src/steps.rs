@@ -7,7 +7,7 @@ use kernel::{Ctx, Error, Id, Reply, Result, Standing, Tx};
 use crate::order::{self, Order, Stage, hold, led};
 use crate::part::{self, Answer, How, Place, Share, invite, places};
 use crate::settlement::{self, Settlement};
-use crate::sharing;
+use crate::{reserve, sharing};
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
@@ -117,7 +117,9 @@ fn cancel(ctx: &Ctx) -> Result<Reply> {
         }
         let reason = ctx.form.text("reason").ok_or_else(|| Error::refused("pooled_order.reason_needed"))?;
         let cancelled_reason = Some(reason.chars().take(300).collect());
-        kernel::record::update(tx, &Order { stage: Stage::Cancelled, cancelled_reason, ..order })
+        let id = order.id;
+        kernel::record::update(tx, &Order { stage: Stage::Cancelled, cancelled_reason, ..order })?;
+        reserve::follow(tx, id)
     })
 }
 
@@ -196,6 +198,7 @@ fn close(ctx: &Ctx) -> Result<Reply> {
             order::at(&order, &[Stage::Confirmed])?;
             settlement::check_open(tx, order.id)?;
             kernel::record::update(tx, &part::Member { closed: Some(kernel::today()), ..part })?;
+            reserve::follow(tx, order.id)?;
         }
         Ok(order.id)
     })?;

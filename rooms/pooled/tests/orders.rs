@@ -312,3 +312,46 @@ fn eight_at_once(house: &House, path: &str, form: &[(&str, &str)]) -> Vec<u16> {
         all.into_iter().map(|one| one.join().unwrap()).collect()
     })
 }
+
+#[test]
+fn a_yes_keeps_what_is_there_of_the_lot_until_it_is_brought() {
+    on_both(rooms, |house| {
+        given(house);
+        let lead = of(house, "Gie");
+        let (afra, chems) = (lot(house, "Afra", "A1", 70), lot(house, "Chems", "C1", 20));
+        // How many packs of the lot's product somebody else can still be promised.
+        let free = |lot: &str| {
+            let lot: Id = lot.parse().unwrap();
+            let free = house.look(|db| {
+                let product = kernel::record::get::<market::Lot>(db, lot)?.product.id;
+                let product = kernel::record::get::<market::Product>(db, product)?;
+                market::promise::free(db, &product, Id::default(), kernel::today())
+            });
+            free.unwrap() / 5_000
+        };
+        let order = opened(&lead, &[]);
+        assert_eq!(pledge(house, &order, "Afra", "50", &[("lot", &afra)]), 303);
+        assert_eq!(pledge(house, &order, "Chems", "50", &[("lot", &chems)]), 303);
+        allocate(&lead, &order, "0");
+        assert_eq!((free(&afra), free(&chems)), (70, 20), "nobody said yes yet");
+        assert_eq!(says(house, &order, "Afra", "accepted", "1"), 303);
+        assert_eq!(says(house, &order, "Chems", "accepted", "1"), 303);
+        assert_eq!((free(&afra), free(&chems)), (20, 0), "no more is kept than there is");
+        let page = format!("/pooled-parts/{}", part(house, &order, "Chems"));
+        let told = of(house, "Chems").get_json(&page).json();
+        assert_eq!(told["reserved"], serde_json::json!(["20 colis (100 kg)", "50 colis (250 kg)"]));
+        assert!(lead.get_json(&page).json()["reserved"].is_null(), "its stock is its own business");
+        // Somebody else was promised the rest: nothing of it is kept a second time.
+        lead.post(&format!("/pooled-orders/{order}/confirmation"), &[]).is(303);
+        assert_eq!(receive(&lead, house, &order, "Afra", &afra, ["30", "30"], &[]), 303);
+        assert_eq!((left(house, &afra) / 5_000, free(&afra)), (40, 20), "what was brought is no longer kept");
+        let brought: Id = house.look(|db| db.one(&sql("select id from pooled_reception").open("test")));
+        lead.post(&format!("/pooled-receptions/{brought}/remove"), &[]).is(303);
+        assert_eq!((left(house, &afra) / 5_000, free(&afra)), (70, 20), "taken back, it is kept again");
+        lead.post(&format!("/pooled-parts/{}/closing", part(house, &order, "Chems")), &[]).is(303);
+        assert_eq!(free(&chems), 20, "who brings no more keeps nothing");
+        lead.post(&format!("/pooled-receptions/{brought}/remove"), &[]).is(404);
+        lead.post(&format!("/pooled-orders/{order}/cancellation"), &[("reason", "Annulée")]).is(303);
+        assert_eq!(free(&afra), 70);
+    });
+}

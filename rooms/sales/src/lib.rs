@@ -25,6 +25,7 @@ pub use link::add as open_to;
 pub use order::{Country, SaleOrder, SaleStatus};
 pub use payment::{Means, Payment, PaymentStatus};
 pub use quotation::{LinePrice, Quotation, Terms};
+pub use reserve::follow;
 pub use taken::{Agreed, agreed, hold, opened_by, received};
 
 /// What follows when two organisations turn out to be one.
@@ -46,6 +47,7 @@ pub fn room() -> Room {
         schema: &[
             ("0001_sales", include_str!("../schema/0001_sales.sql")),
             ("0002_cards", include_str!("../schema/0002_cards.sql")),
+            ("0003_promises", include_str!("../schema/0003_promises.sql")),
         ],
         routes: pages::routes().into_iter().chain(card::routes()).collect(),
         panels: panel::panels(),

@@ -60,10 +60,12 @@ impl SaleOrder {
         matches!(self.status, SaleStatus::Ordered | SaleStatus::Prepared | SaleStatus::Delivered)
     }
 
-    /// The order moves on; what others wrote meanwhile is looked at by the caller, who holds the order.
+    /// The order moves on, and what it was promised with it; what others wrote meanwhile is looked at by the caller, who holds
+    /// the order.
     pub(crate) fn moves(self, tx: &mut Tx<'_>, status: SaleStatus) -> Result<SaleOrder> {
         let after = SaleOrder { status, ..self };
         kernel::record::update(tx, &after)?;
+        crate::reserve::follow(tx, &after)?;
         kernel::record::get::<SaleOrder>(tx, after.id)
     }
 }

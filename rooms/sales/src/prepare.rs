@@ -3,7 +3,7 @@
 use kernel::kinds::{Kind, Raw};
 use kernel::{Db, Error, FieldError, Fields, Id, Result, Tx};
 use market::sale::{self, LotLeft};
-use market::{Lot, Making, Product};
+use market::{Lot, Making, Product, promise};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -39,9 +39,10 @@ pub(crate) fn prepare(tx: &mut Tx<'_>, order: SaleOrder, form: &Fields) -> Resul
         _ => return Err(not_now()),
     }
     let mut lines = line::of(tx, order.id)?;
+    // Lots are held after their product, and products in one order: two orders never wait for each other.
     lines.sort_by_key(|line| line.product.id);
+    promise::hold(tx, lines.iter().map(|line| line.product.id))?;
     for line in &lines {
-        sale::hold(tx, line.product.id)?;
         let taken = taken(form, line.id)?;
         let sum: i128 = taken.iter().map(|(_, count)| i128::from(*count)).sum();
         let product = kernel::record::get::<Product>(tx, line.product.id)?;

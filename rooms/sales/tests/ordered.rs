@@ -43,6 +43,33 @@ fn the_price_that_was_seen_is_the_price_that_is_paid() {
 }
 
 #[test]
+fn what_others_were_promised_is_not_sold() {
+    on_both(rooms, |house| {
+        let shop = shop(house);
+        let seen = format!("seen.{}", shop.given.organisation);
+        let buy = |key: &str, count: i64, total: &str| {
+            let key = secret(key);
+            let mut form = buyer(&key, "order");
+            form.push((&seen, total));
+            with_basket(house, &shop.pack, count).post("/basket/orders", &form).status
+        };
+        let page = format!("/products/{}", shop.product);
+        // Seven of ten are promised elsewhere, such as to a pooled order.
+        let elsewhere = kernel::Id::named("elsewhere");
+        let promise = |packs: i64| {
+            let promised = [(shop.product.parse().unwrap(), packs * 250)].into();
+            house.given(|tx| market::promise::keep(tx, elsewhere, &promised));
+        };
+        promise(7);
+        house.visitor().get(&page).is(200).says("3 disponibles");
+        assert_eq!((buy("a", 4, "18000 MAD"), buy("b", 3, "13500 MAD")), (409, 303));
+        house.visitor().get(&page).is(200).says("plus disponible").says("schema.org/OutOfStock");
+        promise(0);
+        assert_eq!(buy("c", 7, "31500 MAD"), 303);
+    });
+}
+
+#[test]
 fn fifty_buyers_never_buy_what_is_not_there() {
     on_both(rooms, |house| {
         let shop = shop(house);

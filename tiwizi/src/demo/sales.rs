@@ -172,6 +172,7 @@ fn order(tx: &mut Tx<'_>, told: &Told) -> Result<()> {
     if told.status != SaleStatus::Asked && told.status != SaleStatus::Declined {
         quote(tx, told, &order, &lines, agreed.then(|| ago(told.days - 1)))?;
     }
+    sales::follow(tx, &order)?;
     match told.status {
         SaleStatus::Delivered => sold(tx, &order, "lot EDR-26-02", 6_000, told.days - 6),
         SaleStatus::Prepared => sold(tx, &order, "lot DAT-26-07", 40_000, told.days - 3),

@@ -14,7 +14,7 @@ use registry::Month;
 use crate::catalogue::{CURRENCY, PUBLIC};
 use crate::product::{Making, ProductKind};
 use crate::xml::Xml;
-use crate::{stock, told};
+use crate::{promise, stock, told};
 
 pub(super) fn routes() -> Vec<Route> {
     vec![get("/catalogue/feed.xml", show).open().query(&["lang", "currency"])]
@@ -116,6 +116,7 @@ impl Feed {
             items.iter().map(|item| item.product).collect::<HashSet<_>>().into_iter().collect();
         let today = kernel::today();
         let good = stock::good(db, &ids, today)?;
+        let promised = promise::of(db, &ids, Id::default())?;
         let mut months: HashMap<Id, Vec<u8>> = HashMap::new();
         let seasons = sql("select owner, value from product_season where owner").within(&ids);
         for (owner, month) in db.rows(&seasons, |row| Ok((row.take::<Id>()?, row.take::<Month>()?)))? {
@@ -124,7 +125,8 @@ impl Feed {
         let mut out = Xml::part();
         for item in &items {
             let months = months.get(&item.product).map_or(&[][..], Vec::as_slice);
-            let left = stock::for_sale(item.making, good.get(&item.product).copied());
+            let promised = promised.get(&item.product).copied().unwrap_or(0);
+            let left = stock::for_sale(item.making, good.get(&item.product).copied(), promised);
             let available = told::availability(item.making, months, today.month(), left == Some(0));
             // The number stands on one thing that is sold: several packs cannot share it.
             let alone = items.iter().filter(|other| other.product == item.product).count() == 1;

@@ -13,7 +13,7 @@ use super::shown::{Brought, answer_tone, brought, dirhams, packs, why};
 use crate::collection;
 use crate::order::{Order, Stage};
 use crate::part::{self, Answer, Member, places};
-use crate::settlement;
+use crate::{reserve, settlement};
 
 pub(super) fn routes() -> Vec<Route> {
     vec![get("/pooled-parts/{pooled_part}", show).answers::<PartPage>()]
@@ -59,6 +59,8 @@ struct PartPage {
     least: Option<String>,
     floor: Option<String>,
     ready: Option<String>,
+    /// What is kept in its lot for its part, and what it still has to bring.
+    reserved: Option<(String, String)>,
     how: Option<String>,
     /// Who wrote the pledge down, if it was not the cooperative.
     writer: Option<String>,
@@ -124,8 +126,13 @@ fn part_page(ctx: &Ctx, db: &mut Db, part: Member, order: Order, own: bool) -> R
     let running = matches!(order.stage, Stage::Shared | Stage::Confirmed);
     let panels =
         if own { ctx.panels(db, "pooled.part", part.id, Standing::File)? } else { Panels::default() };
+    let reserved = match pledge.and_then(|pledge| pledge.lot).filter(|_| own) {
+        Some(_) => reserve::kept(db, &order, &place)?,
+        None => None,
+    };
     Ok(PartPage {
         w,
+        reserved: reserved.map(|(kept, owed)| (packs(w, &order, kept), packs(w, &order, owed))),
         panels: panels.data,
         told: panels.wide,
         id: part.id,
