@@ -137,6 +137,7 @@ export const pages = [
   { role: "representative", path: "/pooled-orders", follow: "main a[href^='/pooled-parts/']", then: "/pooled-pledges/new" },
   { role: "representative", path: "/products" },
   { role: "representative", path: "/space" },
+  { role: "representative", path: "/space", follow: "a.tile[href$='/spot-sales/new']" },
   { role: "representative", path: "/day" },
   { role: "representative", path: "/organisations?q=tiniri", follow: "main td a[href^='/organisations/']" },
 ];

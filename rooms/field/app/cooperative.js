@@ -3,6 +3,7 @@
 import { calls } from "./apply.js";
 import { bare, code, face, h, icon, joined, page, plain, row, run, typed } from "./dom.js";
 import * as model from "./model.js";
+import { counter } from "./sale.js";
 import { today } from "./ids.js";
 import { count, day, score, t } from "./words.js";
 
@@ -117,6 +118,7 @@ export async function cooperative(id) {
           ),
         ),
       ),
+    counter(one),
     calls(one),
     one.equipment.length > 0 &&
       h(

@@ -16,6 +16,7 @@ import { enter, mine } from "./people.js";
 import { prepare } from "./prepare.js";
 import { rescue } from "./rescue.js";
 import { half, session } from "./rollcall.js";
+import { sale } from "./sale.js";
 import * as state from "./state.js";
 import { visit } from "./visit.js";
 import { bar, correction, waiting } from "./waiting.js";
@@ -37,6 +38,7 @@ const SCREENS = [
   [/^c\/([^/]+)\/apply\/([^/]+)$/, apply],
   [/^c\/([^/]+)\/equipment\/([^/]+)$/, inspection],
   [/^c\/([^/]+)\/member$/, member],
+  [/^c\/([^/]+)\/sale$/, sale],
   [/^s\/([^/]+)$/, session],
   [/^s\/([^/]+)\/([^/]+)$/, half],
   [/^s\/([^/]+)\/([^/]+)\/door$/, door],

@@ -3,6 +3,7 @@
 
 import { leaves, outbox } from "./state.js";
 import { plain } from "./dom.js";
+import { today } from "./ids.js";
 
 const said = (letter) => [...leaves].filter(([key]) => key[0] === letter).map(([, leaf]) => leaf.said);
 
@@ -36,6 +37,7 @@ const cooperativeOf = (leaf) => ({
     found,
     next,
   })),
+  sells: (leaf.se ?? []).map(([id, name, price, currency, places, most]) => ({ id, name, price, currency, places, most })),
   proposed: new Map(leaf.pr ?? []),
   last: leaf.la && { held: leaf.la[0], overall: leaf.la[1], stage: leaf.la[2], dimensions: leaf.la[3], instrument: leaf.la[4] },
   leaf,
@@ -106,6 +108,12 @@ export function visits(cooperative) {
   ];
   return all.sort((a, b) => b.held.localeCompare(a.held));
 }
+
+/** What was sold here today over the counter of a cooperative: sums. */
+export const soldToday = (organisation) =>
+  done("sale")
+    .filter(({ local }) => local.organisation === organisation && local.day === today())
+    .map(({ local }) => local.sum);
 
 /** Sessions in the order of their days. */
 export function sessions() {

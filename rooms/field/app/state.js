@@ -2,7 +2,7 @@
 // unlocked; what is written goes sealed to the disk first.
 
 import * as db from "./db.js";
-import { madeAt, newId } from "./ids.js";
+import { madeAt, newId, today } from "./ids.js";
 import * as numbers from "./numbers.js";
 import { Outbox } from "./outbox.js";
 import { fetchPack } from "./pack.js";
@@ -257,7 +257,10 @@ export async function refresh(heard = () => {}) {
   const calls = [...leaves].filter(([key]) => key[0] === "a").map(([, { said }]) => said.id);
   await keepSecret({ numbers: await numbers.stock(call, device, calls, me.secret.numbers) });
   // A newcomer is in no programme yet: the phone goes on knowing it until the pack does.
-  await outbox.settle(began, ({ local }) => local.kind === "newcomer" && !leaves.has(`c${local.organisation}`));
+  const newcomer = (local) => local.kind === "newcomer" && !leaves.has(`c${local.organisation}`);
+  // What was sold today is added up on the phone.
+  const lately = (local) => local.kind === "sale" && local.day === today();
+  await outbox.settle(began, ({ local }) => newcomer(local) || lately(local));
   await sweep();
   told();
 }

@@ -89,7 +89,7 @@ export async function waiting() {
 }
 
 /** Fields that the person never typed. */
-const HIDDEN = /^(id|version|at|half_day|listed|present|was\..*|_fields|instrument|equipment|programme|organisation)$/;
+const HIDDEN = /^(id|version|at|half_day|listed|present|was\..*|_fields|instrument|equipment|programme|organisation|price\..*\.currency)$/;
 
 /** What was refused and why; to correct it and send it anew, or to put it aside. */
 export async function correction(id) {
@@ -121,9 +121,12 @@ export async function correction(id) {
             ? ["inspection"]
             : command.path.startsWith("/actions")
               ? ["plan_action"]
-              : ["person"];
-    const key = `${table}.${name.split(".")[0]}`;
-    const word = t(key) === key ? t("app.correct.value") : t(key);
+              : command.path.endsWith("/spot-sales")
+                ? ["app.sale"]
+                : ["person"];
+    const [part, of] = name.split(".");
+    const key = `${table}.${part}`;
+    const word = [t(key) === key ? t("app.correct.value") : t(key), command.local.names?.[of]].filter(Boolean).join(" · ");
     return h(
       "div.field",
       {},

@@ -16,10 +16,20 @@ export function speak(code, found) {
   plural = new Intl.PluralRules(code === "zgh" ? "fr" : code);
 }
 
-const digits = (n) => new Intl.NumberFormat(lang === "ar" ? "ar-MA-u-nu-latn" : lang === "zgh" ? "fr" : lang).format(n);
+const digits = (n) => new Intl.NumberFormat(locale()).format(n);
 
 /** A number as the reader writes it. */
 export const num = (n) => digits(n);
+
+/** An amount in minor units, of a currency that has so many places. */
+export function amount({ minor, currency, places }) {
+  const whole = minor % 10 ** places === 0;
+  const shown = new Intl.NumberFormat(locale(), {
+    minimumFractionDigits: whole ? 0 : places,
+    maximumFractionDigits: places,
+  });
+  return `${shown.format(minor / 10 ** places)}\u00a0${currency}`;
+}
 
 /** A score in permille with one decimal, or a dash. */
 export const score = (permille) =>

@@ -39,7 +39,7 @@ pub(crate) struct Card {
 impl Card {
     /// What stands for a photo: the woven square of its cooperative.
     pub(crate) fn face(&self) -> Html {
-        Html(atlas::woven(&self.organisation.to_string()))
+        crate::counter::face(self.organisation)
     }
 }
 

@@ -4,6 +4,7 @@ mod blend;
 mod card;
 mod catalogue;
 mod cost;
+pub mod counter;
 pub mod gtin;
 mod label;
 mod lot;

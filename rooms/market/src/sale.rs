@@ -30,9 +30,14 @@ impl Article {
 
     /// The product with its pack, in every language that both have.
     pub fn name(&self) -> Multi {
-        let Some(pack) = &self.pack else { return self.product.name.clone() };
-        let named = self.product.name.0.iter().map(|(lang, name)| {
-            let pack = pack.name.0.get(lang).or_else(|| pack.name.0.values().next());
+        Article::named(&self.product.name, self.pack.as_ref().map(|pack| &pack.name))
+    }
+
+    /// The name of a product with that of a pack.
+    pub(crate) fn named(product: &Multi, pack: Option<&Multi>) -> Multi {
+        let Some(pack) = pack else { return product.clone() };
+        let named = product.0.iter().map(|(lang, name)| {
+            let pack = pack.0.get(lang).or_else(|| pack.0.values().next());
             (lang.clone(), pack.map_or_else(|| name.clone(), |pack| format!("{name} · {pack}")))
         });
         Multi(named.collect())

@@ -13,6 +13,7 @@ mod payment;
 mod prepare;
 mod quotation;
 mod reserve;
+mod spot;
 mod statement;
 mod taken;
 mod tasks;
@@ -48,6 +49,7 @@ pub fn room() -> Room {
             ("0001_sales", include_str!("../schema/0001_sales.sql")),
             ("0002_cards", include_str!("../schema/0002_cards.sql")),
             ("0003_promises", include_str!("../schema/0003_promises.sql")),
+            ("0004_spot", include_str!("../schema/0004_spot.sql")),
         ],
         routes: pages::routes().into_iter().chain(card::routes()).collect(),
         panels: panel::panels(),
@@ -82,7 +84,10 @@ pub fn room() -> Room {
         ],
         pointers: POINTERS,
         tasks: vec![tasks::find],
-        spoken: &[("space", &["sales_tile.orders", "sales_tile.paid", "sales_tile.asked"])],
+        spoken: &[(
+            "space",
+            &["sales_tile.orders", "sales_tile.paid", "sales_tile.asked", "sales_tile.spot"],
+        )],
         ..Room::default()
     }
 }

@@ -28,12 +28,12 @@ struct Delivered {
     day: Date,
 }
 
-/// Delivered in the twelve months up to the day, the latest first.
+/// Delivered in the twelve months up to the day, the latest first; nobody knows who buys at a souk.
 fn delivered(db: &mut Db, organisation: Id, day: Date) -> Result<Vec<Delivered>> {
     let query = sql("select s.id, s.number, coalesce(s.phone, s.email, s.name), q.total, q.total_currency, q.ready, s.delivered
          from sale_order s join sale_quotation q on q.sale_order = s.id and q.number =
          (select max(n.number) from sale_quotation n where n.sale_order = s.id and n.accepted is not null)
-         where s.organisation = ? and s.status = 'delivered' and s.delivered > ? and s.delivered <= ? order by s.delivered desc, s.number desc")
+         where s.organisation = ? and s.status = 'delivered' and s.spot = 0 and s.delivered > ? and s.delivered <= ? order by s.delivered desc, s.number desc")
     .bind(organisation)
     .bind(day.saturating_sub(1.year()))
     .bind(day);

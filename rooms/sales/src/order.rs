@@ -28,10 +28,11 @@ choice! {
 }
 
 record! {
-    /// An order of a buyer to a cooperative. Nobody but the buyer and who works on the file of the cooperative reads it.
+    /// An order of a buyer to a cooperative. Nobody but the buyer and who works on the file of the cooperative reads it. One
+    /// that was sold on the spot is delivered as it is written down, and is named after the place.
     pub SaleOrder in "sale_order" as "sales.sale_order", about organisation {
         origin(File, Steward) {
-            organisation: Ref<Organisation>, number: i64, asked: Date, language: Option<Language>,
+            organisation: Ref<Organisation>, number: i64, asked: Date, language: Option<Language>, spot: bool,
         }
         buyer(File, Steward) {
             name: String, buyer: Buyer, phone: Option<Phone>, email: Option<Email>, country: Country, town: Option<String>,

@@ -103,15 +103,18 @@ fn counted(ctx: &Ctx, db: &mut Db, id: Id) -> Result<OfOrganisation> {
 
 fn of_organisation(ctx: &Ctx, db: &mut Db, id: Id) -> Result<Option<Shown>> {
     let panel = counted(ctx, db, id)?;
-    if panel.asked + panel.ordered + panel.delivered == 0 { Ok(None) } else { shown(&panel) }
+    let sells = !market::counter::offers(db, &[id])?.is_empty();
+    if panel.asked + panel.ordered + panel.delivered == 0 && !sells { Ok(None) } else { shown(&panel) }
 }
 
-/// In the cooperative's own space, three things: what is to prepare, what was paid, what is asked.
+/// In the cooperative's own space, three things: what is to prepare, what was paid, what is asked; and the
+/// counter.
 #[derive(Template, Serialize)]
 #[template(path = "sales_tile.html")]
 struct Tiles {
     #[serde(skip)]
     w: Words,
+    organisation: Id,
     to_do: i64,
     asked: i64,
     /// What was received lately, by currency, the most first.
@@ -127,7 +130,15 @@ fn tiles(ctx: &Ctx, db: &mut Db, id: Id) -> Result<Option<Shown>> {
     let voices = Voices::of_words(ctx, db)?;
     let received = payment::received_since(db, id, ctx.day().saturating_sub(LATELY.days()))?;
     let announced = payment::announced(db, id)?;
-    shown(&Tiles { w: ctx.w, to_do: counted.ordered, asked: counted.asked, received, announced, voices })
+    shown(&Tiles {
+        w: ctx.w,
+        organisation: id,
+        to_do: counted.ordered,
+        asked: counted.asked,
+        received,
+        announced,
+        voices,
+    })
 }
 
 /// Days of which the tile tells what was paid.

@@ -8,3 +8,4 @@ mod cards;
 mod looked;
 mod ordered;
 mod shop;
+mod spot;

@@ -47,7 +47,7 @@ def sales_received(house, period):
 
 
 def buyers(house, period):
-    for row in delivered(house):
+    for row in delivered(house, lambda row: not row.spot):
         who = row.organisation, row.phone or row.email or row.name
         yield Item(who, row.organisation, day=row.delivered, kind=row.buyer)
 

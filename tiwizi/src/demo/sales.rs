@@ -140,6 +140,7 @@ fn order(tx: &mut Tx<'_>, told: &Told) -> Result<()> {
         number: told.number,
         asked: ago(told.days),
         language: Some(told.language),
+        spot: false,
         name: told.name.into(),
         buyer: told.buyer,
         phone: Some(Phone("+212500000000".into())),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use coaching::scoring::Outcome;
 use coaching::{Edition, InstrumentStatus, Item};
 use jiff::ToSpan;
-use kernel::kinds::{Choice, Multi};
+use kernel::kinds::{CURRENCIES, Choice, Kind as _, Money, Multi};
 use kernel::{Ctx, Db, Error, Id, Json, Lang, Result, Standing, today};
 use programmes::selection::{CallQuestion, TakenCall};
 use serde_json::json;
@@ -104,6 +104,10 @@ fn cooperatives(
             next,
         ]));
     }
+    let mut sells: HashMap<Id, Vec<Json>> = HashMap::new();
+    for offer in market::counter::offers(db, &ids)? {
+        sells.entry(offer.organisation).or_default().push(sold(&offer, lang));
+    }
     let mut leaves = Vec::new();
     for cooperative in found {
         let taken = coaching::taken(ctx, db, cooperative.id, editions)?;
@@ -125,6 +129,7 @@ fn cooperatives(
         put("g", cooperative.place.lat.zip(cooperative.place.lon).map_or(Json::Null, |at| json!(at)));
         put("m", Json::Array(members.remove(&cooperative.id).unwrap_or_default()));
         put("eq", Json::Array(equipment.remove(&cooperative.id).unwrap_or_default()));
+        put("se", Json::Array(sells.remove(&cooperative.id).unwrap_or_default()));
         put("ac", taken.actions.iter().map(|action| action_line(action, lang)).collect());
         put("vi", taken.visits.iter().map(visit_line).collect());
         put("ro", taken.rounds.iter().map(round_line).collect());
@@ -133,6 +138,20 @@ fn cooperatives(
         leaves.push((format!("c{}", cooperative.id), leaf));
     }
     Ok(leaves)
+}
+
+/// An article on the counter, with what individuals pay as it is typed, and how many there can be of it at the most.
+fn sold(offer: &market::counter::Offer, lang: Lang) -> Json {
+    let price = offer.price.as_ref().map(Money::typed).unwrap_or_default();
+    let typed = |part: &str| price.iter().find(|(name, _)| name == part).map(|(_, text)| text.clone());
+    let currency = typed("currency").unwrap_or_else(|| CURRENCIES[0].to_owned());
+    let places = kernel::locale::exponent(&currency);
+    let mut line = vec![json!(offer.article), said(&offer.name, lang), json!(typed("").unwrap_or_default())];
+    line.extend([json!(currency), json!(places)]);
+    if offer.unique {
+        line.push(json!(1));
+    }
+    Json::Array(line)
 }
 
 fn action_line(action: &coaching::Action, lang: Lang) -> Json {

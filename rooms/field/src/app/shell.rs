@@ -44,6 +44,7 @@ static FILES: &[(&str, &[u8])] = files![
     "radar.js",
     "rescue.js",
     "rollcall.js",
+    "sale.js",
     "scoring.js",
     "sender.js",
     "state.js",

@@ -79,6 +79,7 @@ fn make_one(ctx: &Ctx, tx: &mut Tx<'_>, secret: &str, of: &Of) -> Result<()> {
     form.set("asked", kernel::today().to_string());
     form.set("language", ctx.w.lang.code());
     form.set("status", SaleStatus::Asked.code());
+    form.set("spot", "no");
     let made = kernel::record::create::<SaleOrder>(tx, id, &form, Standing::Steward)?;
     if made.wanted.is_some_and(|wanted| wanted < kernel::today()) {
         return Err(Error::field("wanted", "error.date_range"));

@@ -7,6 +7,7 @@ mod list;
 mod order;
 mod quotation;
 mod shown;
+mod spot;
 mod statement;
 mod steps;
 
@@ -24,6 +25,7 @@ pub(crate) fn routes() -> Vec<Route> {
         quotation::routes(),
         steps::routes(),
         statement::routes(),
+        spot::routes(),
     ]
     .into_iter()
     .flatten()

@@ -51,6 +51,8 @@ struct OrderPage {
     version: i64,
     order: OrderShown,
     name: String,
+    /// True if it was sold on the spot.
+    spot: bool,
     buyer: Buyer,
     phone: Option<String>,
     work: Vec<LineWork>,
@@ -169,6 +171,7 @@ fn order_page(
         version: order.version,
         order: shown,
         name: order.name.clone(),
+        spot: order.spot,
         buyer: order.buyer,
         phone: order.phone.as_ref().map(|phone| phone.0.clone()),
         work,
