@@ -3,6 +3,8 @@
 //! write where they have no right.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops where it fails")]
 
+#[path = "walk/exports.rs"]
+mod exports_planted;
 #[path = "walk/figures.rs"]
 mod figures;
 #[path = "walk/invoices.rs"]
@@ -123,6 +125,7 @@ fn ids(house: &House, planted: &Planted) -> BTreeMap<String, Vec<String>> {
         "pooled_advance",
         "invoice",
         "invoice_setting",
+        "export_statement",
     ] {
         first(table, Id::named(&format!("walked {table}")).to_string());
     }

@@ -1,0 +1,6 @@
+//! The tests of export, through addresses.
+
+mod house;
+mod readiness;
+mod rights;
+mod statements;
