@@ -126,9 +126,12 @@ fn ids(house: &House, planted: &Planted) -> BTreeMap<String, Vec<String>> {
         "invoice",
         "invoice_setting",
         "export_statement",
+        "shipment_package",
+        "shipment_paper",
     ] {
         first(table, Id::named(&format!("walked {table}")).to_string());
     }
+    first("sale_order", Id::named("shipped sale_order").to_string());
     first("indicator", Id::named("walked own_indicator").to_string());
     first("item", Id::named(&format!("{} A1", coaching::boussole())).to_string());
     found.insert("format".into(), vec!["csv".into()]);

@@ -5,20 +5,25 @@ use kernel::kinds::Choice as _;
 use kernel::room::Panel;
 use kernel::{Ctx, Db, Error, Html, Id, Result, Shown, Standing, Words};
 use market::Product;
-use sales::Country;
+use sales::{Country, SaleOrder};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::file::{Asked, OnFile};
 use crate::ready::{self, State};
 use crate::rules::{self, Way};
+use crate::shipment::told::{self, Totals};
 use crate::statement;
 use crate::told::Counts;
 
 pub(crate) fn panels() -> Vec<Panel> {
     let panel =
         |place, order, show| Panel { name: "export", place, order, side: true, read: Standing::File, show };
-    vec![panel("market.product", 40, of_product), panel("registry.organisation", 18, of_organisation)]
+    vec![
+        panel("market.product", 40, of_product),
+        panel("registry.organisation", 18, of_organisation),
+        panel("sales.order", 30, of_order),
+    ]
 }
 
 fn shown<T: Template + Serialize>(panel: &T) -> Result<Option<Shown>> {
@@ -89,4 +94,27 @@ fn of_organisation(ctx: &Ctx, db: &mut Db, id: Id) -> Result<Option<Shown>> {
     let today = kernel::today();
     let ended = statements.iter().filter(|one| one.state(today) == State::Over).count();
     shown(&OfOrganisation { w: ctx.w, organisation: id, statements: statements.len(), ended })
+}
+
+#[derive(Template, Serialize)]
+#[template(path = "export_of_order.html")]
+struct OfOrder {
+    #[serde(skip)]
+    w: Words,
+    order: Id,
+    /// Nothing before the order was prepared.
+    totals: Option<Totals>,
+    to_pack: i64,
+}
+
+fn of_order(ctx: &Ctx, db: &mut Db, id: Id) -> Result<Option<Shown>> {
+    if !kernel::record::get::<SaleOrder>(db, id)?.is_agreed() {
+        return Ok(None);
+    }
+    let prepared = crate::pages::prepared(db, id)?;
+    let (totals, to_pack) = match &prepared {
+        Some(prepared) => (Some(told::totals(ctx.w, prepared)), prepared.left()),
+        None => (None, 0),
+    };
+    shown(&OfOrder { w: ctx.w, order: id, totals, to_pack })
 }

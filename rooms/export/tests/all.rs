@@ -3,4 +3,5 @@
 mod house;
 mod readiness;
 mod rights;
+mod shipments;
 mod statements;

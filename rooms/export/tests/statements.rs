@@ -77,3 +77,24 @@ fn a_statement_is_kept_changed_and_removed() {
         coach.get(&page).is(200).says("Rien pour le moment");
     });
 }
+
+#[test]
+fn the_file_of_a_statement_opens_for_its_cooperative_alone() {
+    on_both(rooms, |house| {
+        let given = given(house);
+        let coach = team(house, &given, "coach");
+        let at = format!("/organisations/{}/export-statements", given.organisation);
+        let form = [("kind", "exporter_register"), ("number", "N-5"), ("since", &day(-4))];
+        coach.upload(&at, &form, "file", "registre.pdf", b"%PDF-1.4 registre").is(303);
+        let page = format!("/organisations/{}/export", given.organisation);
+        let file = coach.get_json(&page).is(200).json()["statements"][0]["file"].as_str().unwrap().to_owned();
+        coach.get(&page).is(200).says(&format!("/files/{file}"));
+        coach.get(&format!("/files/{file}")).is(200);
+        represents(house, given.other, "autre").get_json(&format!("/files/{file}")).is(404);
+        // To change the number keeps the file.
+        let id = coach.get_json(&page).json()["statements"][0]["id"].as_str().unwrap().to_owned();
+        let form = [("number", "N-6"), ("version", "1"), ("_fields", "number,file")];
+        coach.post(&format!("/export-statements/{id}"), &form).is(303);
+        assert_eq!(coach.get_json(&page).json()["statements"][0]["file"], file.as_str());
+    });
+}

@@ -42,6 +42,8 @@ pub(crate) const PLANTED: &[(&str, Standing)] = &[
     ("SECRETTAX", Standing::File),
     ("SECRETACCOUNT", Standing::File),
     ("SECRETSTATEMENT", Standing::File),
+    ("SECRETMARKS", Standing::File),
+    ("SECRETDUM", Standing::File),
 ];
 
 pub(crate) struct Planted {
