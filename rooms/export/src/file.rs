@@ -51,6 +51,7 @@ impl OnFile {
                 Condition::Unverified | Condition::Coming => State::Waiting,
                 Condition::Expired | Condition::Withdrawn => State::Over,
             },
+            dated: Some(label.since),
             until: label.until,
             told: format!("{} · {}", label.number.0, label.body),
             path: format!("/labels/{}", label.id),
@@ -58,7 +59,7 @@ impl OnFile {
         held.extend(registry::documents(db, holder.id)?.iter().map(|document| of_document(w, document, day)));
         for one in statement::of(db, holder.id)? {
             if one.product.is_none_or(|of| of.id == product.id) {
-                held.push(of_statement(w, &one, day)?);
+                held.push(of_statement(&one, day));
             }
         }
         let organic = labels.iter().any(|label| label.scheme == market::Scheme::Organic);
@@ -114,7 +115,7 @@ impl OnFile {
 }
 
 fn whole(field: Field, told: String, path: String) -> Held {
-    Held { meets: Need::Field(field), state: State::Valid, until: None, told, path }
+    Held { meets: Need::Field(field), state: State::Valid, dated: None, until: None, told, path }
 }
 
 /// What the files of the cooperative and of the product state.
@@ -147,20 +148,22 @@ fn of_document(w: Words, document: &Document, day: Date) -> Held {
     Held {
         meets: Need::Document(document.kind),
         state: if over { State::Over } else { State::Valid },
+        dated: document.issued,
         until: document.expires,
         told: document.title.clone().unwrap_or_else(|| w.choice(&document.kind)),
         path: format!("/organisations/{}#documents", document.organisation.id),
     }
 }
 
-fn of_statement(w: Words, statement: &Statement, day: Date) -> Result<Held> {
+fn of_statement(statement: &Statement, day: Date) -> Held {
     let said = [statement.number.as_ref().map(|number| number.0.clone()), statement.named.clone()];
-    let said: Vec<String> = said.into_iter().flatten().chain([w.date(&statement.since)]).collect();
-    Ok(Held {
+    let said: Vec<String> = said.into_iter().flatten().collect();
+    Held {
         meets: Need::Statement(statement.kind.clone()),
         state: statement.state(day),
+        dated: Some(statement.since),
         until: statement.until,
         told: said.join(" · "),
         path: format!("/export-statements/{}/edit", statement.id),
-    })
+    }
 }

@@ -46,6 +46,8 @@ pub(crate) enum State {
 pub(crate) struct Held {
     pub(crate) meets: Need,
     pub(crate) state: State,
+    /// Its day, where it has one.
+    pub(crate) dated: Option<Date>,
     /// Its last day, where it has one.
     pub(crate) until: Option<Date>,
     /// What it says, for a reader.

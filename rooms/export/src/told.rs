@@ -21,6 +21,8 @@ pub(crate) struct Told {
     /// What is on file for it, and where it stands.
     pub(crate) record: Option<String>,
     pub(crate) path: Option<String>,
+    /// The day it bears, and its last one.
+    pub(crate) dated: Option<String>,
     pub(crate) until: Option<String>,
     /// True if what is on file ended.
     pub(crate) over: bool,
@@ -140,6 +142,7 @@ fn told(w: Words, pack: &Pack, on_file: &OnFile, one: &Judged<'_>) -> Told {
         place: rule.place.clone(),
         record: one.held.map(|held| held.told.clone()),
         path: one.held.map(|held| held.path.clone()),
+        dated: one.held.and_then(|held| held.dated).map(|day| w.date(&day)),
         until: one.held.and_then(|held| held.until).map(|day| w.date(&day)),
         over: one.held.is_some_and(|held| held.state == State::Over),
         // What is there and waits is mended where it stands.

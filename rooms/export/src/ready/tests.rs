@@ -29,7 +29,7 @@ fn journey(to: &str, way: Way, kind: ProductKind) -> Journey {
 }
 
 fn held(meets: Need, state: State, until: Option<Date>) -> Held {
-    Held { meets, state, until, told: "told".into(), path: "/".into() }
+    Held { meets, state, dated: None, until, told: "told".into(), path: "/".into() }
 }
 
 fn standing(journey: &Journey, on_file: &[Held], code: &str) -> Option<Standing> {
@@ -135,6 +135,7 @@ fn any_held() -> impl Strategy<Value = Held> {
     (prop::sample::select(needs), states, until, 0..9u8).prop_map(|(meets, state, until, at)| Held {
         meets,
         state,
+        dated: None,
         until,
         told: format!("told {at}"),
         path: format!("/{at}"),
