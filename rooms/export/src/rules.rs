@@ -100,6 +100,14 @@ pub(crate) struct When {
     pub(crate) since: Option<Date>,
 }
 
+/// What a rule is about, for papers that speak of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Topic {
+    /// How origin is told.
+    Origin,
+}
+
 /// A rule of the pack.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -109,6 +117,8 @@ pub(crate) struct Rule {
     pub(crate) why: Multi,
     /// Where it is got.
     pub(crate) place: Multi,
+    #[serde(default)]
+    pub(crate) topic: Option<Topic>,
     #[serde(default)]
     pub(crate) when: When,
     pub(crate) needs: Need,
@@ -170,6 +180,9 @@ pub(crate) enum Asks {
     Number,
     Named,
 }
+
+/// The kind of statement that says who is the exporter of record.
+pub(crate) const EXPORTER: &str = "exporter_of_record";
 
 /// A kind of statement that is kept here.
 #[derive(Clone, Debug, Deserialize)]
@@ -289,6 +302,7 @@ mod tests {
                 rule.code
             );
         }
+        assert!(pack.stated(EXPORTER).is_some(), "papers name the exporter by this statement");
         for code in &pack.first {
             assert!(sales::Country::from_code(code).is_some(), "{code} is offered nowhere");
         }

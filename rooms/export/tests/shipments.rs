@@ -312,3 +312,29 @@ fn a_shipment_is_that_of_its_cooperative() {
         assert_eq!(ready(&coach, &order)["totals"]["packages"], 1);
     });
 }
+
+#[test]
+fn several_who_pack_at_once_pack_each_bottle_once() {
+    on_both(rooms, |house| {
+        let given = given(house);
+        let coach = team(house, &given, "coach");
+        let (order, line, lots) = prepared(house, &coach, given.organisation);
+        let held = format!("hold.{line}.{}", lots[1]);
+        let names: Vec<String> = (0..4).map(|n| format!("packer{n}")).collect();
+        let packers: Vec<_> = names.iter().map(|name| represents(house, given.organisation, name)).collect();
+        let answers: Vec<u16> = std::thread::scope(|scope| {
+            let all: Vec<_> = packers
+                .into_iter()
+                .map(|who| {
+                    let (order, held) = (&order, [(held.clone(), "9")]);
+                    scope.spawn(move || pack(&who, order, &Id::new().to_string(), "1", &held, &[]))
+                })
+                .collect();
+            all.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        assert_eq!(answers.iter().filter(|status| **status == 303).count(), 2, "{answers:?}");
+        assert_eq!(answers.iter().filter(|status| **status == 422).count(), 2, "{answers:?}");
+        let now = ready(&coach, &order);
+        assert_eq!((now["totals"]["packages"].as_i64(), now["to_pack"].as_i64()), (Some(2), Some(30)));
+    });
+}

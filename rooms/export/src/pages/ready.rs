@@ -56,6 +56,10 @@ struct ReadyPage {
     rules: usize,
     parts: Vec<Part>,
     day: String,
+    /// The value as it was typed.
+    #[serde(skip)]
+    #[schemars(skip)]
+    typed: String,
     /// What was asked wrongly: field and the key of a sentence.
     wrong: Vec<(&'static str, &'static str)>,
 }
@@ -78,9 +82,6 @@ impl ReadyPage {
     }
     fn is_wrong(&self, field: &str) -> bool {
         self.wrong.iter().any(|(at, _)| *at == field)
-    }
-    fn value_typed(&self) -> String {
-        self.value.map(|value| value.to_string()).unwrap_or_default()
     }
 }
 
@@ -164,6 +165,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
             rules: judged.len(),
             parts: told::parts(w, pack, &on_file, &judged),
             day: w.long_date(&day),
+            typed: ctx.query.text("value").unwrap_or_default().to_owned(),
             wrong,
         })
     })?;

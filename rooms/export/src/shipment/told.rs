@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::package::Packed;
 use super::prepared::Prepared;
-use crate::rules::{Need, Pack, Rule};
+use crate::rules::{EXPORTER, Pack, Rule, Topic};
 use crate::{ready, statement};
 
 /// Numbers and references keep their direction in Arabic.
@@ -147,17 +147,12 @@ pub(crate) struct Origin {
     pub(crate) rules: Vec<OriginRule>,
 }
 
-/// The kind of statement that says who is the exporter.
-const EXPORTER: &str = "exporter_of_record";
-/// Rules of the pack that say how origin is told.
-const ORIGIN: &[&str] = &["origin_small", "origin_large"];
-
 /// The data of a declaration of origin for an order.
 pub(crate) fn origin(w: Words, db: &mut Db, pack: &Pack, prepared: &Prepared) -> Result<Origin> {
     let order = &prepared.agreed.order;
     let today = kernel::today();
     let mut lines = Vec::new();
-    let mut journey = None;
+    let mut kind = None;
     for (line, price) in &prepared.agreed.lines {
         let product = kernel::record::get::<Product>(db, line.product.id)?;
         let place = product.origin.as_ref().map(|all| {
@@ -172,7 +167,7 @@ pub(crate) fn origin(w: Words, db: &mut Db, pack: &Pack, prepared: &Prepared) ->
             count: line.count,
             value: Money { minor: price.minor.saturating_mul(line.count), currency: price.currency.clone() },
         });
-        journey.get_or_insert(product.kind);
+        kind.get_or_insert(product.kind);
     }
     let currency = prepared.agreed.quotation.total.currency.clone();
     let minor = lines.iter().map(|line| line.value.minor).sum::<i64>();
@@ -181,7 +176,7 @@ pub(crate) fn origin(w: Words, db: &mut Db, pack: &Pack, prepared: &Prepared) ->
         to: order.country.code().to_owned(),
         way: crate::rules::Way::Consignment,
         value: euros,
-        kind: journey.unwrap_or(market::ProductKind::Food),
+        kind: kind.unwrap_or(market::ProductKind::Food),
         activities: Vec::new(),
         hs: None,
         container: None,
@@ -189,9 +184,7 @@ pub(crate) fn origin(w: Words, db: &mut Db, pack: &Pack, prepared: &Prepared) ->
         day: today,
     };
     let judged = ready::judge(pack, &journey, &[]);
-    let told = judged
-        .iter()
-        .filter(|one| ORIGIN.contains(&one.rule.code.as_str()) && one.rule.needs == Need::Nothing);
+    let told = judged.iter().filter(|one| one.rule.topic == Some(Topic::Origin));
     let rules = told.map(|one| origin_rule(w, pack, one.rule)).collect();
     let stated = statement::of(db, order.organisation.id)?;
     let exporter = stated
