@@ -3,6 +3,7 @@
 
 mod cooperatives;
 mod diagnosis;
+mod exports;
 mod funding;
 mod invoices;
 mod market;
@@ -69,6 +70,7 @@ pub fn fill(app: &App) -> Result<Vec<DemoAccount>> {
         sales::tell(tx)?;
         pooled_orders::tell(tx)?;
         invoices::tell(tx, app.words.speak(kernel::Lang::Fr))?;
+        exports::tell(tx)?;
         own::tell(tx)?;
         reports::tell(app, tx)?;
         open_data::tell(tx)?;

@@ -25,6 +25,7 @@ pub fn rooms() -> Vec<Room> {
         field::room(),
         pooled::room(),
         invoicing::room(),
+        ::export::room(),
         impact::room(),
         open::room(),
         desk::room(),
@@ -72,6 +73,7 @@ pub fn open_pack() -> Result<()> {
     programmes::selection::open_packs(include_str!("../../packs/ma/eligibility.toml"));
     coaching::open_rules(include_str!("../../packs/ma/legal.toml"));
     invoicing::open_rules(include_str!("../../packs/ma/invoicing.toml"));
+    ::export::open_rules(include_str!("../../packs/ma/export.toml"));
     kernel::territory::open(&pack, |lang| {
         match lang {
             Lang::Ar => {

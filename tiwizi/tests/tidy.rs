@@ -17,7 +17,7 @@ const STAIRS: &[&[&str]] = &[
     &["programmes"],
     &["training", "coaching", "survey", "market"],
     &["field", "sales", "pooled"],
-    &["invoicing"],
+    &["invoicing", "export"],
     &["impact"],
     &["open"],
     &["desk"],

@@ -3,6 +3,8 @@
 //! write where they have no right.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops where it fails")]
 
+#[path = "walk/exports.rs"]
+mod exports_planted;
 #[path = "walk/figures.rs"]
 mod figures;
 #[path = "walk/invoices.rs"]
@@ -123,9 +125,13 @@ fn ids(house: &House, planted: &Planted) -> BTreeMap<String, Vec<String>> {
         "pooled_advance",
         "invoice",
         "invoice_setting",
+        "export_statement",
+        "shipment_package",
+        "shipment_paper",
     ] {
         first(table, Id::named(&format!("walked {table}")).to_string());
     }
+    first("sale_order", Id::named("shipped sale_order").to_string());
     first("indicator", Id::named("walked own_indicator").to_string());
     first("item", Id::named(&format!("{} A1", coaching::boussole())).to_string());
     found.insert("format".into(), vec!["csv".into()]);

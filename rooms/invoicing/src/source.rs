@@ -61,12 +61,12 @@ pub(crate) fn of_sale(w: Words, db: &mut Db, order: Id) -> Result<(Source, Agree
     let mut told = Vec::new();
     for (line, price) in lines {
         let product = kernel::record::get::<Product>(db, line.product.id)?;
-        let own = lots.iter().filter(|(product, _)| *product == line.product.id);
+        let own = lots.iter().filter(|lot| lot.product == line.product.id);
         told.push(Line {
             name: line.name.clone(),
             count: line.count,
             unit: if line.pack.is_some() { "C62" } else { unit(line.unit) }.to_owned(),
-            lots: own.map(|(_, number)| number.clone()).collect(),
+            lots: own.map(|lot| lot.number.clone()).collect(),
             hs: product.hs.map(|hs| hs.0),
             origin: Some(HOME.to_owned()),
             ..Line::plain(line.name.clone(), line.count, price.minor)?

@@ -30,14 +30,17 @@ use kernel::room::{Leaves, Need, Pointer, Room, declared, pointer};
 
 pub use cost::{CostKind, CostLine, CostSheet};
 pub use gtin::{Gtin, Hs};
-pub use label::{Cover, Label, Scheme, is_holder};
+pub use label::{Condition, Cover, Label, Scheme, is_holder};
 pub use lot::Lot;
 pub use movement::{Movement, Reason};
 pub use photo::Photo;
 pub use pieces::hand;
 pub use price::{Buyer, Pack, Price};
 pub use product::{Allergen, Making, Product, ProductKind, ProductStatus, Unit};
-pub use taken::{gone_into, holds_label, made_of, sell, sold_as, stock_of, unsell};
+pub use taken::{
+    SoldLot, gone_into, holds_label, labels_of, made_of, packs_of, products_of, sell, sold_as, stock_of,
+    unsell,
+};
 pub use trade::Incoterm;
 
 /// What follows when two organisations turn out to be one.

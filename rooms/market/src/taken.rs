@@ -1,12 +1,14 @@
 //! What rooms above take from the market: labels in force, stock, where lots came from and went.
 
 use jiff::civil::Date;
+use kernel::kinds::Multi;
 use kernel::{Db, Id, Result, Tx, sql};
 
-use crate::label::{self, Scheme};
+use crate::label::{self, Label, Scheme};
 use crate::lot::{self, Lot};
 use crate::movement::{Movement, Reason};
-use crate::product::Unit;
+use crate::price::Pack;
+use crate::product::{Product, Unit};
 use crate::promise;
 use crate::sale::LotLeft;
 
@@ -51,15 +53,31 @@ pub fn sell(tx: &mut Tx<'_>, id: Id, lot: &Lot, day: Date, quantity: i64, note: 
     movement.check_sound(tx)
 }
 
-/// The numbers of the lots that a cooperative sold under this note, each with its product. The caller checked the right to it.
+/// How much of a lot was sold under a note, in its smallest unit.
+#[derive(Clone, Debug)]
+pub struct SoldLot {
+    /// Its product.
+    pub product: Id,
+    /// The lot.
+    pub lot: Id,
+    /// Its number.
+    pub number: String,
+    /// How much.
+    pub quantity: i64,
+}
+
+/// The lots that a cooperative sold under this note. The caller checked the right to it.
 ///
 /// # Errors
 /// When the database fails.
-pub fn sold_as(db: &mut Db, organisation: Id, note: &str) -> Result<Vec<(Id, String)>> {
-    let query = sql("select l.product, l.number from lot_movement m join lot l on l.id = m.lot
-                     where m.organisation = ? and m.reason = 'sold' and m.note = ? order by l.number, l.id");
+pub fn sold_as(db: &mut Db, organisation: Id, note: &str) -> Result<Vec<SoldLot>> {
+    let query = sql("select l.product, l.id, l.number, cast(sum(m.quantity) as bigint) from lot_movement m join lot l on l.id = m.lot
+                     where m.organisation = ? and m.reason = 'sold' and m.note = ?
+                     group by l.product, l.id, l.number order by l.number, l.id");
     let query = query.bind(organisation).bind(note).open("the caller checked the right to the order");
-    db.rows(&query, |row| Ok((row.take()?, row.take()?)))
+    db.rows(&query, |row| {
+        Ok(SoldLot { product: row.take()?, lot: row.take()?, number: row.take()?, quantity: row.take()? })
+    })
 }
 
 /// Takes a sale back: what [`sell`] took under this id is in its lot again.
@@ -102,4 +120,43 @@ fn followed(db: &mut Db, lots: &[Id], next: &str, from: &str) -> Result<Vec<Id>>
         found.extend(&edge);
     }
     Ok(found)
+}
+
+/// Products of a cooperative, drafts too, each with its name. The caller checked the right to its file.
+///
+/// # Errors
+/// When the database fails.
+pub fn products_of(db: &mut Db, organisation: Id) -> Result<Vec<(Id, Multi)>> {
+    let query = sql(
+        "select id, name from product where organisation = ? and status <> 'withdrawn' order by id limit 200",
+    );
+    let query = query.bind(organisation).open("the caller checked the right to the file");
+    db.rows(&query, |row| Ok((row.take()?, row.take()?)))
+}
+
+/// Labels that stand for a product, in whatever condition: those that name it whole, and those of its cooperative as such.
+/// The caller checked the right to the file.
+///
+/// # Errors
+/// When the database fails.
+pub fn labels_of(db: &mut Db, product: &Product) -> Result<Vec<Label>> {
+    let mut labels = label::of(db, product.organisation.id)?;
+    let mut covering = Vec::new();
+    for label in &labels {
+        let covers = label::covers(db, label.id)?;
+        let whole = |cover: &label::CoverLine| cover.product == product.id && cover.lot.is_none();
+        if covers.is_empty() || covers.iter().any(whole) {
+            covering.push(label.id);
+        }
+    }
+    labels.retain(|label| covering.contains(&label.id));
+    Ok(labels)
+}
+
+/// The packs of a product. The caller checked the right to read of it.
+///
+/// # Errors
+/// When the database fails.
+pub fn packs_of(db: &mut Db, product: Id) -> Result<Vec<Pack>> {
+    crate::price::packs(db, product)
 }

@@ -30,6 +30,8 @@ struct Told {
     lines: &'static [(&'static str, i64, i64, i64)],
     currency: &'static str,
     note: &'static str,
+    /// The lot it was taken from, and how much of it.
+    lot: Option<(&'static str, i64)>,
 }
 
 const ORDERS: &[Told] = &[
@@ -46,6 +48,7 @@ const ORDERS: &[Told] = &[
         lines: &[("rose water", 250, 24, 3_200)],
         currency: "MAD",
         note: "",
+        lot: Some(("lot EDR-26-02", 6_000)),
     },
     Told {
         cooperative: 0,
@@ -60,6 +63,7 @@ const ORDERS: &[Told] = &[
         lines: &[("rose water", 250, 120, 290)],
         currency: "EUR",
         note: "Étiquettes en français ; certificat AOP avec l’envoi.",
+        lot: None,
     },
     Told {
         cooperative: 0,
@@ -74,6 +78,7 @@ const ORDERS: &[Told] = &[
         lines: &[("rose water", 250, 3, 4_500)],
         currency: "MAD",
         note: "",
+        lot: None,
     },
     Told {
         cooperative: 8,
@@ -88,6 +93,7 @@ const ORDERS: &[Told] = &[
         lines: &[("dates", 5_000, 8, 16_500)],
         currency: "MAD",
         note: "Livrer le matin.",
+        lot: Some(("lot DAT-26-07", 40_000)),
     },
     Told {
         cooperative: 2,
@@ -102,6 +108,7 @@ const ORDERS: &[Told] = &[
         lines: &[("saffron", 1, 50, 0)],
         currency: "MAD",
         note: "Un prix pour 50 boîtes par mois ?",
+        lot: None,
     },
     Told {
         cooperative: 1,
@@ -116,6 +123,22 @@ const ORDERS: &[Told] = &[
         lines: &[("carpet", 1, 1, 0)],
         currency: "EUR",
         note: "",
+        lot: None,
+    },
+    Told {
+        cooperative: 0,
+        number: 4,
+        buyer: Buyer::Exporter,
+        name: "Saveurs d’Atlas, Lyon (inventée)",
+        country: Country::France,
+        town: "Lyon 7e",
+        language: Language::French,
+        status: SaleStatus::Prepared,
+        days: 24,
+        lines: &[("rose water", 250, 48, 290)],
+        currency: "EUR",
+        note: "Commande d’essai : quatre cartons, étiquettes en français.",
+        lot: Some(("lot EDR-26-A", 12_000)),
     },
 ];
 
@@ -174,10 +197,9 @@ fn order(tx: &mut Tx<'_>, told: &Told) -> Result<()> {
         quote(tx, told, &order, &lines, agreed.then(|| ago(told.days - 1)))?;
     }
     sales::follow(tx, &order)?;
-    match told.status {
-        SaleStatus::Delivered => sold(tx, &order, "lot EDR-26-02", 6_000, told.days - 6),
-        SaleStatus::Prepared => sold(tx, &order, "lot DAT-26-07", 40_000, told.days - 3),
-        _ => Ok(()),
+    match told.lot {
+        Some((lot, quantity)) => sold(tx, &order, lot, quantity, told.days - 3),
+        None => Ok(()),
     }
 }
 
@@ -221,15 +243,15 @@ fn quote(
         put(tx, &price, told.days - 1)?;
     }
     if told.status == SaleStatus::Delivered {
-        pay(tx, order, total, told.days - 9, PaymentStatus::Received)?;
+        pay(tx, order, money(total, told.currency), told.days - 9, PaymentStatus::Received)?;
     }
     if told.status == SaleStatus::Prepared {
-        pay(tx, order, total / 2, 1, PaymentStatus::Announced)?;
+        pay(tx, order, money(total / 2, told.currency), 1, PaymentStatus::Announced)?;
     }
     Ok(())
 }
 
-fn pay(tx: &mut Tx<'_>, order: &SaleOrder, minor: i64, days: i64, status: PaymentStatus) -> Result<()> {
+fn pay(tx: &mut Tx<'_>, order: &SaleOrder, amount: Money, days: i64, status: PaymentStatus) -> Result<()> {
     let payment = Payment {
         id: id(&format!("payment {}", order.id)),
         version: 1,
@@ -238,7 +260,7 @@ fn pay(tx: &mut Tx<'_>, order: &SaleOrder, minor: i64, days: i64, status: Paymen
         proof: None,
         status,
         day: ago(days),
-        amount: money(minor, "MAD"),
+        amount,
         means: Means::Transfer,
         reference: Some(order.reference()),
     };

@@ -41,6 +41,9 @@ pub(crate) const PLANTED: &[(&str, Standing)] = &[
     ("SECRETADVANCE", Standing::File),
     ("SECRETTAX", Standing::File),
     ("SECRETACCOUNT", Standing::File),
+    ("SECRETSTATEMENT", Standing::File),
+    ("SECRETMARKS", Standing::File),
+    ("SECRETDUM", Standing::File),
 ];
 
 pub(crate) struct Planted {
@@ -207,6 +210,7 @@ pub(crate) fn plant(house: &House) -> Planted {
         super::sales_planted::plant(tx, &o)?;
         super::pooled_planted::plant(tx, &o)?;
         super::invoices_planted::plant(tx, house.app.words.speak(kernel::Lang::Fr), &o)?;
+        super::exports_planted::plant(tx, &o)?;
         super::surveys::plant(house, tx, programme, organisation)?;
         plant_diagnosis(tx, organisation)
     });

@@ -95,7 +95,7 @@ fn way(noun: &str) -> Way {
 
 /// Rooms of which no figure counts anything beside what is named above.
 const ROOMS: &[&str] =
-    &["people", "impact", "open", "desk", "registry", "survey", "market", "field", "invoicing"];
+    &["people", "impact", "open", "desk", "registry", "survey", "market", "field", "invoicing", "export"];
 const PLANS: &[&str] = &[
     "programme",
     "phase",

@@ -83,7 +83,7 @@ fn product(tx: &mut Tx<'_>, told: &Told) -> Result<()> {
         ingredients: text(told.ingredients),
         allergens: many(told.allergens),
         gtin: None,
-        hs: None,
+        hs: told.hs(),
         share: told.share,
         share_told: told.share.is_some(),
         status: if told.published { ProductStatus::Published } else { ProductStatus::Draft },

@@ -1,6 +1,6 @@
 //! The invented products, in three languages.
 
-use market::{Allergen, Making, ProductKind, Unit};
+use market::{Allergen, Hs, Making, ProductKind, Unit};
 use registry::Month;
 
 /// A product in a few words.
@@ -19,6 +19,18 @@ pub(super) struct Told {
     /// Length, width and height in millimetres, weight in grams.
     pub(super) size: [i64; 4],
     pub(super) share: Option<i64>,
+}
+
+impl Told {
+    /// The code of customs of those that leave the country, as people of the trade name it; the others have none.
+    pub(super) fn hs(&self) -> Option<Hs> {
+        let code = match self.key {
+            "rose water" => "330190",
+            "carpet" => "570110",
+            _ => return None,
+        };
+        Some(Hs(code.into()))
+    }
 }
 
 pub(super) const PRODUCTS: &[Told] = &[

@@ -1,0 +1,12 @@
+//! What leaves with an order: its packages, what is in them, and the papers that go along.
+
+pub(crate) mod package;
+pub(crate) mod paper;
+pub(crate) mod prepared;
+pub(crate) mod print;
+mod sscc;
+pub(crate) mod told;
+
+pub use package::{Content, Package};
+pub use paper::{Paper, PaperKind};
+pub use sscc::Sscc;
