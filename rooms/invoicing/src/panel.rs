@@ -5,6 +5,7 @@ use kernel::kinds::{Choice as _, Money};
 use kernel::room::Panel;
 use kernel::{Ctx, Db, Error, Html, Id, Result, Shown, Standing, Words};
 use pooled::{Mode, Order as PooledOrder, Stage};
+use sales::SaleStatus;
 use serde::Serialize;
 
 use crate::invoice::{self, Filter, Invoice, Origin};
@@ -80,12 +81,16 @@ fn of_sale(ctx: &Ctx, db: &mut Db, id: Id) -> Result<Option<Shown>> {
 
 fn of_bought(ctx: &Ctx, db: &mut Db, id: Id) -> Result<Option<Shown>> {
     let invoices = invoice::of_all(db, Origin::Sale(id))?;
-    if invoices.is_empty() {
-        return Ok(None);
-    }
     let base = format!("/bought/{}", ctx.param("secret")?);
     let lines = lines(ctx.w, invoices, &base);
-    shown(&OfOrder { w: ctx.w, lines, issue: None, waits: None, proforma: None, bought: true })
+    // Customs and banks ask for it before anything is delivered; afterwards the invoice says it.
+    let asked = |status| matches!(status, SaleStatus::Quoted | SaleStatus::Ordered | SaleStatus::Prepared);
+    let agreed = sales::agreed(db, id)?.filter(|agreed| lines.is_empty() && asked(agreed.order.status));
+    let proforma = agreed.map(|_| format!("{base}/orders/{id}/proforma"));
+    if lines.is_empty() && proforma.is_none() {
+        return Ok(None);
+    }
+    shown(&OfOrder { w: ctx.w, lines, issue: None, waits: None, proforma, bought: true })
 }
 
 /// The panel of one seller of a pooled order.

@@ -71,10 +71,18 @@ fn a_buyer_reads_their_own_alone() {
             form.push((&seen, "4500 MAD"));
             browser.post("/basket/orders", &form).is(303);
             let id = bought(&browser, &secret)["id"].as_str().unwrap().to_owned();
-            (secret, issued(&shop.presidente, &format!("/sales/{id}"), &[]))
+            // Before the invoice there is the proforma.
+            let proforma = format!("/bought/{secret}/orders/{id}/proforma");
+            browser.get(&format!("/bought/{secret}")).is(200).says(&proforma);
+            browser.get(&proforma).is(200).says("Facture proforma");
+            let page = issued(&shop.presidente, &format!("/sales/{id}"), &[]);
+            browser.get(&format!("/bought/{secret}")).is(200).never_says("/proforma");
+            (secret, page, id)
         };
-        let ((mine, own), (_, other)) = (page("mine"), page("other"));
+        let ((mine, own, _), (_, other, theirs)) = (page("mine"), page("other"));
         let nobody = house.visitor();
+        nobody.get(&format!("/bought/{mine}/orders/{theirs}/proforma")).is(404);
+        nobody.get(&format!("/bought/{}/orders/{theirs}/proforma", "0".repeat(64))).is(404);
         for end in ["", "/pdf", "/ubl"] {
             nobody.get(&format!("/bought/{mine}{own}{end}")).is(200);
             nobody.get(&format!("/bought/{mine}{other}{end}")).is(404);

@@ -1,4 +1,5 @@
-//! `/bought/{secret}/invoices/{invoice}`: an invoice for the buyer, who has no account but the link of their orders.
+//! `/bought/{secret}/invoices/{invoice}`: an invoice for the buyer, who has no account but the link of their orders; and the
+//! proforma before it.
 
 use askama::Template;
 use kernel::room::{Route, get};
@@ -15,6 +16,7 @@ pub(super) fn routes() -> Vec<Route> {
         get("/bought/{secret}/invoices/{invoice}", show).open().answers::<BoughtInvoicePage>(),
         get("/bought/{secret}/invoices/{invoice}/pdf", pdf).open().query(&["in"]),
         get("/bought/{secret}/invoices/{invoice}/ubl", xml).open(),
+        get("/bought/{secret}/orders/{sale_order}/proforma", proforma).open().query(&["in"]),
     ]
 }
 
@@ -65,4 +67,13 @@ fn pdf(ctx: &Ctx) -> Result<Reply> {
 fn xml(ctx: &Ctx) -> Result<Reply> {
     let invoice = ctx.read(|db| opened(ctx, db))?;
     xml_of(ctx, &invoice)
+}
+
+fn proforma(ctx: &Ctx) -> Result<Reply> {
+    let asked = ctx.id("sale_order")?;
+    let orders = ctx.read(|db| sales::opened_by(db, ctx.param("secret")?))?;
+    match orders.iter().find(|order| order.id == asked) {
+        Some(order) => super::issue::proforma_of(ctx, order.id),
+        None => Err(Error::NotFound),
+    }
 }

@@ -166,10 +166,18 @@ fn act(ctx: &Ctx) -> Result<Reply> {
 /// What an invoice of an order or a quotation would say, for a bank or a customs office. It has no number of the series and
 /// is kept nowhere.
 fn proforma(ctx: &Ctx) -> Result<Reply> {
-    let content = ctx.read(|db| {
+    let order = ctx.read(|db| {
         let order = kernel::record::get::<sales::SaleOrder>(db, ctx.id("sale_order")?)?;
         ctx.standing(db, order.organisation.id, Standing::File)?;
-        let (source, _) = source::of_sale(ctx.w, db, order.id)?;
+        Ok(order.id)
+    })?;
+    proforma_of(ctx, order)
+}
+
+/// The proforma of an order as its latest quotation says it. The caller checked the right to it.
+pub(super) fn proforma_of(ctx: &Ctx, order: Id) -> Result<Reply> {
+    let content = ctx.read(|db| {
+        let (source, _) = source::of_sale(ctx.w, db, order)?;
         Ok(issue::draft(ctx.w, db, &source, &source.proposed())?.content)
     })?;
     let name = format!("proforma-{}.pdf", content.reference);
