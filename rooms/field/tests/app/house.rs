@@ -21,6 +21,7 @@ pub(crate) fn rooms() -> Vec<Room> {
         programmes::room(),
         training::room(),
         coaching::room(),
+        market::room(),
         survey::room(),
         field::room(),
         kernel::testing::press(),

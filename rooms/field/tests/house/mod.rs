@@ -24,6 +24,7 @@ pub(crate) fn rooms() -> Vec<Room> {
         programmes::room(),
         training::room(),
         coaching::room(),
+        market::room(),
         survey::room(),
         field::room(),
     ]
