@@ -314,7 +314,7 @@ fn lots(tx: &mut Tx<'_>) -> Result<()> {
     let blend = lot(tx, "rose water", 0, Unit::Millilitre, "EDR-26-A", 60, 70_000)?;
     moved(tx, &first, 60, Reason::Blended, 40_000, Some(&blend))?;
     moved(tx, &second, 60, Reason::Blended, 30_000, Some(&blend))?;
-    moved(tx, &blend, 41, Reason::Sold, 36_000, None)?;
+    moved(tx, &blend, 41, Reason::Sold, 16_000, None)?;
     moved(tx, &blend, 20, Reason::Lost, 500, None)?;
     let dates = lot(tx, "dates", 8, Unit::Gram, "DAT-26-07", 45, 850_000)?;
     moved(tx, &dates, 30, Reason::Sold, 240_000, None)?;
