@@ -59,12 +59,27 @@ pub(crate) fn kept(db: &mut Db, order: &Order, place: &Place) -> Result<Option<(
     Ok(Some((kept / order.pack, owed / order.pack)))
 }
 
-/// Keeps what was said yes to before anything was kept for it.
+/// True if a cooperative owes something of a lot that it named, and nothing is kept for it.
+fn lacks(db: &mut Db, id: Id) -> Result<bool> {
+    let order = kernel::record::get::<Order>(db, id)?;
+    for place in places(db, id)? {
+        let named = place.pledge.as_ref().is_some_and(|pledge| pledge.lot.is_some());
+        if named && owed(&order, &place) > 0 && promise::to(db, place.part.id)?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Keeps what was said yes to before anything was kept for it; where that is done, nothing is written.
 pub(crate) fn mend(app: &App) -> Result<()> {
     let query = sql("select id from pooled_order where stage in ('shared', 'confirmed') order by id");
     let query = query.open("every order is put right");
     let orders: Vec<Id> = app.read(|db| db.rows(&query, kernel::value::Row::take))?;
     for id in orders {
+        if !app.read(|db| lacks(db, id))? {
+            continue;
+        }
         app.write(kernel::Actor::machine("command"), |tx| {
             order::hold(tx, id)?;
             follow(tx, id)
