@@ -341,6 +341,12 @@ fn a_yes_keeps_what_is_there_of_the_lot_until_it_is_brought() {
         let told = of(house, "Chems").get_json(&page).json();
         assert_eq!(told["reserved"], serde_json::json!(["20 colis (100 kg)", "50 colis (250 kg)"]));
         assert!(lead.get_json(&page).json()["reserved"].is_null(), "its stock is its own business");
+        // A house of an earlier version kept nothing: it does from its next opening on.
+        let of_afra: Id = part(house, &order, "Afra").parse().unwrap();
+        house.given(|tx| market::promise::keep(tx, of_afra, &Default::default()));
+        assert_eq!(free(&afra), 70);
+        pooled::room().mend.unwrap()(&house.app).unwrap();
+        assert_eq!((free(&afra), free(&chems)), (20, 0));
         // Somebody else was promised the rest: nothing of it is kept a second time.
         lead.post(&format!("/pooled-orders/{order}/confirmation"), &[]).is(303);
         assert_eq!(receive(&lead, house, &order, "Afra", &afra, ["30", "30"], &[]), 303);
