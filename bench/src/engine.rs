@@ -126,6 +126,9 @@ fn parts(run: &mut Run<'_>, engine: &Engine) -> Result {
         std::thread::sleep(std::time::Duration::from_secs(1));
         run.report.add(engine.name, "memory at rest", server.memory()?.0, "MB", Some(80.0), None);
     }
+    // What follows asks a server that has been open for a while.
+    let rests = server.rests()?;
+    run.report.note(format!("{}: what is held in memory was read {rests:.0} s after the start", engine.name));
     if asked.wants("wire") {
         wire::measure(run, engine, &server)?;
     }

@@ -75,6 +75,22 @@ impl Server {
         if health.status == 200 { Ok(server) } else { Err("the server is not healthy".into()) }
     }
 
+    /// Waits until it has read what it holds in memory, as it does in the background after it opened, and rests: seconds since
+    /// then.
+    pub(crate) fn rests(&self) -> Result<f64> {
+        const LOOK: Duration = Duration::from_secs(1);
+        const LONGEST: Duration = Duration::from_secs(600);
+        let began = Instant::now();
+        while began.elapsed() < LONGEST {
+            let before = self.cpu()?;
+            std::thread::sleep(LOOK);
+            if self.cpu()? - before < 0.05 * LOOK.as_secs_f64() {
+                return Ok(began.elapsed().as_secs_f64());
+            }
+        }
+        Err("the server does not come to rest after it opened".into())
+    }
+
     /// Seconds of processor time so far, in itself and in the kernel.
     pub(crate) fn cpu(&self) -> Result<f64> {
         cpu(self.child.id())

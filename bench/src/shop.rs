@@ -66,7 +66,7 @@ pub(crate) fn catalogue(run: &mut Run<'_>, engine: &Engine, server: &Server, flo
     let typed: Vec<String> =
         (0..200).map(|_| format!("/catalogue?q={}", encode(&goods::typed(&mut dice)))).collect();
     let narrowed: Vec<String> =
-        ["kind=food", "kind=craft&order=cheap", "territory=06&kind=cosmetic", "month=09", "q=miel&most=150"]
+        ["kind=food", "kind=craft&order=cheap", "territory=06&kind=cosmetic", "month=09", "q=miel&price=150"]
             .map(|query| format!("/catalogue?{query}"))
             .into();
     for (name, paths) in [("catalogue, typed words", typed), ("catalogue, narrowed and counted", narrowed)] {

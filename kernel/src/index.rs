@@ -7,12 +7,14 @@
 //! one of them, so that nothing is counted or listed outside of them.
 
 mod ask;
+mod family;
 mod keep;
+mod lately;
 mod order;
 
 pub use ask::{Found, Page, Question};
-pub(crate) use keep::settle;
 pub use keep::{Entry, Indexed, faults, rebuild};
+pub(crate) use keep::{settle, take_up};
 
 use roaring::RoaringBitmap;
 

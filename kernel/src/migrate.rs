@@ -66,6 +66,7 @@ pub fn migrate(store: &Store, rooms: &[Room]) -> Result<Vec<String>> {
                         .bind(indexed.kind).bind(version).bind(now()),
                 )?;
             }
+            crate::index::take_up(db, indexed)?;
         }
         Ok(applied)
     })

@@ -1,9 +1,12 @@
 //! Questions to the index, and what they find.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use roaring::{MultiOps, RoaringBitmap};
 
+use super::family::{self, Family};
+use super::lately::Lately;
 use super::order::Order;
 use super::{ANY, reach, unpack, word};
 use crate::access::Viewer;
@@ -99,8 +102,20 @@ impl Question {
         self
     }
 
-    /// What it finds now.
+    /// What it finds now. What is open to everybody stands until a term changes, and many ask for the same.
     pub fn found(&self, db: &mut Db) -> Result<Found> {
+        let open = self.all.iter().all(|either| either.scopes.is_empty());
+        let stamp = if open { family::stamp_of_all(db, self.kind)? } else { None };
+        let Some(stamp) = stamp else {
+            return Ok(Found { kind: self.kind, numbers: Arc::new(self.read(db)?), asked: None });
+        };
+        // What counts may depend on the day.
+        let name = format!("{} {} {:?}", self.kind, crate::today(), self.all);
+        let numbers = FOUND.under(&name, stamp, || self.read(db))?;
+        Ok(Found { kind: self.kind, numbers, asked: Some((name, stamp)) })
+    }
+
+    fn read(&self, db: &mut Db) -> Result<RoaringBitmap> {
         let mut terms: Vec<String> =
             self.all.iter().flat_map(|either| either.terms.iter().cloned()).collect();
         let scopes: Vec<&str> =
@@ -117,16 +132,22 @@ impl Question {
         for either in &self.all {
             let mut some = Vec::new();
             for beginning in &either.beginnings {
-                let range =
-                    sql("select term, numbers from posting where kind = ? and term >= ? and term < ?")
-                        .bind(self.kind)
-                        .bind(beginning)
-                        .bind(format!("{beginning}\u{10ffff}"));
-                some.extend(self::sets(db, range)?.into_values());
+                let range = sql("select numbers from posting where kind = ? and term >= ? and term < ?")
+                    .bind(self.kind)
+                    .bind(beginning)
+                    .bind(format!("{beginning}\u{10ffff}"));
+                db.each(&range, |row| {
+                    some.push(unpack(&row.take::<Vec<u8>>()?)?);
+                    Ok(())
+                })?;
             }
             for Run { first, end, counts } in &either.runs {
                 let mut numbers = RoaringBitmap::new();
-                db.each(&run(self.kind, first, end, false), |row| {
+                let run = sql("select term, numbers from posting where kind = ? and term >= ? and term < ?")
+                    .bind(self.kind)
+                    .bind(first)
+                    .bind(end);
+                db.each(&run, |row| {
                     let (term, piece) = (row.take::<String>()?, row.take::<Vec<u8>>()?);
                     if counts(&term) {
                         numbers |= unpack(&piece)?;
@@ -143,18 +164,8 @@ impl Question {
             parts.push(some.union());
         }
         parts.sort_by_key(RoaringBitmap::len);
-        Ok(Found { kind: self.kind, numbers: parts.intersection() })
+        Ok(parts.intersection())
     }
-}
-
-/// The sets of a run of terms, in the order of the terms or the other way round.
-fn run(kind: &str, first: &str, end: &str, backwards: bool) -> Sql {
-    let order = if backwards { " order by term desc, piece" } else { " order by term, piece" };
-    sql("select term, numbers from posting where kind = ? and term >= ? and term < ?")
-        .bind(kind)
-        .bind(first)
-        .bind(end)
-        .and(order)
 }
 
 /// The sets of terms that a statement answers, whole.
@@ -189,8 +200,14 @@ fn passing(db: &mut Db, kind: &str, scopes: &[&str]) -> Result<HashMap<String, R
 #[derive(Clone, Debug)]
 pub struct Found {
     kind: &'static str,
-    numbers: RoaringBitmap,
+    numbers: Arc<RoaringBitmap>,
+    /// What it is held under.
+    asked: Option<(String, Id)>,
 }
+
+/// What open questions found lately, and how many of that have which terms.
+static FOUND: Lately<RoaringBitmap> = Lately::new(500);
+static COUNTED: Lately<Vec<(String, i64)>> = Lately::new(500);
 
 /// So many numbers stand in one statement.
 const TOGETHER: usize = 200;
@@ -203,35 +220,26 @@ impl Found {
 
     /// How many have each term that begins so, by the rest of the term, in its order.
     pub fn count_by(&self, db: &mut Db, beginning: &str) -> Result<Vec<(String, i64)>> {
-        let query =
-            sql("select term, numbers from posting where kind = ? and term >= ? and term < ? order by term")
-                .bind(self.kind)
-                .bind(beginning)
-                .bind(format!("{beginning}\u{10ffff}"));
-        let mut counts: Vec<(String, i64)> = Vec::new();
-        db.each(&query, |row| {
-            let (term, piece) = (row.take::<String>()?, unpack(&row.take::<Vec<u8>>()?)?);
-            let rest = &term[beginning.len()..];
-            let count = self.numbers.intersection_len(&piece) as i64;
-            match counts.last_mut() {
-                Some((last, sum)) if last == rest => *sum += count,
-                _ => counts.push((rest.to_owned(), count)),
-            }
-            Ok(())
-        })?;
-        counts.retain(|(_, count)| *count > 0);
-        Ok(counts)
+        let mut count = || Ok(Family::of(db, self.kind, beginning)?.count(&self.numbers));
+        match &self.asked {
+            None => count(),
+            Some((name, stamp)) => Ok(COUNTED.under(&format!("{beginning} {name}"), *stamp, count)?.to_vec()),
+        }
     }
 
     /// Only those of these records.
     pub fn among(mut self, db: &mut Db, records: &[Id]) -> Result<Found> {
-        self.numbers &= self.numbers_of(db, records)?;
+        let numbers = self.numbers_of(db, records)?;
+        self.numbers = Arc::new(&*self.numbers & numbers);
+        self.asked = None;
         Ok(self)
     }
 
     /// All but these records.
     pub fn without(mut self, db: &mut Db, records: &[Id]) -> Result<Found> {
-        self.numbers -= self.numbers_of(db, records)?;
+        let numbers = self.numbers_of(db, records)?;
+        self.numbers = Arc::new(&*self.numbers - numbers);
+        self.asked = None;
         Ok(self)
     }
 
@@ -289,39 +297,13 @@ impl Found {
         after: Option<&str>,
         most: usize,
     ) -> Result<Page> {
-        let begun = after.and_then(|after| after.rsplit_once('~'));
-        let (from, last) =
-            begun.map_or((None, 0), |(term, number)| (Some(term), number.parse().unwrap_or(0)));
-        let end = format!("{beginning}\u{10ffff}");
-        let (mut page, mut told): (Vec<(String, u32)>, _) = (Vec::new(), RoaringBitmap::new());
-        // Without a term: only the end of the last page has none.
-        if from != Some("") {
-            db.each(&run(self.kind, beginning, &end, backwards), |row| {
-                let (term, piece) = (row.take::<String>()?, row.take::<Vec<u8>>()?);
-                let rest = &term[beginning.len()..];
-                let past = from.is_some_and(|from| if backwards { rest > from } else { rest < from });
-                if past || page.len() > most {
-                    return Ok(());
-                }
-                let piece = unpack(&piece)? & &self.numbers;
-                let new = piece.iter().filter(|number| from != Some(rest) || *number > last);
-                page.extend(new.take(most + 1 - page.len()).map(|number| (rest.to_owned(), number)));
-                Ok(())
-            })?;
-        }
-        if page.len() <= most {
-            db.each(&run(self.kind, beginning, &end, false), |row| {
-                row.take::<String>()?;
-                told |= unpack(&row.take::<Vec<u8>>()?)?;
-                Ok(())
-            })?;
-            let rest = &self.numbers - told;
-            let new = rest.iter().filter(|number| from != Some("") || *number > last);
-            page.extend(new.take(most + 1 - page.len()).map(|number| (String::new(), number)));
-        }
+        let after = after.and_then(|after| after.rsplit_once('~'));
+        let after = after.map(|(rest, number)| (rest, number.parse().unwrap_or(0)));
+        let family = Family::of(db, self.kind, beginning)?;
+        let mut page = family.first(&self.numbers, backwards, after, most + 1);
         let more = page.len() > most;
         page.truncate(most);
-        let next = page.last().filter(|_| more).map(|(term, number)| format!("{term}~{number}"));
+        let next = page.last().filter(|_| more).map(|(rest, number)| format!("{rest}~{number}"));
         Ok(Page {
             kind: self.kind,
             numbers: page.into_iter().map(|(_, number)| i64::from(number)).collect(),
@@ -356,10 +338,10 @@ impl Page {
     }
 
     /// The part of a statement from `from` on that reads its records in the order of names; `table` is their table with its
-    /// alias, such as `organisation o`.
+    /// alias, such as `organisation o`, and what is joined to it.
     pub fn rows(&self, table: &str) -> Sql {
-        let alias = table.rsplit(' ').next().unwrap_or(table);
-        sql(&format!(" from entry x join {table} on {alias}.id = x.record where x.kind = ? and x.number"))
+        let alias = table.split(' ').nth(1).unwrap_or(table);
+        sql(&format!(" from {table} join entry x on x.record = {alias}.id where x.kind = ? and x.number"))
             .bind(self.kind)
             .within_few(&self.numbers)
             .and(" order by x.sort, x.number")

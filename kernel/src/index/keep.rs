@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use roaring::RoaringBitmap;
 
-use super::{ANY, PIECE, order, pack, reach, unpack};
+use super::family::Family;
+use super::lately::changed;
+use super::{ANY, PIECE, family, pack, reach, unpack};
 use crate::store::Db;
 use crate::{Id, Result, sql};
 
@@ -15,6 +17,8 @@ pub struct Indexed {
     pub kind: &'static str,
     /// Counted up when `read` answers otherwise than before: the index is then made anew.
     pub version: u32,
+    /// Beginnings of terms that pages count or order by: they are held in memory.
+    pub counted: &'static [&'static str],
     /// Reads the entries of these records; those that nobody shall find are left out.
     pub read: fn(&mut Db, &[Id]) -> Result<Vec<Entry>>,
 }
@@ -53,7 +57,7 @@ pub(crate) fn settle(db: &mut Db, indexed: &Indexed, records: &BTreeSet<Id>) -> 
             // Somebody else may have changed what reaches these records while this waited.
             changes = self::changes(db, indexed, some)?;
         }
-        apply(db, indexed.kind, changes)?;
+        apply(db, indexed, changes)?;
     }
     Ok(())
 }
@@ -104,7 +108,8 @@ fn kept(db: &mut Db, kind: &str, records: &[Id]) -> Result<HashMap<Id, Kept>> {
 /// Numbers that come to a piece of a set and numbers that leave it, by term and piece.
 type Moves = BTreeMap<(String, u32), (RoaringBitmap, RoaringBitmap)>;
 
-fn apply(db: &mut Db, kind: &str, changes: Vec<Change>) -> Result<()> {
+fn apply(db: &mut Db, indexed: &Indexed, changes: Vec<Change>) -> Result<()> {
+    let kind = indexed.kind;
     let last = sql("select coalesce(max(number), 0) from entry where kind = ?").bind(kind);
     let (mut last, mut moves, mut entries) = (db.one::<i64>(&last)? as u32, Moves::new(), Vec::new());
     let none = BTreeSet::new();
@@ -130,8 +135,11 @@ fn apply(db: &mut Db, kind: &str, changes: Vec<Change>) -> Result<()> {
     }
     write(db, kind, &entries)?;
     if moved {
-        order::changed(db, kind)?;
+        changed(db, kind)?;
     }
+    family::moved(db, kind, indexed.counted, |beginning| {
+        moves.keys().any(|(term, _)| term.starts_with(beginning))
+    })?;
     move_numbers(db, kind, moves)
 }
 
@@ -233,7 +241,8 @@ pub fn rebuild(db: &mut Db, indexed: &Indexed) -> Result<()> {
         }
         write(db, indexed.kind, &entries)?;
     }
-    order::changed(db, indexed.kind)?;
+    changed(db, indexed.kind)?;
+    family::moved(db, indexed.kind, indexed.counted, |_| true)?;
     let sets: Vec<_> = sets.into_iter().collect();
     for some in sets.chunks(TOGETHER) {
         let mut pieces = Vec::new();
@@ -247,6 +256,11 @@ pub fn rebuild(db: &mut Db, indexed: &Indexed) -> Result<()> {
         put(db, indexed.kind, pieces)?;
     }
     Ok(())
+}
+
+/// Brings an index that an earlier version made to where this one goes on from.
+pub(crate) fn take_up(db: &mut Db, indexed: &Indexed) -> Result<()> {
+    family::begin(db, indexed.kind, indexed.counted)
 }
 
 /// Where the index of a kind differs from its records; nothing if all is well.
@@ -273,6 +287,11 @@ pub fn faults(db: &mut Db, indexed: &Indexed) -> Result<Vec<String>> {
         *there.entry(term).or_default() |= numbers;
         Ok(())
     })?;
+    for beginning in indexed.counted {
+        if !Family::stands(db, indexed.kind, beginning)? {
+            found.push(format!("what is held of {beginning} for {} is out of date", indexed.kind));
+        }
+    }
     let terms: BTreeSet<&String> = sets.keys().chain(there.keys()).collect();
     let differ = terms.into_iter().filter(|term| sets.get(*term) != there.get(*term));
     found.extend(

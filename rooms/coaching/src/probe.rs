@@ -14,7 +14,7 @@ choice! {
     pub Probe in "probe" {
         Assembly = "assembly", MemberRegister = "member_register", ActiveMembers = "active_members",
         WomenInOffice = "women_in_office", YoungInOffice = "young_in_office", RegularBuyers = "regular_buyers",
-        PaperTrail = "paper_trail", InTime = "in_time",
+        PaperTrail = "paper_trail", InTime = "in_time", LotsFollowed = "lots_followed",
     }
 }
 
@@ -26,6 +26,7 @@ pub(crate) fn of_boussole(item: &str) -> Option<Probe> {
         "C2" => Some(Probe::ActiveMembers),
         "C4" => Some(Probe::WomenInOffice),
         "C5" => Some(Probe::YoungInOffice),
+        "F3" => Some(Probe::LotsFollowed),
         "G1" => Some(Probe::RegularBuyers),
         "G4" => Some(Probe::PaperTrail),
         "G5" => Some(Probe::InTime),
@@ -57,7 +58,7 @@ pub(crate) fn look_on(
         Probe::MemberRegister | Probe::ActiveMembers => members(w, db, probe, organisation, day)?,
         Probe::WomenInOffice | Probe::YoungInOffice => offices(w, db, probe, organisation, day)?,
         // Rooms above look into what they keep.
-        Probe::RegularBuyers | Probe::PaperTrail | Probe::InTime => {
+        Probe::RegularBuyers | Probe::PaperTrail | Probe::InTime | Probe::LotsFollowed => {
             ctx.look(db, probe.code(), organisation, day)?
         }
     })

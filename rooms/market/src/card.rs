@@ -43,10 +43,9 @@ impl Card {
     }
 }
 
-const COLUMNS: &str = "p.id, p.kind, p.making, p.name, p.organisation,
-     (select h.name from organisation h where h.id = p.organisation),
-     (select h.place from organisation h where h.id = p.organisation),
-     (select h.invented from organisation h where h.id = p.organisation),
+const FROM: &str = "product p join organisation o on o.id = p.organisation";
+
+const COLUMNS: &str = "p.id, p.kind, p.making, p.name, p.organisation, o.name, o.place, o.invented,
      (select min(f.id) from product_photo f where f.product = p.id)";
 
 fn card(row: &mut kernel::value::Row) -> Result<Card> {
@@ -72,7 +71,7 @@ pub(crate) fn of_page(db: &mut Db, page: &Page) -> Result<Vec<Card>> {
     if page.is_empty() {
         return Ok(Vec::new());
     }
-    let query = sql(&format!("select x.number, {COLUMNS}")).join(page.rows("product p"));
+    let query = sql(&format!("select x.number, {COLUMNS}")).join(page.rows(FROM));
     let mut cards = db.rows(&query, |row| Ok((page.place(row.take()?), card(row)?)))?;
     cards.sort_by_key(|(place, _)| *place);
     filled(db, cards.into_iter().map(|(_, card)| card).collect())
@@ -80,12 +79,11 @@ pub(crate) fn of_page(db: &mut Db, page: &Page) -> Result<Vec<Card>> {
 
 /// The products that a statement after `where` finds among what everybody may read.
 pub(crate) fn found(db: &mut Db, condition: Sql) -> Result<Vec<Card>> {
-    let query =
-        sql(&format!("select {COLUMNS} from product p join organisation o on o.id = p.organisation where"))
-            .and(PUBLIC)
-            .and(" and")
-            .join(condition)
-            .open("only what is public is read");
+    let query = sql(&format!("select {COLUMNS} from {FROM} where"))
+        .and(PUBLIC)
+        .and(" and")
+        .join(condition)
+        .open("only what is public is read");
     let cards = db.rows(&query, card)?;
     filled(db, cards)
 }

@@ -13,7 +13,8 @@ use crate::label::Scheme;
 use crate::product::ProductKind;
 
 /// How the index holds products. What it holds is public: it needs no rights, and nothing else is in it.
-pub(crate) const INDEXED: Indexed = Indexed { kind: "product", version: 1, read: entries };
+pub(crate) const INDEXED: Indexed =
+    Indexed { kind: "product", version: 1, counted: &[AREA, PRICE], read: entries };
 
 /// The condition under which everybody may read of a product `p` of an organisation `o`: the one place where it is
 /// written.
@@ -48,6 +49,9 @@ pub(crate) struct Filter {
 
 /// Beginning of the terms of régions and provinces.
 pub(crate) const AREA: &str = "area:";
+
+/// Beginning of the terms of prices in [`CURRENCY`].
+const PRICE: &str = "price:MAD:";
 
 fn price(currency: &str, minor: i64) -> String {
     format!("price:{currency}:{minor:015}")
@@ -108,9 +112,7 @@ pub(crate) fn page(
 ) -> Result<Page> {
     match order {
         Order::Name => found.page(db, after, most),
-        Order::Cheap | Order::Dear => {
-            found.page_by(db, &format!("price:{CURRENCY}:"), order == Order::Dear, after, most)
-        }
+        Order::Cheap | Order::Dear => found.page_by(db, PRICE, order == Order::Dear, after, most),
     }
 }
 

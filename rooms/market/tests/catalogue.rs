@@ -194,6 +194,8 @@ fn search_finds_spellings_and_filters_narrow() {
         assert_eq!(count(&nobody, "territory=08.577"), 3);
         assert_eq!(count(&nobody, "territory=01"), 0);
         assert_eq!(count(&nobody, "territory=08&kind=craft&q=tapis&price=8000"), 1);
+        nobody.get("/catalogue").is(200).says("Drâa-Tafilalet (3)");
+        nobody.get("/catalogue?q=tapis&territory=01").is(200).says("Drâa-Tafilalet (1)");
         let [rose, safran, tapis] = ["Eau de rose", "Safran de Taznakht", "Tapis Aït Ouaouzguite"];
         assert_eq!(names(&nobody, ""), [rose, safran, tapis]);
         assert_eq!(names(&nobody, "order=cheap"), [safran, tapis, rose]);
@@ -213,6 +215,11 @@ fn search_finds_spellings_and_filters_narrow() {
             .says("disponible");
         nobody.get("/catalogue?lang=ar").is(200).says("dir=\"rtl\"").says("زعفران تازناخت").says("3 منتوجات");
         nobody.get("/catalogue?lang=en").is(200).says("Saffron threads").says("3 products");
+        // The numbers beside places follow what is offered.
+        let page = format!("/products/{}", ids[2]);
+        let version = presidente.get_json(&page).json()["product"]["version"].to_string();
+        presidente.post(&format!("{page}/withdrawal"), &[("version", &version)]).is(303);
+        nobody.get("/catalogue").is(200).says("Drâa-Tafilalet (2)");
     });
 }
 

@@ -99,7 +99,8 @@ fn sort(name: &Multi) -> String {
 }
 
 /// How lists and searches find organisations.
-pub(crate) const INDEXED: Indexed = Indexed { kind: "organisation", version: 1, read: entries };
+pub(crate) const INDEXED: Indexed =
+    Indexed { kind: "organisation", version: 1, counted: &["at:"], read: entries };
 
 /// Terms of the index: what [`Filter`] narrows by.
 fn entries(db: &mut Db, ids: &[Id]) -> Result<Vec<Entry>> {

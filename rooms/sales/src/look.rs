@@ -1,5 +1,5 @@
-//! What orders propose for questions of a diagnosis: regular buyers and the share of the largest, deliveries in time.
-//! The levels are those of Boussole, items G1 and G5.
+//! What orders propose for questions of a diagnosis: regular buyers and the share of the largest, deliveries in time, lots
+//! that can be followed. The levels are those of Boussole, items G1, G5 and F3.
 
 use std::collections::BTreeMap;
 
@@ -9,11 +9,17 @@ use kernel::room::{Behind, Look, Proposal};
 use kernel::value::Row;
 use kernel::{Ctx, Db, Id, Result, sql};
 
+use crate::taken::agreed;
+
 /// Fewer deliveries than this in a year say little: the coach asks.
 const ENOUGH: usize = 5;
 
 pub(crate) fn looks() -> Vec<Look> {
-    vec![Look { name: "regular_buyers", read: regular_buyers }, Look { name: "in_time", read: in_time }]
+    vec![
+        Look { name: "regular_buyers", read: regular_buyers },
+        Look { name: "in_time", read: in_time },
+        Look { name: "lots_followed", read: lots_followed },
+    ]
 }
 
 /// An order that was delivered, as its latest accepted quotation agreed it.
@@ -132,6 +138,44 @@ fn in_time_level(met: usize, of: usize) -> i64 {
         n if n < 90 * of => 3,
         _ => 4,
     }
+}
+
+/// The highest level of *lots followed* that orders can show: who supplied the material stands in no record of the house.
+const BUYERS_ALONE: i64 = 2;
+
+/// Of the last orders, those that name a lot for all that left. Where none does, the coach asks: there may be a book.
+fn lots_followed(ctx: &Ctx, db: &mut Db, organisation: Id, day: Date) -> Result<Option<Proposal>> {
+    let mut orders = delivered(db, organisation, day)?;
+    orders.truncate(10);
+    if orders.len() < ENOUGH {
+        return Ok(None);
+    }
+    let of = orders.len();
+    let mut named = Vec::new();
+    for order in orders {
+        if is_named(db, organisation, order.id)? {
+            named.push(order);
+        }
+    }
+    let counted = [("met", ctx.w.num(named.len())), ("orders", ctx.w.num(of))];
+    Ok((!named.is_empty()).then(|| Proposal {
+        level: BUYERS_ALONE,
+        reason: ctx.w.args("sales.look.lots", &counted),
+        records: behind(ctx, &named),
+    }))
+}
+
+/// True if lots are named for all that left with an order.
+fn is_named(db: &mut Db, organisation: Id, order: Id) -> Result<bool> {
+    let Some(agreed) = agreed(db, order)? else { return Ok(false) };
+    let mut left: BTreeMap<Id, i128> = BTreeMap::new();
+    for (line, _) in &agreed.lines {
+        *left.entry(line.product.id).or_default() += i128::from(line.count) * i128::from(line.content);
+    }
+    for lot in market::sold_as(db, organisation, &agreed.order.reference())? {
+        *left.entry(lot.product).or_default() -= i128::from(lot.quantity);
+    }
+    Ok(left.values().all(|left| *left <= 0))
 }
 
 #[cfg(test)]

@@ -55,6 +55,7 @@ fn a_diagnosis_reads_buyers_and_deliveries_from_the_orders() {
             sell(house, &shop, name, phone, promised);
         }
         assert!(proposed(&coach, &assessment, "G1").is_null(), "four orders say too little");
+        assert!(proposed(&coach, &assessment, "F3").is_null());
         sell(house, &shop, "e", other, &day(3));
         let regular = proposed(&coach, &assessment, "G1");
         assert_eq!(regular["level"], 2, "{regular}");
@@ -63,6 +64,9 @@ fn a_diagnosis_reads_buyers_and_deliveries_from_the_orders() {
         let in_time = proposed(&coach, &assessment, "G5");
         assert_eq!((&in_time["level"], in_time["records"].as_array().unwrap().len()), (&4.into(), 5));
         coach.get(in_time["records"][0]["path"].as_str().unwrap()).is(200);
+        // Every bottle left from a lot; who supplied the roses is not known here.
+        let lots = proposed(&coach, &assessment, "F3");
+        assert_eq!((&lots["level"], lots["records"].as_array().unwrap().len()), (&2.into(), 5), "{lots}");
         // Where no room looks, the coach asks.
         assert!(proposed(&coach, &assessment, "G4").is_null());
     });

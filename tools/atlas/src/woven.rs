@@ -1,12 +1,14 @@
 //! A face for what has no photo: a woven square made from its id.
 
+use std::fmt::Write as _;
+
 /// Draws the woven square of an id: diamonds in two tones of one colour, the same on both sides of both axes.
 /// The colour is that of the class `w0`…`w5`.
 pub fn woven(seed: &str) -> String {
     let mut bits = hash(seed);
     let colour = bits % 6;
     bits /= 6;
-    let (mut bold, mut soft) = (String::new(), String::new());
+    let (mut bold, mut soft) = (String::with_capacity(256), String::with_capacity(256));
     for cell in 0..9 {
         let (column, row) = (cell % 3, cell / 3);
         // The diagonal is always woven, so that no square is bare.
@@ -18,12 +20,13 @@ pub fn woven(seed: &str) -> String {
                 continue;
             }
             let (x, top) = (8 + 8 * x, 4 + 8 * y);
-            match motif {
-                1 => bold.push_str(&format!("M{x} {}l2 2-2 2-2-2z", top + 2)),
-                2 => bold.push_str(&format!("M{x} {top}l4 4-4 4-4-4z")),
-                3 => soft.push_str(&format!("M{x} {top}l4 4-4 4-4-4z")),
-                _ => {}
-            }
+            // Writing to a text does not fail.
+            let _ = match motif {
+                1 => write!(bold, "M{x} {}l2 2-2 2-2-2z", top + 2),
+                2 => write!(bold, "M{x} {top}l4 4-4 4-4-4z"),
+                3 => write!(soft, "M{x} {top}l4 4-4 4-4-4z"),
+                _ => Ok(()),
+            };
         }
     }
     format!(

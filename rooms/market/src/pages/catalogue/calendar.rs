@@ -75,7 +75,7 @@ pub(super) fn show(ctx: &Ctx) -> Result<Reply> {
                 .next
                 .as_deref()
                 .map(|next| ctx.query.query_with(&[("after", next), ("lang", ""), ("done", "")])),
-            filters: filters::form(ctx, db, "/catalogue/calendar", &asked, false)?,
+            filters: filters::form(ctx, db, "/catalogue/calendar", &asked, &found, false)?,
             narrowed: asked.filter.narrows(),
             misread: asked.misread,
         })

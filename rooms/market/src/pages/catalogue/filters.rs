@@ -2,6 +2,7 @@
 
 use askama::Template;
 use jiff::civil::Date;
+use kernel::index::Found;
 use kernel::kinds::{Choice, Money};
 use kernel::{Ctx, Db, Error, Fields, Html, Result, Words};
 use registry::Month;
@@ -97,12 +98,22 @@ struct Filters<'a> {
     open: bool,
 }
 
-/// The form, filled with what was asked.
-pub(super) fn form(ctx: &Ctx, db: &mut Db, action: &str, asked: &Asked, ordered: bool) -> Result<Html> {
+/// The form, filled with what was asked; `found` is what that found.
+pub(super) fn form(
+    ctx: &Ctx,
+    db: &mut Db,
+    action: &str,
+    asked: &Asked,
+    found: &Found,
+    ordered: bool,
+) -> Result<Html> {
     let (w, filter) = (ctx.w, &asked.filter);
-    let wider = Filter { territory: None, ..filter.clone() };
+    // Other places are counted as if none was chosen.
+    let wider = match &filter.territory {
+        None => found.clone(),
+        Some(_) => Filter { territory: None, ..filter.clone() }.found(db)?,
+    };
     let mut areas: Vec<Pick> = wider
-        .found(db)?
         .count_by(db, AREA)?
         .into_iter()
         .map(|(code, count)| Pick {

@@ -66,7 +66,7 @@ pub(super) fn show(ctx: &Ctx) -> Result<Reply> {
                 .next
                 .as_deref()
                 .map(|next| ctx.query.query_with(&[("after", next), ("lang", ""), ("done", "")])),
-            filters: filters::form(ctx, db, "/catalogue", &asked, true)?,
+            filters: filters::form(ctx, db, "/catalogue", &asked, &found, true)?,
             narrowed: asked.filter.narrows(),
             misread: asked.misread,
             month: month_of(kernel::today()).map_or(0, |_| kernel::today().month() as u8),
