@@ -45,6 +45,11 @@ pub trait Piece: Record {
     /// Page to return to.
     fn home(owner: Id) -> String;
 
+    /// Page to return to, where it depends on what the owner is.
+    fn way_back(_db: &mut Db, owner: Id) -> Result<String> {
+        Ok(Self::home(owner))
+    }
+
     /// What its form offers for references.
     fn offers(_ctx: &Ctx, _db: &mut Db, _owner: Id) -> Result<Vec<(&'static str, Options)>> {
         Ok(Vec::new())
@@ -89,17 +94,29 @@ pub trait Piece: Record {
     }
 }
 
-/// The addresses of a kind of piece below its owner's, such as `/organisations/{organisation}`.
-pub fn routes<P: Piece>(base: &str) -> Vec<Route> {
-    let leak = |path: String| -> &'static str { String::leak(path) };
+fn leak(path: String) -> &'static str {
+    String::leak(path)
+}
+
+/// Where a piece is added to its owner. Only a kind that hangs on two kinds of owners says this by itself, for the second one.
+pub fn added_to<P: Piece>(base: &str) -> Vec<Route> {
     let plural = P::PLURAL;
     vec![
         get(leak(format!("{base}/{plural}/new")), new::<P>),
         post(leak(format!("{base}/{plural}")), create::<P>).upload().takes::<P>(),
+    ]
+}
+
+/// The addresses of a kind of piece below its owner's, such as `/organisations/{organisation}`.
+pub fn routes<P: Piece>(base: &str) -> Vec<Route> {
+    let plural = P::PLURAL;
+    let mut routes = added_to::<P>(base);
+    routes.extend([
         get(leak(format!("/{plural}/{{{}}}/edit", P::TABLE)), edit::<P>),
         post(leak(format!("/{plural}/{{{}}}", P::TABLE)), change::<P>).upload().takes::<P>(),
         post(leak(format!("/{plural}/{{{}}}/remove", P::TABLE)), remove::<P>),
-    ]
+    ]);
+    routes
 }
 
 /// The form of a piece.
@@ -160,7 +177,7 @@ fn form_page<P: Piece>(
             remove: existing
                 .filter(|piece| piece.removable().is_ok())
                 .map(|piece| format!("/{plural}/{}/remove", piece.id())),
-            home: P::home(owner),
+            home: P::way_back(db, owner)?,
             owner: P::owner_name(ctx, db, owner)?,
         })
     })?;
@@ -240,11 +257,12 @@ fn create<P: Piece>(ctx: &Ctx) -> Result<Reply> {
             store_documents::<P>(ctx, tx, rights, &came, &mut form)?;
             P::prepare(ctx, tx, owner, &mut form)?;
             let made = record::create::<P>(tx, ctx.new_id(), &form, standing)?;
-            made.check(ctx, tx)
+            made.check(ctx, tx)?;
+            P::way_back(tx, owner)
         })
     };
     match documents::<P>(ctx, owner).and_then(write) {
-        Ok(()) => ctx.done(&P::home(owner), "saved"),
+        Ok(home) => ctx.done(&home, "saved"),
         Err(Error::Invalid(errors)) if !ctx.json => {
             form_page::<P>(ctx, 422, owner, None, ctx.form.clone(), errors)
         }
@@ -276,11 +294,12 @@ fn change<P: Piece>(ctx: &Ctx) -> Result<Reply> {
             P::GIVEN.iter().for_each(|field| forget(&mut form, field));
             store_documents::<P>(ctx, tx, rights, &came, &mut form)?;
             let after = record::change::<P>(tx, piece.id(), ctx.base_version(), &form, standing)?;
-            after.check(ctx, tx)
+            after.check(ctx, tx)?;
+            P::way_back(tx, piece.owner())
         })
     };
     match documents::<P>(ctx, piece.owner()).and_then(write) {
-        Ok(()) => ctx.done(&P::home(piece.owner()), "saved"),
+        Ok(home) => ctx.done(&home, "saved"),
         Err(Error::Invalid(errors)) if !ctx.json => {
             form_page(ctx, 422, piece.owner(), Some(&piece), ctx.form.clone(), errors)
         }
@@ -289,7 +308,7 @@ fn change<P: Piece>(ctx: &Ctx) -> Result<Reply> {
 }
 
 fn remove<P: Piece>(ctx: &Ctx) -> Result<Reply> {
-    let owner = ctx.write(|tx| {
+    let home = ctx.write(|tx| {
         let (piece, _) = open::<P>(ctx, tx)?;
         let rights = P::rights(tx, piece.owner())?;
         P::hand(ctx, tx, rights)?;
@@ -297,7 +316,7 @@ fn remove<P: Piece>(ctx: &Ctx) -> Result<Reply> {
         piece.before_removal(tx)?;
         record::remove(tx, &piece)?;
         piece.after_removal(tx)?;
-        Ok(piece.owner())
+        P::way_back(tx, piece.owner())
     })?;
-    ctx.done(&P::home(owner), "removed")
+    ctx.done(&home, "removed")
 }

@@ -95,6 +95,27 @@ for (const [device, reader] of Object.entries(readers)) {
     await press(manager, `form[action='${other}/closing'] button`);
     await look(manager, "an order that is collected");
 
+    // What was accepted goes into boxes, and no more; their papers name the cooperative.
+    await press(manager, "#shipment a[href$='/shipment']");
+    await look(manager, "a shipment without packages");
+    await press(manager, ".actions a[href$='/packages/new']");
+    await manager.locator("input[name^='hold.']").first().fill("59");
+    await manager.fill("[name=net]", "14500");
+    await manager.fill("[name=gross]", "26000");
+    await press(manager, "main form button.primary");
+    assert.equal(await manager.locator(".errors").count(), 1, "more than was accepted");
+    await look(manager, "a refused package");
+    await manager.locator("input[name^='hold.']").first().fill("58");
+    await press(manager, "main form button.primary");
+    assert.equal(await manager.locator("#packages tbody tr").count(), 1);
+    assert.equal(await manager.locator("#over").count(), 0);
+    await look(manager, "a shipment of a pooled order");
+    for (const paper of ["packing-list", "delivery-note", "origin-data"]) {
+      const pdf = await manager.context().request.get(`${order}/${paper}?in=${reader.lang}`);
+      assert.equal(pdf.status(), 200);
+      assert.ok((await pdf.body()).subarray(0, 5).equals(Buffer.from("%PDF-")), paper);
+    }
+
     // Paid, worked out, signed by two, and the cooperative reads its statement.
     await manager.goto(`${order}/pooled-receipts/new`);
     for (const [name, value] of Object.entries({ day: day(0), amount: "179,80", credited: "1 931,05" })) await manager.fill(`[name=${name}]`, value);

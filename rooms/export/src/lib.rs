@@ -31,6 +31,7 @@ pub fn room() -> Room {
         schema: &[
             ("0001_export", include_str!("../schema/0001_export.sql")),
             ("0002_shipments", include_str!("../schema/0002_shipments.sql")),
+            ("0003_pooled_shipments", include_str!("../schema/0003_pooled_shipments.sql")),
         ],
         routes: pages::routes(),
         panels: panel::panels(),

@@ -1,10 +1,11 @@
-//! What export tells on other pages, to whoever works on the file: on a product, on an organisation.
+//! What export tells on other pages, to whoever works on the file: on a product, on an organisation, on orders.
 
 use askama::Template;
 use kernel::kinds::Choice as _;
 use kernel::room::Panel;
 use kernel::{Ctx, Db, Error, Html, Id, Result, Shown, Standing, Words};
 use market::Product;
+use pooled::{Order as PooledOrder, Stage};
 use sales::{Country, SaleOrder};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -12,17 +13,20 @@ use serde::Serialize;
 use crate::file::{Asked, OnFile};
 use crate::ready::{self, State};
 use crate::rules::{self, Way};
+use crate::shipment::consignment::Origin;
+use crate::shipment::prepared::Prepared;
 use crate::shipment::told::{self, Totals};
 use crate::statement;
 use crate::told::Counts;
 
 pub(crate) fn panels() -> Vec<Panel> {
     let panel =
-        |place, order, show| Panel { name: "export", place, order, side: true, read: Standing::File, show };
+        |place, order, side, show| Panel { name: "export", place, order, side, read: Standing::File, show };
     vec![
-        panel("market.product", 40, of_product),
-        panel("registry.organisation", 18, of_organisation),
-        panel("sales.order", 30, of_order),
+        panel("market.product", 40, true, of_product),
+        panel("registry.organisation", 18, true, of_organisation),
+        panel("sales.order", 30, true, of_sale),
+        panel("pooled.order", 30, false, of_pooled),
     ]
 }
 
@@ -101,20 +105,39 @@ fn of_organisation(ctx: &Ctx, db: &mut Db, id: Id) -> Result<Option<Shown>> {
 struct OfOrder {
     #[serde(skip)]
     w: Words,
-    order: Id,
-    /// Nothing before the order was prepared.
+    /// The address of the order.
+    path: String,
+    /// Nothing before something was prepared or accepted.
     totals: Option<Totals>,
+    waits: &'static str,
     to_pack: i64,
+    /// True if more is packed than was prepared, or accepted and not taken back.
+    over: bool,
 }
 
-fn of_order(ctx: &Ctx, db: &mut Db, id: Id) -> Result<Option<Shown>> {
+fn of_sale(ctx: &Ctx, db: &mut Db, id: Id) -> Result<Option<Shown>> {
     if !kernel::record::get::<SaleOrder>(db, id)?.is_agreed() {
         return Ok(None);
     }
-    let prepared = crate::pages::prepared(db, id)?;
-    let (totals, to_pack) = match &prepared {
-        Some(prepared) => (Some(told::totals(ctx.w, prepared)), prepared.left()),
-        None => (None, 0),
+    of_order(ctx, db, Origin::Sale(id))
+}
+
+fn of_pooled(ctx: &Ctx, db: &mut Db, id: Id) -> Result<Option<Shown>> {
+    let order = kernel::record::get::<PooledOrder>(db, id)?;
+    if !matches!(order.stage, Stage::Confirmed | Stage::Settled) {
+        return Ok(None);
+    }
+    of_order(ctx, db, Origin::Pooled(id))
+}
+
+fn of_order(ctx: &Ctx, db: &mut Db, origin: Origin) -> Result<Option<Shown>> {
+    let prepared = Prepared::find(ctx.w, db, origin)?;
+    let (totals, to_pack, over) = match &prepared {
+        Some(prepared) => {
+            let over = prepared.places().iter().any(|place| place.left < 0);
+            (Some(told::totals(ctx.w, prepared)), prepared.left(), over)
+        }
+        None => (None, 0, false),
     };
-    shown(&OfOrder { w: ctx.w, order: id, totals, to_pack })
+    shown(&OfOrder { w: ctx.w, path: origin.path(), totals, waits: origin.waits(), to_pack, over })
 }

@@ -154,14 +154,13 @@ pub(crate) fn of_pooled(w: Words, db: &mut Db, order: &PooledOrder, whose: &Whos
     }
     let mut lines = Vec::new();
     if packs[0] > 0 {
-        let line = Line::plain(named(w, order, None), packs[0], order.price.minor)?;
+        let line = Line::plain(order.pack_named(w, None), packs[0], order.price.minor)?;
         lines.push(Line { origin: Some(HOME.to_owned()), ..line });
     }
-    let id = order.id.to_string().to_uppercase();
     Ok(Source {
         origin: Origin::Pooled(order.id),
         organisation,
-        reference: format!("G-{}", &id[id.len() - 8..]),
+        reference: order.reference(),
         buyer: Buyer { name: order.buyer.clone(), address: None, country: order.country.clone(), ice: None },
         currency: order.price.currency.clone(),
         lines,
@@ -173,17 +172,6 @@ pub(crate) fn of_pooled(w: Words, db: &mut Db, order: &PooledOrder, whose: &Whos
         second: packs[1],
         second_price: (i128::from(order.price.minor) * i128::from(order.second_grade) / 100) as i64,
     })
-}
-
-/// A pack of a pooled order, in every language: the product, what a pack holds, the grade.
-fn named(w: Words, order: &PooledOrder, grade: Option<&str>) -> Multi {
-    let of = |lang: kernel::Lang| {
-        let w = w.speak(lang);
-        let pack = market::sale::quantity(w, order.unit, order.pack);
-        let grade = grade.map(|key| format!(" · {}", w.t(key))).unwrap_or_default();
-        (lang.code().to_owned(), format!("{} · {pack}{grade}", order.product.best(lang)))
-    };
-    Multi([kernel::Lang::Fr, kernel::Lang::Ar, kernel::Lang::En].map(of).into())
 }
 
 impl Source {
@@ -236,7 +224,7 @@ impl Source {
             }
             if let Origin::Pooled(order) = self.origin {
                 let order = kernel::record::get::<PooledOrder>(db, order)?;
-                let name = named(w, &order, Some("invoice.second_grade"));
+                let name = order.pack_named(w, Some("invoice.second_grade"));
                 let line = Line::plain(name, self.second, price.minor)?;
                 lines.push(Line { origin: Some(HOME.to_owned()), ..line });
             }

@@ -1,7 +1,7 @@
 //! Collection: what a cooperative brings, lot by lot, is looked at, and what passes leaves the stock of its lot.
 
 use jiff::civil::Date;
-use kernel::kinds::{File, Ref};
+use kernel::kinds::{File, Multi, Ref};
 use kernel::{Db, Error, Id, Record, Result, Tx, choice, record, sql};
 use market::Lot;
 use registry::Organisation;
@@ -86,6 +86,47 @@ impl Reception {
         reserve::hold(tx, order.id, Some(&lot))?;
         market::unsell(tx, movement(self.id))
     }
+}
+
+/// What was accepted of a lot of a cooperative.
+#[derive(Clone, Debug)]
+pub struct Accepted {
+    /// The cooperative.
+    pub organisation: Id,
+    /// Its name.
+    pub name: Multi,
+    /// Its lot.
+    pub lot: Id,
+    /// The number of the lot.
+    pub number: String,
+    /// What the lot is of.
+    pub product: Id,
+    /// Packs of the first and of the second grade.
+    pub packs: [i64; 2],
+}
+
+/// What was accepted of an order, lot by lot, by name of the cooperative. The caller checked the standing at the order.
+///
+/// # Errors
+/// When the database fails.
+pub fn accepted(db: &mut Db, order: Id) -> Result<Vec<Accepted>> {
+    let query = sql("select o.id, o.name, l.id, l.number, l.product,
+                     cast(sum(case when r.grade = 'first' then r.accepted else 0 end) as bigint),
+                     cast(sum(case when r.grade = 'second' then r.accepted else 0 end) as bigint)
+                     from pooled_reception r join pooled_part m on m.id = r.part
+                     join organisation o on o.id = m.organisation join lot l on l.id = r.lot
+                     where r.pooled_order = ? and r.accepted > 0
+                     group by o.sort, o.id, o.name, l.number, l.id, l.product order by o.sort, o.id, l.number, l.id");
+    db.rows(&query.bind(order).open("the caller checked the standing at the order"), |row| {
+        Ok(Accepted {
+            organisation: row.take()?,
+            name: row.take()?,
+            lot: row.take()?,
+            number: row.take()?,
+            product: row.take()?,
+            packs: [row.take()?, row.take()?],
+        })
+    })
 }
 
 /// Receptions of an order or of one cooperative in it, the latest first. The caller checked the standing.

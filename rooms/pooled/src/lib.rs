@@ -19,7 +19,7 @@ use kernel::room::{Need, Pointer, Room, declared, pointer};
 use kernel::{Db, Id, Nav, Result, Standing, Viewer, sql};
 
 pub use allocation::{Rule, Why};
-pub use collection::{Grade, Reception};
+pub use collection::{Accepted, Grade, Reception, accepted};
 pub use order::{Mode, Order, Stage, hold};
 pub use part::{Answer, How, Member, Place, Pledge, Share, places};
 pub use reserve::follow;

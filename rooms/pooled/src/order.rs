@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use kernel::kinds::{Money, Multi, Ref};
-use kernel::{Ctx, Db, Error, Id, Result, Standing, Tx, choice, record, sql};
+use kernel::{Ctx, Db, Error, Id, Lang, Result, Standing, Tx, Words, choice, record, sql};
 use market::{Incoterm, Scheme, Unit};
 use registry::Organisation;
 
@@ -69,6 +69,35 @@ impl Order {
                 i64::try_from((least + 99) / 100).unwrap_or(i64::MAX)
             }
         }
+    }
+
+    /// What stands on papers and bank transfers, such as `G-3FA2B1C0`: a part of its id.
+    pub fn reference(&self) -> String {
+        let id = self.id.to_string().to_uppercase();
+        format!("G-{}", &id[id.len() - 8..])
+    }
+
+    /// One of its packs in every language: the product, what a pack holds, and the grade, if its word is given.
+    pub fn pack_named(&self, w: Words, grade: Option<&str>) -> Multi {
+        let of = |lang: Lang| {
+            let w = w.speak(lang);
+            let pack = market::sale::quantity(w, self.unit, self.pack);
+            let grade = grade.map(|key| format!(" · {}", w.t(key))).unwrap_or_default();
+            (lang.code().to_owned(), format!("{} · {pack}{grade}", self.product.best(lang)))
+        };
+        Multi([Lang::Fr, Lang::Ar, Lang::En].map(of).into())
+    }
+
+    /// What so many packs of the first and of the second grade count in a settlement, in hundredths of a pack.
+    pub(crate) fn hundredths(&self, [first, second]: [i64; 2]) -> i128 {
+        i128::from(first) * 100 + i128::from(second) * i128::from(self.second_grade)
+    }
+
+    /// What so many packs of the first and of the second grade are worth at the agreed price, in minor units; half of one
+    /// is rounded up.
+    pub fn worth(&self, packs: [i64; 2]) -> i64 {
+        let minor = self.hundredths(packs).saturating_mul(i128::from(self.price.minor));
+        i64::try_from((minor + 50) / 100).unwrap_or(i64::MAX)
     }
 
     /// A last look at what was typed, in the transaction that saves it: after the call opened, nothing changes.

@@ -157,9 +157,8 @@ pub fn prepare(tx: &mut Tx<'_>, id: Id, order: Id, account: Id) -> Result<()> {
     let mut delivered = Vec::new();
     for place in &places {
         let own = advances.iter().filter(|advance| advance.part.id == place.part.id);
-        let [first, second] = place.delivered.map(i128::from);
         delivered.push(Delivered {
-            worth: first * 100 + second * i128::from(order.second_grade),
+            worth: order.hundredths(place.delivered),
             advance: total(own.map(|advance| advance.amount.minor))?,
             draw: draw(order.id, place.part.organisation.id),
         });

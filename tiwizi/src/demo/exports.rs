@@ -1,10 +1,12 @@
 //! What two cooperatives obtained to export: rose water is ready for France but for a paper that nobody verified, a carpet has
-//! its register and lacks who is the exporter. A first order for Lyon stands packed.
+//! its register and lacks who is the exporter. A first order for Lyon stands packed, and
+//! so do the dates of the pooled order.
 
 use ::export::{Content, Package, Paper, PaperKind, Statement};
 use kernel::kinds::{Code, Long};
 use kernel::{Id, Result, Tx};
 use market::Pack;
+use pooled::Order;
 
 use super::{ago, cooperatives, id, put};
 
@@ -46,7 +48,8 @@ fn packed(tx: &mut Tx<'_>) -> Result<()> {
         id: id("boxes for Lyon"),
         version: 1,
         organisation: organisation.into(),
-        sale_order: order.into(),
+        sale_order: Some(order.into()),
+        pooled_order: None,
         number: 1,
         count: 4,
         marks: Some(Long("SAVEURS D’ATLAS · LYON · FRAGILE".into())),
@@ -65,7 +68,7 @@ fn packed(tx: &mut Tx<'_>) -> Result<()> {
         organisation: organisation.into(),
         package: package.id.into(),
         // A line is named after its order and what it is a line of.
-        sale_line: Id::named(&format!("{order} {}", pack.id)).into(),
+        sale_line: Some(Id::named(&format!("{order} {}", pack.id)).into()),
         lot: Some(id("lot EDR-26-A").into()),
         count: 12,
     };
@@ -74,11 +77,73 @@ fn packed(tx: &mut Tx<'_>) -> Result<()> {
         id: id("title for Lyon"),
         version: 1,
         organisation: organisation.into(),
-        sale_order: order.into(),
+        sale_order: Some(order.into()),
+        pooled_order: None,
         kind: PaperKind::ExportTitle,
         number: Code("DEMO-TE-2201".into()),
         dated: ago(19),
         file: None,
     };
-    put(tx, &paper, 19).map(|_| ())
+    put(tx, &paper, 19)?;
+    pallets(tx)
+}
+
+/// Crates of dates on a pallet, grams of a crate with its wood, of an empty pallet.
+const PALLET: (i64, i64, i64) = (80, 5_420, 22_000);
+
+/// The dates of the pooled order on pallets, lot by lot, so that each is of one cooperative; and the customs number. All of
+/// these figures are invented.
+fn pallets(tx: &mut Tx<'_>) -> Result<()> {
+    let order = kernel::record::get::<Order>(tx, id("pooled dates"))?;
+    let (crates, crate_weight, wood) = PALLET;
+    let mut number = 0;
+    for lot in pooled::accepted(tx, order.id)? {
+        let packs = lot.packs[0] + lot.packs[1];
+        // Whole pallets, and one that is not full.
+        for (count, held) in [(packs / crates, crates), (1, packs % crates)] {
+            if count == 0 || held == 0 {
+                continue;
+            }
+            number += 1;
+            let package = Package {
+                id: id(&format!("pallets {number} of the dates")),
+                version: 1,
+                organisation: order.lead,
+                sale_order: None,
+                pooled_order: Some(order.id.into()),
+                number,
+                count,
+                marks: Some(Long(format!("MAISON PALMERAIE · LYON · {}", lot.number))),
+                sscc: None,
+                net: held * order.pack,
+                gross: held * crate_weight + wood,
+                length: Some(1_200),
+                width: Some(800),
+                height: Some(if held == crates { 1_650 } else { 1_000 }),
+            };
+            put(tx, &package, 24)?;
+            let content = Content {
+                id: id(&format!("crates on pallets {number} of the dates")),
+                version: 1,
+                organisation: order.lead,
+                package: package.id.into(),
+                sale_line: None,
+                lot: Some(lot.lot.into()),
+                count: held,
+            };
+            put(tx, &content, 24)?;
+        }
+    }
+    let paper = Paper {
+        id: id("customs number of the dates"),
+        version: 1,
+        organisation: order.lead,
+        sale_order: None,
+        pooled_order: Some(order.id.into()),
+        kind: PaperKind::Dum,
+        number: Code("DEMO-DUM-0612".into()),
+        dated: ago(22),
+        file: None,
+    };
+    put(tx, &paper, 22).map(|_| ())
 }

@@ -1,5 +1,5 @@
-//! What is planted in export: a number that the planted cooperative stated, a package of an order that was prepared, and a
-//! paper of it.
+//! What is planted in export: a number that the planted cooperative stated, a package of an order that was prepared and one
+//! of a pooled order, and a paper of each.
 
 use ::export::{Content, Package, Paper, Statement};
 use kernel::{Fields, Id, Result, Standing, Tx};
@@ -37,7 +37,35 @@ pub(crate) fn plant(tx: &mut Tx<'_>, organisation: &str) -> Result<()> {
         ("number", "SECRETDUM"),
         ("dated", "2026-03-09"),
     ]);
-    kernel::record::create::<Paper>(tx, Id::named("walked shipment_paper"), &form, Standing::Steward)
+    kernel::record::create::<Paper>(tx, Id::named("walked shipment_paper"), &form, Standing::Steward)?;
+    together(tx, organisation)
+}
+
+/// A package and a paper of the planted pooled order.
+fn together(tx: &mut Tx<'_>, organisation: &str) -> Result<()> {
+    let order = Id::named("walked pooled_order").to_string();
+    let (package, lot) = (Id::named("pooled shipment_package"), Id::named("walked lot").to_string());
+    let form = Fields::of([
+        ("organisation", organisation),
+        ("pooled_order", &order),
+        ("number", "1"),
+        ("count", "1"),
+        ("marks", "SECRETPALLET"),
+        ("net", "500"),
+        ("gross", "600"),
+    ]);
+    kernel::record::create::<Package>(tx, package, &form, Standing::Steward)?;
+    let p = package.to_string();
+    let form = Fields::of([("organisation", organisation), ("package", &p), ("lot", &lot), ("count", "3")]);
+    kernel::record::create::<Content>(tx, Id::named("pooled shipment_content"), &form, Standing::Steward)?;
+    let form = Fields::of([
+        ("organisation", organisation),
+        ("pooled_order", &order),
+        ("kind", "transport"),
+        ("number", "SECRETWAYBILL"),
+        ("dated", "2026-03-09"),
+    ]);
+    kernel::record::create::<Paper>(tx, Id::named("pooled shipment_paper"), &form, Standing::Steward)
         .map(|_| ())
 }
 

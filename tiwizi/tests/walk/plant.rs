@@ -43,6 +43,8 @@ pub(crate) const PLANTED: &[(&str, Standing)] = &[
     ("SECRETACCOUNT", Standing::File),
     ("SECRETSTATEMENT", Standing::File),
     ("SECRETMARKS", Standing::File),
+    ("SECRETPALLET", Standing::File),
+    ("SECRETWAYBILL", Standing::File),
     ("SECRETDUM", Standing::File),
 ];
 

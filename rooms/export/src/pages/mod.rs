@@ -10,11 +10,10 @@ use kernel::room::Route;
 use crate::shipment::Paper;
 use crate::statement::Statement;
 
-pub(crate) use shipment::prepared;
-
 pub(crate) fn routes() -> Vec<Route> {
     let mut routes = kernel::piece::routes::<Statement>("/organisations/{organisation}");
     routes.extend(kernel::piece::routes::<Paper>("/sales/{sale_order}"));
+    routes.extend(kernel::piece::added_to::<Paper>("/pooled-orders/{pooled_order}"));
     routes.extend(ready::routes());
     routes.extend(shipment::routes());
     routes.extend(package::routes());

@@ -1,14 +1,14 @@
-//! `/sales/{sale_order}/packages` and `/packages/{shipment_package}`: to pack what was prepared.
+//! `/sales/{sale_order}/packages`, `/pooled-orders/{pooled_order}/packages` and `/packages/{shipment_package}`: to pack what was
+//! prepared.
 
 use askama::Template;
 use kernel::kinds::{Kind, Multi, Raw};
 use kernel::room::{Route, get, post};
 use kernel::{Ctx, Db, Error, FieldError, Fields, Form, Id, Reply, Result, Standing, Tx, Words};
-use sales::SaleOrder;
 use serde::Serialize;
 
-use super::shipment;
 use crate::shipment::Package;
+use crate::shipment::consignment::{Named, Origin};
 use crate::shipment::package::{self, Typed};
 use crate::shipment::prepared::{Prepared, field};
 use crate::shipment::told::ltr;
@@ -17,6 +17,8 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         get("/sales/{sale_order}/packages/new", new),
         post("/sales/{sale_order}/packages", create).takes::<Package>(),
+        get("/pooled-orders/{pooled_order}/packages/new", new),
+        post("/pooled-orders/{pooled_order}/packages", create).takes::<Package>(),
         get("/packages/{shipment_package}/edit", edit),
         post("/packages/{shipment_package}", change).takes::<Package>(),
         post("/packages/{shipment_package}/remove", remove),
@@ -32,6 +34,8 @@ struct PlaceLine {
     field: String,
     name: Multi,
     lot: Option<String>,
+    /// The cooperative it comes from, where there are several.
+    maker: Option<Multi>,
     left: i64,
     typed: String,
     wrong: Option<String>,
@@ -46,8 +50,10 @@ struct PackagePage {
     #[serde(skip)]
     form: Form,
     title: String,
-    order: Id,
+    /// The address of the order.
+    path: String,
     reference: String,
+    lead: &'static str,
     action: String,
     remove: Option<String>,
     id: Id,
@@ -62,10 +68,9 @@ impl PackagePage {
 }
 
 /// The package of the address with its order, for whoever works on the file.
-fn open(ctx: &Ctx, db: &mut Db) -> Result<(Package, SaleOrder)> {
+fn open(ctx: &Ctx, db: &mut Db) -> Result<(Package, Named)> {
     let package = kernel::record::get::<Package>(db, ctx.id("shipment_package")?)?;
-    ctx.standing(db, package.organisation.id, Standing::File)?;
-    let order = kernel::record::get::<SaleOrder>(db, package.sale_order.id)?;
+    let order = package.of()?.open(ctx, db)?;
     Ok((package, order))
 }
 
@@ -79,10 +84,12 @@ fn new(ctx: &Ctx) -> Result<Reply> {
 
 fn edit(ctx: &Ctx) -> Result<Reply> {
     let (package, typed) = ctx.read(|db| {
-        let (package, _) = open(ctx, db)?;
+        let (package, order) = open(ctx, db)?;
+        let prepared = Prepared::read(ctx.w, db, order.origin)?;
         let mut typed = kernel::record::typed(&package);
         for content in package::contents(db, package.id)? {
-            typed.set(&field(content.sale_line.id, content.lot.map(|lot| lot.id)), content.count.to_string());
+            let field = field(prepared.article_of(&content), content.lot.map(|lot| lot.id));
+            typed.set(&field, content.count.to_string());
         }
         Ok((package, typed))
     })?;
@@ -98,11 +105,12 @@ fn page(
 ) -> Result<Reply> {
     let w = ctx.w;
     let page = ctx.read(|db| {
-        let order = match there {
-            Some(package) => kernel::record::get::<SaleOrder>(db, package.sale_order.id)?,
-            None => shipment::open(ctx, db)?,
+        let origin = match there {
+            Some(package) => package.of()?,
+            None => Origin::of_address(ctx)?,
         };
-        let prepared = Prepared::read(db, order.id)?;
+        let order = origin.open(ctx, db)?;
+        let prepared = Prepared::read(w, db, origin)?;
         let (inside, own): (Vec<_>, Vec<_>) =
             errors.into_iter().partition(|error| error.field.starts_with("hold."));
         let places = prepared.places().into_iter().map(|place| {
@@ -114,6 +122,7 @@ fn page(
                 field,
                 name: place.name,
                 lot: place.lot.map(|(_, number)| number),
+                maker: place.maker.map(|(_, name)| name),
                 left: place.left.max(0),
             }
         });
@@ -123,11 +132,15 @@ fn page(
             title: w
                 .t(if there.is_some() { "shipment_package.edit" } else { "shipment_package.new" })
                 .into_owned(),
-            order: order.id,
-            reference: ltr(&order.reference()),
+            path: origin.path(),
+            reference: ltr(&order.reference),
+            lead: match origin {
+                Origin::Sale(_) => "shipment_package.lead",
+                Origin::Pooled(_) => "shipment_package.lead_pooled",
+            },
             action: match there {
                 Some(package) => format!("/packages/{}", package.id),
-                None => format!("/sales/{}/packages", order.id),
+                None => format!("{}/packages", origin.path()),
             },
             remove: there.map(|package| format!("/packages/{}/remove", package.id)),
             id: there.map_or_else(|| ctx.new_id(), |package| package.id),
@@ -158,12 +171,14 @@ fn inside(form: &Fields) -> Result<Vec<Typed>> {
     let (mut inside, mut wrong) = (Vec::<Typed>::new(), Vec::new());
     for (name, _) in form.0.iter().filter(|(name, _)| name.starts_with("hold.")) {
         let known = || Error::refused("error.reference");
-        let (line, lot) = name["hold.".len()..].split_once('.').ok_or_else(known)?;
-        let line: Id = line.parse().map_err(|_| known())?;
+        let (article, lot) = name["hold.".len()..].split_once('.').ok_or_else(known)?;
+        let article: Id = article.parse().map_err(|_| known())?;
         let lot: Option<Id> = if lot.is_empty() { None } else { Some(lot.parse().map_err(|_| known())?) };
         match i64::parse(&Raw { fields: form, name }) {
-            Ok(Some(count)) if count > 0 && !inside.iter().any(|(of, at, _)| *of == line && *at == lot) => {
-                inside.push((line, lot, count));
+            Ok(Some(count))
+                if count > 0 && !inside.iter().any(|(of, at, _)| *of == article && *at == lot) =>
+            {
+                inside.push((article, lot, count));
             }
             Ok(_) => {}
             Err(refused) => wrong.push(FieldError { field: name.clone(), wrong: refused }),
@@ -173,28 +188,30 @@ fn inside(form: &Fields) -> Result<Vec<Typed>> {
 }
 
 /// The order, held by this transaction; the page says so if somebody from the team does it for the cooperative.
-fn hold(ctx: &Ctx, tx: &mut Tx<'_>, order: &SaleOrder) -> Result<()> {
-    market::hand(ctx, tx, order.organisation.id);
-    sales::hold(tx, order.id).map(|_| ())
+fn hold(ctx: &Ctx, tx: &mut Tx<'_>, order: &Named) -> Result<()> {
+    market::hand(ctx, tx, order.holder);
+    order.origin.hold(tx)
 }
 
 fn create(ctx: &Ctx) -> Result<Reply> {
     let made = ctx.write(|tx| {
-        let order = shipment::open(ctx, tx)?;
+        let origin = Origin::of_address(ctx)?;
+        let order = origin.open(ctx, tx)?;
         hold(ctx, tx, &order)?;
         // The same form again: its package is there.
-        let there = kernel::record::find::<Package>(tx, ctx.new_id())?;
-        if there.is_some_and(|package| package.sale_order.id == order.id) {
-            return Ok(order.id);
+        if let Some(there) = kernel::record::find::<Package>(tx, ctx.new_id())?
+            && there.of()? == origin
+        {
+            return Ok(origin);
         }
-        Prepared::read(tx, order.id)?;
+        let before = Prepared::read(ctx.w, tx, origin)?;
         let mut form = own(&ctx.form);
-        form.set("organisation", order.organisation.id.to_string());
-        form.set("sale_order", order.id.to_string());
-        form.set("number", package::next_number(tx, order.id)?.to_string());
+        form.set("organisation", order.holder.to_string());
+        origin.fill(&mut form);
+        form.set("number", package::next_number(tx, origin)?.to_string());
         let package = kernel::record::create::<Package>(tx, ctx.new_id(), &form, Standing::File)?;
-        package::fill(tx, &package, &inside(&ctx.form)?)?;
-        Ok(order.id)
+        package::fill(ctx.w, tx, &before, &package, &inside(&ctx.form)?)?;
+        Ok(origin)
     });
     answer(ctx, made, None)
 }
@@ -204,29 +221,30 @@ fn change(ctx: &Ctx) -> Result<Reply> {
     let changed = ctx.write(|tx| {
         let (package, order) = open(ctx, tx)?;
         hold(ctx, tx, &order)?;
+        let before = Prepared::read(ctx.w, tx, order.origin)?;
         let form = own(&ctx.form);
         let package =
             kernel::record::change::<Package>(tx, package.id, ctx.base_version(), &form, Standing::File)?;
-        package::fill(tx, &package, &inside(&ctx.form)?)?;
-        Ok(order.id)
+        package::fill(ctx.w, tx, &before, &package, &inside(&ctx.form)?)?;
+        Ok(order.origin)
     });
     answer(ctx, changed, Some(&package))
 }
 
-fn answer(ctx: &Ctx, done: Result<Id>, there: Option<&Package>) -> Result<Reply> {
+fn answer(ctx: &Ctx, done: Result<Origin>, there: Option<&Package>) -> Result<Reply> {
     match done {
-        Ok(order) => ctx.done(&format!("/sales/{order}/shipment#packages"), "saved"),
+        Ok(origin) => ctx.done(&format!("{}/shipment#packages", origin.path()), "saved"),
         Err(Error::Invalid(errors)) if !ctx.json => page(ctx, 422, there, ctx.form.clone(), errors),
         Err(error) => Err(error),
     }
 }
 
 fn remove(ctx: &Ctx) -> Result<Reply> {
-    let order = ctx.write(|tx| {
+    let origin = ctx.write(|tx| {
         let (package, order) = open(ctx, tx)?;
         hold(ctx, tx, &order)?;
         package::remove(tx, &package)?;
-        Ok(order.id)
+        Ok(order.origin)
     })?;
-    ctx.done(&format!("/sales/{order}/shipment#packages"), "removed")
+    ctx.done(&format!("{}/shipment#packages", origin.path()), "removed")
 }

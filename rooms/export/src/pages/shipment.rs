@@ -1,20 +1,21 @@
-//! `/sales/{sale_order}/shipment`: what leaves with an order: packages, papers made elsewhere, the data of a declaration of
+//! `/sales/{sale_order}/shipment` and `/pooled-orders/{pooled_order}/shipment`: what leaves with an order: packages, papers made elsewhere, the data of a declaration of
 //! origin; and the papers it is printed on.
 
 use askama::Template;
-use kernel::kinds::{Choice as _, Multi};
+use kernel::kinds::Multi;
 use kernel::room::{Route, get};
-use kernel::{Ctx, Db, Error, Id, Lang, Reply, Result, Standing, Words};
+use kernel::{Ctx, Db, Error, Id, Lang, Reply, Result, Words};
 use registry::Organisation;
-use sales::{Country, SaleOrder};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::rules::pack;
+use crate::shipment::consignment::Origin;
+use crate::shipment::origin::{self, OriginData};
 use crate::shipment::paper::{self, PaperKind};
-use crate::shipment::prepared::Prepared;
+use crate::shipment::prepared::{Place, Prepared};
 use crate::shipment::print::{self, LANGS, Which};
-use crate::shipment::told::{self, Origin, PackageLine, Totals};
+use crate::shipment::told::{self, PackageLine, Totals};
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -22,15 +23,22 @@ pub(super) fn routes() -> Vec<Route> {
         get("/sales/{sale_order}/packing-list", packing_list).query(&["in"]),
         get("/sales/{sale_order}/delivery-note", delivery_note).query(&["in"]),
         get("/sales/{sale_order}/origin-data", origin_data).query(&["in"]),
+        get("/pooled-orders/{pooled_order}/shipment", show).answers::<ShipmentPage>(),
+        get("/pooled-orders/{pooled_order}/packing-list", packing_list).query(&["in"]),
+        get("/pooled-orders/{pooled_order}/delivery-note", delivery_note).query(&["in"]),
+        get("/pooled-orders/{pooled_order}/origin-data", origin_data).query(&["in"]),
     ]
 }
 
-/// Something that is not packed yet.
+/// Something of which some is not packed yet, or too many are.
 #[derive(Serialize, JsonSchema)]
-struct LeftLine {
+struct PlaceLine {
     name: Multi,
     lot: Option<String>,
-    left: i64,
+    /// The cooperative it comes from, where there are several.
+    maker: Option<Multi>,
+    /// So many, always above zero.
+    count: i64,
 }
 
 /// A paper that was made elsewhere.
@@ -48,10 +56,12 @@ struct PaperLine {
 struct Ready {
     packages: Vec<PackageLine>,
     totals: Totals,
-    left: Vec<LeftLine>,
+    left: Vec<PlaceLine>,
+    /// What lies in packages beyond what was prepared, or accepted and not taken back.
+    over: Vec<PlaceLine>,
     /// How many of the order are not packed yet.
     to_pack: i64,
-    origin: Origin,
+    origin: OriginData,
 }
 
 /// A shipment.
@@ -62,6 +72,14 @@ struct ShipmentPage {
     #[schemars(skip)]
     w: Words,
     order: Id,
+    /// The address of the order, and that of all orders of its kind.
+    path: String,
+    #[serde(skip)]
+    #[schemars(skip)]
+    list: (&'static str, &'static str),
+    waits: &'static str,
+    /// What is said once everything is packed.
+    all: &'static str,
     reference: String,
     organisation: Id,
     holder: Multi,
@@ -94,64 +112,62 @@ impl ShipmentPage {
     }
 }
 
-/// The order of the address, for whoever works on the file of its cooperative.
-pub(super) fn open(ctx: &Ctx, db: &mut Db) -> Result<SaleOrder> {
-    let order = kernel::record::get::<SaleOrder>(db, ctx.id("sale_order")?)?;
-    ctx.standing(db, order.organisation.id, Standing::File)?;
-    Ok(order)
-}
-
-/// The order with its packages; nothing before it was prepared.
-pub(crate) fn prepared(db: &mut Db, order: Id) -> Result<Option<Prepared>> {
-    match Prepared::read(db, order) {
-        Ok(prepared) => Ok(Some(prepared)),
-        Err(Error::Refused(_)) => Ok(None),
-        Err(error) => Err(error),
+fn place_line(place: Place) -> PlaceLine {
+    PlaceLine {
+        name: place.name,
+        lot: place.lot.map(|(_, number)| number),
+        maker: place.maker.map(|(_, name)| name),
+        count: place.left.saturating_abs(),
     }
 }
 
-fn ready(w: Words, db: &mut Db, prepared: &Prepared) -> Result<Ready> {
-    let left = prepared.places().into_iter().filter(|place| place.left > 0);
+fn ready(ctx: &Ctx, db: &mut Db, prepared: &Prepared) -> Result<Ready> {
+    let (over, left): (Vec<Place>, Vec<Place>) =
+        prepared.places().into_iter().filter(|place| place.left != 0).partition(|place| place.left < 0);
     Ok(Ready {
-        packages: told::packages(w, prepared),
-        totals: told::totals(w, prepared),
-        left: left
-            .map(|place| LeftLine {
-                name: place.name,
-                lot: place.lot.map(|(_, number)| number),
-                left: place.left,
-            })
-            .collect(),
+        packages: told::packages(ctx.w, prepared),
+        totals: told::totals(ctx.w, prepared),
+        left: left.into_iter().map(place_line).collect(),
+        over: over.into_iter().map(place_line).collect(),
         to_pack: prepared.left(),
-        origin: told::origin(w, db, pack()?, prepared)?,
+        origin: origin::of(ctx, ctx.w, db, pack()?, prepared)?,
     })
 }
 
 fn show(ctx: &Ctx) -> Result<Reply> {
     let w = ctx.w;
     let page = ctx.read(|db| {
-        let order = open(ctx, db)?;
-        let holder = kernel::record::get::<Organisation>(db, order.organisation.id)?;
-        let ready = match prepared(db, order.id)? {
-            Some(prepared) => Some(ready(w, db, &prepared)?),
+        let origin = Origin::of_address(ctx)?;
+        let order = origin.open(ctx, db)?;
+        let holder = kernel::record::get::<Organisation>(db, order.holder)?;
+        let ready = match Prepared::find(w, db, origin)? {
+            Some(prepared) => Some(ready(ctx, db, &prepared)?),
             None => None,
         };
-        let papers = paper::of(db, order.id)?.into_iter().map(|paper| PaperLine {
+        let papers = paper::of(db, origin)?.into_iter().map(|paper| PaperLine {
             id: paper.id,
             kind: paper.kind,
             number: paper.number.0,
             dated: w.date(&paper.dated),
             file: paper.file.map(|file| file.0),
         });
+        let (list, all) = match origin {
+            Origin::Sale(_) => (("/sales", "nav.sales"), "shipment.all_packed"),
+            Origin::Pooled(_) => (("/pooled-orders", "nav.pooled"), "shipment.all_accepted_packed"),
+        };
         Ok(ShipmentPage {
             w,
-            order: order.id,
-            reference: order.reference(),
+            order: origin.id(),
+            path: origin.path(),
+            list,
+            waits: origin.waits(),
+            all,
             organisation: holder.id,
             holder: holder.name,
-            buyer: order.name.clone(),
-            country: w.t2(Country::WORDS, order.country.code()),
-            abroad: order.country != Country::Morocco,
+            country: order.country_told(w),
+            abroad: order.is_abroad(),
+            reference: order.reference,
+            buyer: order.receiver,
             ready,
             papers: papers.collect(),
         })
@@ -173,8 +189,9 @@ fn origin_data(ctx: &Ctx) -> Result<Reply> {
 
 fn printed(ctx: &Ctx, which: Which) -> Result<Reply> {
     let (paper, name) = ctx.read(|db| {
-        let order = open(ctx, db)?;
-        let prepared = Prepared::read(db, order.id)?;
+        let origin = Origin::of_address(ctx)?;
+        origin.open(ctx, db)?;
+        let prepared = Prepared::read(told::asked(ctx), db, origin)?;
         if which == Which::PackingList && prepared.packed.is_empty() {
             return Err(Error::refused("shipment.no_packages"));
         }

@@ -1,5 +1,7 @@
-//! What leaves with an order: its packages, what is in them, and the papers that go along.
+//! What leaves with an order, of one cooperative or pooled: its packages, what is in them, and the papers that go along.
 
+pub(crate) mod consignment;
+pub(crate) mod origin;
 pub(crate) mod package;
 pub(crate) mod paper;
 pub(crate) mod prepared;

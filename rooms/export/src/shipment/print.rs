@@ -5,6 +5,7 @@ use kernel::{Ctx, Db, Lang, Paper, Result, Words};
 use registry::Organisation;
 use serde::Serialize;
 
+use super::origin;
 use super::prepared::Prepared;
 use super::told::{self, Pair, ltr};
 use crate::rules::pack;
@@ -15,6 +16,8 @@ struct Said {
     warns: Option<String>,
     facts: Vec<Pair>,
     parties: [(String, String, Vec<Pair>); 2],
+    /// The cooperatives that filled it together, under their word; empty where there is one.
+    makers: (String, Vec<Pair>),
     head: Vec<String>,
     /// Columns of numbers, from 0.
     ends: Vec<usize>,
@@ -47,18 +50,18 @@ impl Which {
 /// The paper of an order and the name it is saved under. The caller checked the right to the order.
 pub(crate) fn paper(ctx: &Ctx, db: &mut Db, prepared: &Prepared, which: Which) -> Result<(Paper, String)> {
     let w = told::asked(ctx);
-    let holder = kernel::record::get::<Organisation>(db, prepared.agreed.order.organisation.id)?;
+    let holder = kernel::record::get::<Organisation>(db, prepared.consignment.named.holder)?;
     let said = match which {
         Which::PackingList => packing_list(w, prepared, &holder),
         Which::DeliveryNote => delivery_note(w, prepared, &holder),
-        Which::OriginData => origin_data(w, db, prepared, &holder)?,
+        Which::OriginData => origin_data(ctx, w, db, prepared, &holder)?,
     };
-    let reference = prepared.agreed.order.reference();
+    let reference = &prepared.consignment.named.reference;
     let paper = Paper {
         template: include_str!("../../templates/shipment.typ"),
         title: w.args(
             "shipment.paper_of",
-            &[("paper", w.t2("shipment.paper", which.code())), ("number", ltr(&reference))],
+            &[("paper", w.t2("shipment.paper", which.code())), ("number", ltr(reference))],
         ),
         lang: w.lang,
         data: serde_json::to_value(said)?,
@@ -73,13 +76,10 @@ fn words<const N: usize>(w: Words, keys: [&str; N]) -> Vec<String> {
 
 /// What stands at the head of each paper.
 fn facts(w: Words, prepared: &Prepared) -> Vec<Pair> {
-    let (order, quotation) = (&prepared.agreed.order, &prepared.agreed.quotation);
-    let incoterm = quotation.incoterm.map(|rule| {
-        let code = kernel::kinds::Choice::code(&rule);
-        format!("{} {}", ltr(code), quotation.named_place.clone().unwrap_or_default())
-    });
+    let consignment = &prepared.consignment;
+    let incoterm = consignment.incoterm.as_ref().map(|(code, place)| format!("{} {place}", ltr(code)));
     let pairs = [
-        ("shipment.order", Some(ltr(&order.reference()))),
+        ("shipment.order", Some(ltr(&consignment.named.reference))),
         ("shipment.dated", Some(w.long_date(&kernel::today()))),
         ("shipment.incoterm", incoterm),
     ];
@@ -95,11 +95,25 @@ fn totals(w: Words, prepared: &Prepared) -> Vec<Pair> {
     ]
 }
 
+fn makers(w: Words, prepared: &Prepared) -> (String, Vec<Pair>) {
+    let role = if prepared.consignment.several { "shipment.sellers" } else { "shipment.makers" };
+    (w.t(role).into_owned(), told::makers(w, &prepared.consignment))
+}
+
+/// A lot as papers name it, with its cooperative where there are several.
+fn lot_of(number: &str, maker: Option<&str>) -> String {
+    match maker {
+        Some(maker) => format!("{} · \u{2068}{maker}\u{2069}", ltr(number)),
+        None => ltr(number),
+    }
+}
+
 fn packing_list(w: Words, prepared: &Prepared, holder: &Organisation) -> Said {
     let rows = told::packages(w, prepared).into_iter().map(|line| {
         let within = line.contents.iter().map(|one| match &one.lot {
             Some(lot) => {
-                format!("{} × {} ({} {})", w.num(one.count), one.name, w.t("shipment.lot"), ltr(lot))
+                let lot = lot_of(lot, one.maker.as_deref());
+                format!("{} × {} ({} {lot})", w.num(one.count), one.name, w.t("shipment.lot"))
             }
             None => format!("{} × {}", w.num(one.count), one.name),
         });
@@ -118,7 +132,8 @@ fn packing_list(w: Words, prepared: &Prepared, holder: &Organisation) -> Said {
     Said {
         warns: (left > 0).then(|| w.n("shipment.left_says", left)),
         facts: facts(w, prepared),
-        parties: told::parties(w, prepared, holder),
+        parties: told::parties(w, &prepared.consignment, holder),
+        makers: makers(w, prepared),
         head: words(
             w,
             [
@@ -139,32 +154,49 @@ fn packing_list(w: Words, prepared: &Prepared, holder: &Organisation) -> Said {
 }
 
 fn delivery_note(w: Words, prepared: &Prepared, holder: &Organisation) -> Said {
-    let rows = prepared.lines().map(|line| {
-        let lots = prepared.lots.iter().filter(|lot| lot.product == line.product.id);
-        let lots: Vec<String> = lots.map(|lot| ltr(&lot.number)).collect();
-        let lots = if lots.is_empty() { "–".to_owned() } else { lots.join(&w.t("comma")) };
-        vec![line.name.best(w.lang).to_owned(), lots, w.num(line.count)]
-    });
+    let mut rows = Vec::new();
+    for article in prepared.articles() {
+        let name = || article.name.best(w.lang).to_owned();
+        let mut lots = Vec::new();
+        for lot in article.lots.iter().filter(|lot| lot.quantity > 0) {
+            match &lot.maker {
+                // Several cooperatives: each lot on a line of its own.
+                Some((_, maker)) => {
+                    let packs = w.num(lot.quantity / article.content.max(1));
+                    rows.push(vec![name(), lot_of(&lot.number, Some(w.name(maker))), packs]);
+                }
+                None => lots.push(ltr(&lot.number)),
+            }
+        }
+        if article.lots.iter().all(|lot| lot.maker.is_none()) {
+            let lots = if lots.is_empty() { "–".to_owned() } else { lots.join(&w.t("comma")) };
+            rows.push(vec![name(), lots, w.num(article.count)]);
+        }
+    }
     Said {
         warns: None,
         facts: facts(w, prepared),
-        parties: told::parties(w, prepared, holder),
+        parties: told::parties(w, &prepared.consignment, holder),
+        makers: makers(w, prepared),
         head: words(w, ["shipment.article", "shipment.lots", "shipment.count"]),
         ends: vec![2],
-        rows: rows.collect(),
+        rows,
         totals: if prepared.packed.is_empty() { Vec::new() } else { totals(w, prepared) },
         says: vec![w.t("shipment.received_says").into_owned()],
         signs: words(w, ["shipment.sender", "shipment.receiver"]),
     }
 }
 
-fn origin_data(w: Words, db: &mut Db, prepared: &Prepared, holder: &Organisation) -> Result<Said> {
-    let origin = told::origin(w, db, pack()?, prepared)?;
+fn origin_data(ctx: &Ctx, w: Words, db: &mut Db, prepared: &Prepared, holder: &Organisation) -> Result<Said> {
+    let origin = origin::of(ctx, w, db, pack()?, prepared)?;
     let money = |money: &Money| ltr(&w.money(money));
     let unknown = || w.t("shipment.not_stated").into_owned();
     let rows = origin.lines.iter().map(|line| {
         vec![
-            line.name.clone(),
+            match &line.maker {
+                Some(maker) => format!("{}\n{maker}", line.name),
+                None => line.name.clone(),
+            },
             line.hs.as_deref().map_or_else(unknown, ltr),
             line.place.clone().map_or_else(unknown, |place| format!("{} · {place}", w.t("country.MA"))),
             w.num(line.count),
@@ -186,7 +218,8 @@ fn origin_data(w: Words, db: &mut Db, prepared: &Prepared, holder: &Organisation
     Ok(Said {
         warns: Some(w.t("shipment.no_declaration").into_owned()),
         facts,
-        parties: told::parties(w, prepared, holder),
+        parties: told::parties(w, &prepared.consignment, holder),
+        makers: makers(w, prepared),
         head: words(
             w,
             ["shipment.article", "product.hs", "shipment.origin", "shipment.count", "shipment.value"],

@@ -1,17 +1,14 @@
 //! A shipment in words: the same figures on the screen and on paper.
 
-use kernel::kinds::{Choice as _, Money};
-use kernel::{Db, Lang, Result, Words};
-use market::{Product, Unit};
+use kernel::{Lang, Words};
+use market::Unit;
 use registry::Organisation;
-use sales::Country;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::package::Packed;
+use super::consignment::{Consignment, Maker};
+use super::package::{Content, Packed};
 use super::prepared::Prepared;
-use crate::rules::{EXPORTER, Pack, Rule, Topic};
-use crate::{ready, statement};
 
 /// Numbers and references keep their direction in Arabic.
 pub(crate) fn ltr(text: &str) -> String {
@@ -23,6 +20,8 @@ pub(crate) fn ltr(text: &str) -> String {
 pub(crate) struct Within {
     pub(crate) name: String,
     pub(crate) lot: Option<String>,
+    /// The cooperative that made it, where there are several.
+    pub(crate) maker: Option<String>,
     /// So many in each package.
     pub(crate) count: i64,
 }
@@ -70,9 +69,10 @@ fn size(w: Words, packed: &Packed) -> Option<String> {
 
 /// The packages of an order in words.
 pub(crate) fn packages(w: Words, prepared: &Prepared) -> Vec<PackageLine> {
-    let named =
-        |line| prepared.lines().find(|one| one.id == line).map(|one| one.name.best(w.lang).to_owned());
-    let number = |lot| prepared.lots.iter().find(|one| one.lot == lot).map(|one| one.number.clone());
+    let named = |content: &Content| {
+        let article = prepared.article_of(content);
+        prepared.articles().iter().find(|one| one.id == article).map(|one| one.name.best(w.lang).to_owned())
+    };
     let mut first = 1;
     let line = |packed: &Packed| {
         let last = first + packed.package.count - 1;
@@ -86,10 +86,14 @@ pub(crate) fn packages(w: Words, prepared: &Prepared) -> Vec<PackageLine> {
             contents: packed
                 .contents
                 .iter()
-                .map(|content| Within {
-                    name: named(content.sale_line.id).unwrap_or_default(),
-                    lot: content.lot.and_then(|lot| number(lot.id)),
-                    count: content.count,
+                .map(|content| {
+                    let lot = content.lot.and_then(|lot| prepared.lot(lot.id));
+                    Within {
+                        name: named(content).unwrap_or_default(),
+                        lot: lot.map(|lot| lot.number.clone()),
+                        maker: lot.and_then(|lot| Some(w.name(&lot.maker.as_ref()?.1).to_owned())),
+                        count: content.count,
+                    }
                 })
                 .collect(),
             net: weight(w, packed.package.net),
@@ -110,113 +114,16 @@ pub(crate) fn totals(w: Words, prepared: &Prepared) -> Totals {
     Totals { packages: sum(&|_| 1), net, gross, net_told: weight(w, net), gross_told: weight(w, gross) }
 }
 
-/// A line of an order as a declaration of origin needs it.
-#[derive(Clone, Serialize, JsonSchema)]
-pub(crate) struct OriginLine {
-    pub(crate) product: kernel::Id,
-    pub(crate) name: String,
-    pub(crate) hs: Option<String>,
-    /// Where in the country it comes from.
-    pub(crate) place: Option<String>,
-    pub(crate) count: i64,
-    pub(crate) value: Money,
-}
-
-/// A rule on how origin is told, with its source.
-#[derive(Clone, Serialize, JsonSchema)]
-pub(crate) struct OriginRule {
-    pub(crate) name: String,
-    pub(crate) why: String,
-    pub(crate) place: String,
-    pub(crate) source: Option<String>,
-    pub(crate) address: Option<String>,
-    pub(crate) rank: &'static str,
-    pub(crate) verified_by: Option<String>,
-}
-
-/// The data of a declaration of origin. Its wording is none of ours.
-#[derive(Clone, Serialize, JsonSchema)]
-pub(crate) struct Origin {
-    /// Who is stated to be the exporter of record.
-    pub(crate) exporter: Option<String>,
-    pub(crate) lines: Vec<OriginLine>,
-    /// What the goods are worth, without delivery.
-    pub(crate) value: Money,
-    /// Whole euros, rounded up, where the order is in euros: the house knows no rates of exchange.
-    pub(crate) euros: Option<i64>,
-    pub(crate) rules: Vec<OriginRule>,
-}
-
-/// The data of a declaration of origin for an order.
-pub(crate) fn origin(w: Words, db: &mut Db, pack: &Pack, prepared: &Prepared) -> Result<Origin> {
-    let order = &prepared.agreed.order;
-    let today = kernel::today();
-    let mut lines = Vec::new();
-    let mut kind = None;
-    for (line, price) in &prepared.agreed.lines {
-        let product = kernel::record::get::<Product>(db, line.product.id)?;
-        let place = product.origin.as_ref().map(|all| {
-            let named: Vec<String> = all.0.iter().map(|code| w.division(code)).collect();
-            named.join(&w.t("comma"))
-        });
-        lines.push(OriginLine {
-            product: product.id,
-            name: line.name.best(w.lang).to_owned(),
-            hs: product.hs.as_ref().map(|hs| hs.0.clone()),
-            place,
-            count: line.count,
-            value: Money { minor: price.minor.saturating_mul(line.count), currency: price.currency.clone() },
-        });
-        kind.get_or_insert(product.kind);
-    }
-    let currency = prepared.agreed.quotation.total.currency.clone();
-    let minor = lines.iter().map(|line| line.value.minor).sum::<i64>();
-    let euros = (currency == "EUR").then(|| minor.div_euclid(100) + i64::from(minor.rem_euclid(100) > 0));
-    let journey = ready::Journey {
-        to: order.country.code().to_owned(),
-        way: crate::rules::Way::Consignment,
-        value: euros,
-        kind: kind.unwrap_or(market::ProductKind::Food),
-        activities: Vec::new(),
-        hs: None,
-        container: None,
-        organic: false,
-        day: today,
-    };
-    let judged = ready::judge(pack, &journey, &[]);
-    let told = judged.iter().filter(|one| one.rule.topic == Some(Topic::Origin));
-    let rules = told.map(|one| origin_rule(w, pack, one.rule)).collect();
-    let stated = statement::of(db, order.organisation.id)?;
-    let exporter = stated
-        .into_iter()
-        .find(|one| one.kind == EXPORTER && one.state(today) == ready::State::Valid)
-        .and_then(|one| one.named);
-    Ok(Origin { exporter, lines, value: Money { minor, currency }, euros, rules })
-}
-
-fn origin_rule(w: Words, pack: &Pack, rule: &Rule) -> OriginRule {
-    let source = rule.source.first().and_then(|code| pack.source(code));
-    OriginRule {
-        name: w.name(&rule.name).to_owned(),
-        why: w.name(&rule.why).to_owned(),
-        place: w.name(&rule.place).to_owned(),
-        source: source.map(|source| source.title.clone()),
-        address: source.map(|source| source.address.clone()).filter(|address| !address.is_empty()),
-        rank: source.map_or("memory", |source| source.rank.code()),
-        verified_by: (!rule.verified_by.is_empty()).then(|| rule.verified_by.clone()),
-    }
-}
-
 /// A word and what stands beside it.
 pub(crate) type Pair = (String, String);
 
-/// Who sends and who receives, as papers name them.
+/// Who sends and who receives, as papers name them. Where each cooperative sells its own part, the first brings it together.
 pub(crate) fn parties(
     w: Words,
-    prepared: &Prepared,
+    consignment: &Consignment,
     holder: &Organisation,
 ) -> [(String, String, Vec<Pair>); 2] {
-    let order = &prepared.agreed.order;
+    let order = &consignment.named;
     let pair = |key: &str, text: Option<String>| Some((w.t(key).into_owned(), text?));
     let address = holder.address.as_ref().map(|address| address.0.replace('\n', " "));
     let place = kernel::territory::path(&holder.place.division, w.lang);
@@ -225,20 +132,33 @@ pub(crate) fn parties(
         pair("shipment.place", Some(place)),
         pair("organisation.ice", holder.ice.as_ref().map(|ice| ltr(&ice.0))),
         pair("organisation.phone", holder.phone.as_ref().map(|phone| ltr(&phone.0))),
+        pair("pooled_order.mandate", consignment.mandate.clone()),
     ];
     let receiver = [
-        pair("sale_order.town", order.town.clone()),
-        pair("sale_order.country", Some(w.t2(Country::WORDS, order.country.code()))),
-        pair("sale_order.phone", order.phone.as_ref().map(|phone| ltr(&phone.0))),
+        pair("sale_order.town", consignment.town.clone()),
+        pair("sale_order.country", Some(order.country_told(w))),
+        pair("sale_order.phone", consignment.phone.as_deref().map(ltr)),
+        pair("pooled_order.contact", consignment.contact.clone()),
     ];
+    let role = if consignment.several { "shipment.gathers" } else { "shipment.sender" };
     [
+        (w.t(role).into_owned(), w.name(&holder.name).to_owned(), sender.into_iter().flatten().collect()),
         (
-            w.t("shipment.sender").into_owned(),
-            w.name(&holder.name).to_owned(),
-            sender.into_iter().flatten().collect(),
+            w.t("shipment.receiver").into_owned(),
+            order.receiver.clone(),
+            receiver.into_iter().flatten().collect(),
         ),
-        (w.t("shipment.receiver").into_owned(), order.name.clone(), receiver.into_iter().flatten().collect()),
     ]
+}
+
+/// The cooperatives of a consignment of several, each with what is its own; nothing where there is one.
+pub(crate) fn makers(w: Words, consignment: &Consignment) -> Vec<Pair> {
+    let told = |(maker, packs, lots): (&Maker, i64, Vec<&str>)| {
+        let lots: Vec<String> = lots.into_iter().map(ltr).collect();
+        let lots = format!("{} {}", w.t("shipment.lots"), lots.join(&w.t("comma")));
+        (w.name(&maker.1).to_owned(), format!("{} · {lots}", w.n("shipment.n_packs", packs)))
+    };
+    consignment.makers().into_iter().map(told).collect()
 }
 
 /// The language in which a paper is asked for: not "lang", which would change the language of whoever prints.
