@@ -154,8 +154,9 @@ pub(crate) fn parties(
 /// The cooperatives of a consignment of several, each with what is its own; nothing where there is one.
 pub(crate) fn makers(w: Words, consignment: &Consignment) -> Vec<Pair> {
     let told = |(maker, packs, lots): (&Maker, i64, Vec<&str>)| {
+        let word = w.t(if lots.len() == 1 { "shipment.lot" } else { "shipment.lots" });
         let lots: Vec<String> = lots.into_iter().map(ltr).collect();
-        let lots = format!("{} {}", w.t("shipment.lots"), lots.join(&w.t("comma")));
+        let lots = format!("{word} {}", lots.join(&w.t("comma")));
         (w.name(&maker.1).to_owned(), format!("{} · {lots}", w.n("shipment.n_packs", packs)))
     };
     consignment.makers().into_iter().map(told).collect()
