@@ -47,6 +47,9 @@ for (const [name, reader, place, jar] of [
     await article.locator(".each").fill("30,50");
     await page.fill("[name=place]", place);
     assert.match(await page.locator(".foot strong").innerText(), /61/, "two at 30.50");
+    assert.equal(await page.locator("[data-error=count]").innerText(), "", "what was missing is there");
+    const currency = await page.locator(".steps .more").first().boundingBox();
+    assert.ok(currency.height < currency.width, "the currency stands on one line");
     await look("a sale");
     await page.locator(".foot .primary").click();
     await at(page, /^#\/c\/[^/]+$/);

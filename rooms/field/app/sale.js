@@ -120,6 +120,8 @@ export async function sale(id) {
   };
   const keep = soon(() => state.keepDraft(name, { typed: values(form) }));
   const changed = () => {
+    // What was missing may be there now; saving says so if it is not.
+    form.querySelector('[data-error="count"]').textContent = "";
     add();
     keep();
   };
