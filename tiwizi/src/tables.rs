@@ -39,6 +39,10 @@ pub fn of(rooms: &[Room]) -> Vec<Table> {
 
 /// What a statement changes.
 fn follow(found: &mut Vec<Table>, statement: &str) {
+    if let Some(gone) = statement.strip_prefix("drop table ") {
+        found.retain(|table| table.name != gone);
+        return;
+    }
     if let Some((name, body)) = statement.strip_prefix("create table ").and_then(|rest| rest.split_once('('))
     {
         let mut table = Table { name: name.trim().to_owned(), columns: Vec::new(), key: Vec::new() };
