@@ -34,7 +34,7 @@ pub(crate) fn of(db: &mut Db, origin: Origin) -> Result<Vec<Paper>> {
     db.rows(&query.bind(origin.id()).open("the caller checked the right to the order"), Paper::from_row)
 }
 
-/// It hangs on two kinds of orders: [`Origin::find`] says which one.
+/// It hangs on two kinds of orders; `Origin::find` says which one.
 impl Piece for Paper {
     const PLURAL: &'static str = "export-papers";
     const OWNER: &'static str = "sale_order";
