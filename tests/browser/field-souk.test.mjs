@@ -30,6 +30,8 @@ for (const [name, reader, place, jar] of [
       assert.deepEqual(await complaintsAbout(page, "phone"), {}, what);
     };
     await page.goto(`/field/?lang=${reader.lang}`);
+    // Whoever leaves before the words came has not chosen a language yet.
+    await page.waitForFunction((lang) => localStorage.getItem("tiwizi_lang") === lang, reader.lang);
     await prepare(page, "coach");
     house.deaf = true;
     await go(page, "#/cooperatives");
