@@ -1,6 +1,5 @@
 //! What two cooperatives obtained to export: rose water is ready for France but for a paper that nobody verified, a carpet has
-//! its register and lacks who is the exporter. A first order for Lyon stands packed, and
-//! so do the dates of the pooled order.
+//! its register and lacks who is the exporter. A first order for Lyon stands packed, and so do the dates of the pooled order.
 
 use ::export::{Content, Package, Paper, PaperKind, Statement};
 use kernel::kinds::{Code, Long};

@@ -1,5 +1,5 @@
-//! `/sales/{sale_order}/shipment` and `/pooled-orders/{pooled_order}/shipment`: what leaves with an order: packages, papers made elsewhere, the data of a declaration of
-//! origin; and the papers it is printed on.
+//! `/sales/{sale_order}/shipment` and `/pooled-orders/{pooled_order}/shipment`: what leaves with an order: packages, papers made
+//! elsewhere, the data of a declaration of origin; and the papers it is printed on.
 
 use askama::Template;
 use kernel::kinds::Multi;
